@@ -1,0 +1,2 @@
+import type { First } from './wrong-first.ts';
+export type Second = { next: First | undefined };

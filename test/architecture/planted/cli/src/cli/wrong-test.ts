@@ -1,0 +1,2 @@
+import type { Here } from '#test/support/here';
+export type Seen = Here;

@@ -1,0 +1,2 @@
+import type { Here } from '#ledger/here';
+export type Seen = Here;

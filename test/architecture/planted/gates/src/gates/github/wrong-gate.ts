@@ -1,0 +1,2 @@
+import type { Here } from '#gates/kyverno/here';
+export type Seen = Here;

@@ -1,0 +1,2 @@
+import type { Here } from '#runtime/here';
+export type Seen = Here;

@@ -1,0 +1,4 @@
+import { createHash } from 'node:crypto';
+import type { Here } from '#domain/here';
+export const hash = createHash;
+export type Seen = Here;

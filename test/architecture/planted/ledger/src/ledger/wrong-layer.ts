@@ -1,0 +1,2 @@
+import type { Here } from '../application/here.ts';
+export type Seen = Here;

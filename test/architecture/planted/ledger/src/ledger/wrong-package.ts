@@ -1,0 +1,2 @@
+import canonicalize from 'canonicalize';
+export const bytes = canonicalize;

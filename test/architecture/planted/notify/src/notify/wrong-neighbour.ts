@@ -1,0 +1,2 @@
+import type { Here } from '#gates/github/here';
+export type Seen = Here;

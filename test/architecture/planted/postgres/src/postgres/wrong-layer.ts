@@ -1,0 +1,2 @@
+import type { Here } from '#slack/here';
+export type Seen = Here;

@@ -1,0 +1,2 @@
+import type { Gone } from '#domain/gone';
+export type Seen = Gone;

@@ -1,0 +1,2 @@
+import type { Here } from '#postgres/here';
+export type Seen = Here;

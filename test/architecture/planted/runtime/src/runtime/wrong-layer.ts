@@ -1,0 +1,2 @@
+import type { Here } from '#cli/here';
+export type Seen = Here;

@@ -1,0 +1,2 @@
+import type { Here } from '#http/here';
+export type Seen = Here;

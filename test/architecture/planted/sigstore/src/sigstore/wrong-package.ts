@@ -1,0 +1,2 @@
+import { App } from '@slack/bolt';
+export const bot = App;

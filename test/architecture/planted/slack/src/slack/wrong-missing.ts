@@ -1,0 +1,2 @@
+import type { Gone } from '#slack/gone';
+export type Seen = Gone;

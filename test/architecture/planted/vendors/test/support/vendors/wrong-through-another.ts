@@ -1,0 +1,2 @@
+import type { Here } from '../here.ts';
+export type Seen = Here;

@@ -1,0 +1,2 @@
+import type { Here } from '#domain/here';
+export type Seen = Here;
