@@ -1,0 +1,87 @@
+import type { BypassId, DigestText, PersonId } from '../ids.ts';
+import type { Instant } from '../instant.ts';
+import type { DeployFacts, Scope } from '../scope.ts';
+import type { DeployOutcome, Provenance, RevertResult, Signing } from './event.ts';
+
+/** What somebody, or the service, wants to happen to one bypass. */
+export type Command =
+  | OpenRequest
+  | Approve
+  | {
+      readonly type: 'deny';
+      readonly bypass: BypassId;
+      readonly by: PersonId;
+      readonly reason: string;
+    }
+  | { readonly type: 'withdraw'; readonly bypass: BypassId; readonly by: PersonId }
+  | { readonly type: 'lapse'; readonly bypass: BypassId }
+  | { readonly type: 'escalate'; readonly bypass: BypassId }
+  | { readonly type: 'expire'; readonly bypass: BypassId }
+  | { readonly type: 'close'; readonly bypass: BypassId; readonly by: PersonId }
+  | {
+      readonly type: 'revoke';
+      readonly bypass: BypassId;
+      readonly by: PersonId;
+      readonly reason: string;
+    }
+  | AnnotateDeploy
+  | {
+      readonly type: 'finish-deploy';
+      readonly bypass: BypassId;
+      readonly deploy: string;
+      readonly outcome: DeployOutcome;
+    }
+  | {
+      readonly type: 'revert-deploy';
+      readonly bypass: BypassId;
+      readonly deploy: string;
+      readonly result: Exclude<RevertResult, 'pending'>;
+    }
+  | { readonly type: 'read-back'; readonly bypass: BypassId; readonly enforces: boolean }
+  | {
+      readonly type: 'complete-post-mortem';
+      readonly bypass: BypassId;
+      readonly by: PersonId;
+      readonly outcome: string;
+    };
+
+export interface OpenRequest {
+  readonly type: 'open';
+  readonly bypass: BypassId;
+  readonly by: PersonId;
+  readonly gate: string;
+  readonly scope: Scope;
+  readonly severity: string | null;
+  readonly ttlMs: number;
+  readonly justification: string;
+  readonly incident: string | null;
+  readonly drill: boolean;
+  readonly extends: BypassId | null;
+}
+
+export interface Approve {
+  readonly type: 'approve';
+  readonly bypass: BypassId;
+  readonly by: PersonId;
+  /** The digest of the opening statement that the approver was shown. */
+  readonly request: DigestText;
+  readonly ttlMs: number;
+  /** When the press was stored, on the database's clock. */
+  readonly pressedAt: Instant;
+  readonly signing: Signing;
+  readonly steppedUp: boolean;
+}
+
+export interface AnnotateDeploy {
+  readonly type: 'annotate-deploy';
+  readonly bypass: BypassId;
+  readonly deploy: string;
+  readonly facts: DeployFacts;
+  readonly commit: string | null;
+  readonly artifactName: string | null;
+  readonly provenance: Provenance;
+  readonly decision: string;
+  readonly url: string | null;
+  readonly deployedBy: string | null;
+  readonly adoptedFrom: BypassId | null;
+}

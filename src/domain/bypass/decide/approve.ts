@@ -1,0 +1,169 @@
+import type { PersonId } from '../../ids.ts';
+import { matchPeople } from '../../policy/match-people.ts';
+import { membersOf } from '../../policy/look-up.ts';
+import { refuse, type Refusal } from '../../refusal.ts';
+import {
+  firstActivatedAt,
+  type Approval,
+  type Chain,
+  type Request,
+  type Waiting,
+} from '../chain.ts';
+import type { Approve } from '../command.ts';
+import type { Context } from '../context.ts';
+import type { ApprovalGiven, BypassActivated, BypassEvent } from '../event.ts';
+import { SERVICE } from '../../actor.ts';
+import {
+  approverMembership,
+  byPerson,
+  candidateGroups,
+  groupsOf,
+  header,
+  refusedStanding,
+  reliedOn,
+  versionsOf,
+  type Version,
+} from './judged.ts';
+
+/**
+ * One approval, and the activation if it completes the quorum. All approvals are judged again
+ * then: whoever has left, lost the group, or was never more than the requester, does not count.
+ */
+export function approve(
+  chain: Chain,
+  { request }: Waiting,
+  command: Approve,
+  context: Context,
+): readonly BypassEvent[] | Refusal {
+  const versions = versionsOf(request, context);
+  const refusal =
+    refusedApprover(request, command, versions, context) ??
+    refusedTerms(request, command, versions);
+  if (refusal !== null) return refusal;
+
+  const given = approvalGiven(chain, request, command, versions, context);
+  const approval: Approval = {
+    approver: command.by,
+    ttlMs: command.ttlMs,
+    approvedAt: command.pressedAt,
+    signing: command.signing,
+  };
+  const activated = activation(chain, request, [...request.approvals, approval], versions, context);
+  if (activated === null) return [given];
+  return 'refused' in activated ? activated : [given, activated];
+}
+
+function refusedApprover(
+  request: Request,
+  command: Approve,
+  versions: readonly Version[],
+  context: Context,
+): Refusal | null {
+  if (command.request !== context.requestDigest) return refuse({ code: 'other-request' });
+  if (command.by === request.requester) return refuse({ code: 'own-request' });
+  const standing = refusedStanding(command.by, context);
+  if (standing !== null) return standing;
+  if (request.approvals.some((one) => one.approver === command.by))
+    return refuse({ code: 'already-approved' });
+  if (command.pressedAt >= request.pendingUntilAt)
+    return refuse({
+      code: 'already-decided',
+      phase: 'lapsed',
+      by: null,
+      at: request.pendingUntilAt,
+    });
+  const memberships = versions.map((one) => approverMembership(command.by, one, request, context));
+  if (memberships.includes('not-member')) return refuse({ code: 'not-an-approver' });
+  if (memberships.includes('unknown')) {
+    const groups = groupsOf(versions, request.escalatedMs).map(({ group }) => group);
+    return refuse({ code: 'look-up-failed', groups: [...new Set(groups)] });
+  }
+  return null;
+}
+
+function refusedTerms(
+  request: Request,
+  command: Approve,
+  versions: readonly Version[],
+): Refusal | null {
+  const offersMs = grantableMs(request, versions);
+  if (!offersMs.includes(command.ttlMs)) return refuse({ code: 'ttl-not-offered', offersMs });
+  const evaluations = versions.map((one) => one.evaluation);
+  if (command.signing !== 'attested' && evaluations.some((one) => one.attestation === 'required'))
+    return refuse({ code: 'attestation-required' });
+  if (!command.steppedUp && evaluations.some((one) => one.stepUp === 'sso'))
+    return refuse({ code: 'step-up-required' });
+  return null;
+}
+
+/** TTLs an approver may grant: what was asked or the options offered, within every maximum. */
+export function grantableMs(request: Request, versions: readonly Version[]): readonly number[] {
+  const maxMs = Math.min(...versions.map((one) => one.evaluation.ttlMaxMs));
+  const [first] = versions;
+  const offers = new Set([...(first?.evaluation.ttlOffersMs ?? []), request.ttlAskedMs]);
+  return [...offers].filter((ms) => ms <= maxMs).sort((a, b) => a - b);
+}
+
+function approvalGiven(
+  chain: Chain,
+  request: Request,
+  command: Approve,
+  versions: readonly Version[],
+  context: Context,
+): ApprovalGiven {
+  return {
+    ...header(chain, request, byPerson(command.by), command.pressedAt),
+    type: 'approval.given',
+    approver: command.by,
+    request: command.request,
+    ttlMs: command.ttlMs,
+    policy: context.current,
+    signing: command.signing,
+    lookUps: reliedOn(context.lookUps, groupsOf(versions, request.escalatedMs), [command.by]),
+  };
+}
+
+/** The activation, `null` while people are missing, or a refusal when the chain's cap is used up. */
+function activation(
+  chain: Chain,
+  request: Request,
+  approvals: readonly Approval[],
+  versions: readonly Version[],
+  context: Context,
+): BypassActivated | Refusal | null {
+  const standing = approvals.filter((one) => refusedStanding(one.approver, context) === null);
+  const people = standing.map((one) => one.approver).filter((one) => one !== request.requester);
+  const matchings = versions.map((one) => matchUnder(one, request, people, context));
+  const [first] = matchings;
+  if (first === undefined || !matchings.every((one) => one.met)) return null;
+
+  const ttlMs = Math.min(...standing.map((one) => one.ttlMs));
+  const capMs = Math.min(...versions.map((one) => one.evaluation.chainMaxMs));
+  const capAt = (firstActivatedAt(chain) ?? context.now) + capMs;
+  if (capAt <= context.now) return refuse({ code: 'chain-cap-reached', capAt });
+  const strictest = versions.map((one) => one.evaluation.inFlight);
+  return {
+    ...header(chain, request, SERVICE, context.now),
+    type: 'bypass.activated',
+    ttlMs,
+    expiresAt: Math.min(context.now + ttlMs, capAt),
+    policy: context.current,
+    inFlight: strictest.at(-1) ?? 'hold',
+    assigned: first.assigned,
+    lookUps: reliedOn(context.lookUps, groupsOf(versions, request.escalatedMs), people),
+  };
+}
+
+function matchUnder(
+  { digest, evaluation }: Version,
+  request: Request,
+  people: readonly PersonId[],
+  { lookUps, now }: Context,
+) {
+  const requirements = evaluation.requirements.map((one) => ({
+    from: one.from,
+    count: one.count,
+    eligible: membersOf(candidateGroups(one, request.escalatedMs), digest, lookUps, now),
+  }));
+  return matchPeople(requirements, people);
+}

@@ -1,0 +1,124 @@
+import { SERVICE } from '../../actor.ts';
+import { refuse, type Refusal } from '../../refusal.ts';
+import { scopeCovers } from '../../scope.ts';
+import type { Active, Chain, Closed, Deploy } from '../chain.ts';
+import type { AnnotateDeploy } from '../command.ts';
+import type { Context } from '../context.ts';
+import type { BypassEvent, DeployAnnotated, DeployOutcome, RevertResult } from '../event.ts';
+import { header } from './judged.ts';
+
+/** A deploy let through: refused outside scope or window, and nothing new when it is known already. */
+export function annotate(
+  chain: Chain,
+  bypass: Active,
+  command: AnnotateDeploy,
+  context: Context,
+): readonly BypassEvent[] | Refusal {
+  const { request, grant } = bypass;
+  const covered = !chain.drill && scopeCovers(request.gate, request.scope, command.facts);
+  if (!covered || context.now >= grant.expiresAt)
+    return refuse({ code: 'not-active', phase: covered ? 'expired' : 'other-scope' });
+  const event = deployAnnotated(chain, bypass, command, context);
+  const known = bypass.deploys.find((one) => one.key === command.deploy);
+  return known !== undefined && sameFacts(known, event)
+    ? refuse({ code: 'nothing-changed' })
+    : [event];
+}
+
+function deployAnnotated(
+  chain: Chain,
+  bypass: Active,
+  command: AnnotateDeploy,
+  context: Context,
+): DeployAnnotated {
+  const { service, environment, branch, artifact } = command.facts;
+  const detached = {
+    ...(command.url === null ? {} : { url: command.url }),
+    ...(command.deployedBy === null ? {} : { deployedBy: command.deployedBy }),
+  };
+  return {
+    ...header(chain, bypass.request, SERVICE, context.now),
+    type: 'deploy.annotated',
+    deploy: command.deploy,
+    service,
+    environment,
+    branch,
+    commit: command.commit,
+    artifact:
+      artifact === null ? null : { name: command.artifactName ?? service, digest: artifact },
+    facts: command.provenance,
+    decision: command.decision,
+    adoptedFrom: command.adoptedFrom,
+    ...(Object.keys(detached).length === 0 ? {} : { detached }),
+  };
+}
+
+function sameFacts(known: Deploy, event: DeployAnnotated): boolean {
+  return (
+    known.branch === event.branch &&
+    known.commit === event.commit &&
+    known.artifact?.digest === event.artifact?.digest &&
+    known.facts === event.facts
+  );
+}
+
+/**
+ * A deploy that ends while it was to be stopped was stopped only if it says that it was cancelled;
+ * anything else came too late, and the log says so.
+ */
+export function finish(
+  chain: Chain,
+  bypass: Active | Closed,
+  command: { readonly deploy: string; readonly outcome: DeployOutcome },
+  context: Context,
+): readonly BypassEvent[] | Refusal {
+  const known = bypass.deploys.find((one) => one.key === command.deploy);
+  if (known === undefined) return refuse({ code: 'unknown-deploy' });
+  const base = { ...header(chain, bypass.request, SERVICE, context.now), deploy: known.key };
+  const finished = { ...base, type: 'deploy.finished', outcome: command.outcome } as const;
+  if (known.state.status === 'in-flight') return [finished];
+  if (known.state.status === 'reverting' && known.state.result === 'pending') {
+    const result = command.outcome === 'cancelled' ? 'done' : 'too-late';
+    const action = bypass.grant.inFlight;
+    return [finished, { ...base, type: 'deploy.reverted', action, result }];
+  }
+  return refuse({ code: 'nothing-changed' });
+}
+
+/** What became of putting a deploy back under enforcement. */
+export function revertDeploy(
+  chain: Chain,
+  bypass: Closed,
+  command: { readonly deploy: string; readonly result: Exclude<RevertResult, 'pending'> },
+  context: Context,
+): readonly BypassEvent[] | Refusal {
+  const known = bypass.deploys.find((one) => one.key === command.deploy);
+  if (known === undefined) return refuse({ code: 'unknown-deploy' });
+  if (known.state.status !== 'reverting' || known.state.result !== 'pending')
+    return refuse({ code: 'nothing-changed' });
+  return [
+    {
+      ...header(chain, bypass.request, SERVICE, context.now),
+      type: 'deploy.reverted',
+      deploy: known.key,
+      action: bypass.grant.inFlight,
+      result: command.result,
+    },
+  ];
+}
+
+export function readBack(
+  chain: Chain,
+  bypass: Closed,
+  enforces: boolean,
+  context: Context,
+): readonly BypassEvent[] | Refusal {
+  if (bypass.enforces === enforces) return refuse({ code: 'nothing-changed' });
+  return [
+    {
+      ...header(chain, bypass.request, SERVICE, context.now),
+      type: 'gate.read-back',
+      enforces,
+    },
+  ];
+}

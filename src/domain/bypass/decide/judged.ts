@@ -1,0 +1,112 @@
+import type { Actor } from '../../actor.ts';
+import type { DigestText, PersonId } from '../../ids.ts';
+import type { Instant } from '../../instant.ts';
+import { evaluatePolicy } from '../../policy/evaluate-policy.ts';
+import type { Evaluation, JoinedRequirement } from '../../policy/evaluation.ts';
+import { membershipOf, type LookUp, type Membership } from '../../policy/look-up.ts';
+import { refuse, type Refusal } from '../../refusal.ts';
+import type { Chain, Request } from '../chain.ts';
+import type { Context } from '../context.ts';
+
+/** A request under one policy version. */
+export interface Version {
+  readonly digest: DigestText;
+  readonly evaluation: Evaluation;
+}
+
+/**
+ * The request under the version it was made under and the one in force: an approval must hold
+ * under both. One element when they are the same.
+ *
+ * @throws RangeError when the context lacks a version; the caller loads both.
+ */
+export function versionsOf(
+  request: Request,
+  context: Pick<Context, 'current' | 'policies'>,
+): readonly Version[] {
+  const digests = [...new Set([request.policy, context.current])];
+  return digests.map((digest) => ({
+    digest,
+    evaluation: evaluationUnder(digest, request, context),
+  }));
+}
+
+function evaluationUnder(
+  digest: DigestText,
+  request: Request,
+  context: Pick<Context, 'policies'>,
+): Evaluation {
+  const policy = context.policies[digest];
+  if (policy === undefined) throw new RangeError(`the context has no policy ${digest}`);
+  const { gate, scope, severity } = request;
+  const { service, environment, branch } = scope;
+  return evaluatePolicy(policy, { gate, service, environment, branch, severity });
+}
+
+/** The groups whose members may meet a requirement, escalation steps taken so far included. */
+export function candidateGroups(
+  requirement: JoinedRequirement,
+  escalatedMs: number,
+): readonly string[] {
+  const added = requirement.escalation.filter((step) => step.afterMs <= escalatedMs);
+  return [...new Set([requirement.from, ...added.flatMap((step) => step.add)])];
+}
+
+export function approverGroups(evaluation: Evaluation, escalatedMs: number): readonly string[] {
+  const groups = evaluation.requirements.flatMap((one) => candidateGroups(one, escalatedMs));
+  return [...new Set(groups)];
+}
+
+export function approverMembership(
+  person: PersonId,
+  { digest, evaluation }: Version,
+  request: Request,
+  context: Context,
+): Membership {
+  const groups = approverGroups(evaluation, request.escalatedMs);
+  return membershipOf(person, groups, digest, context.lookUps, context.now);
+}
+
+/** What stands in an entry: the look-ups used, cut down to the people it speaks of. */
+export function reliedOn(
+  lookUps: readonly LookUp[],
+  groups: readonly { readonly policy: DigestText; readonly group: string }[],
+  people: readonly PersonId[],
+): readonly LookUp[] {
+  const used = lookUps.filter((one) =>
+    groups.some(({ policy, group }) => one.policy === policy && one.group === group),
+  );
+  return used.map((one) =>
+    one.outcome === 'members'
+      ? { ...one, members: one.members.filter((member) => people.includes(member)) }
+      : one,
+  );
+}
+
+export function groupsOf(
+  versions: readonly Version[],
+  escalatedMs: number,
+): readonly { readonly policy: DigestText; readonly group: string }[] {
+  return versions.flatMap(({ digest: policy, evaluation }) =>
+    approverGroups(evaluation, escalatedMs).map((group) => ({ policy, group })),
+  );
+}
+
+/** Refuses whoever may only look on: guests, foreigners, bots, the deactivated, the unknown. */
+export function refusedStanding(person: PersonId, context: Context): Refusal | null {
+  const standing = context.standings[person] ?? 'unknown';
+  return standing === 'member' ? null : refuse({ code: 'cannot-act', standing });
+}
+
+/** The fields every event of this bypass carries. */
+export function header(
+  chain: Pick<Chain, 'id' | 'drill'>,
+  request: Pick<Request, 'id' | 'gate' | 'scope'>,
+  actor: Actor,
+  at: Instant,
+) {
+  const { id: bypass, gate, scope } = request;
+  return { at, actor, chain: chain.id, bypass, drill: chain.drill, gate, scope };
+}
+
+export const byPerson = (person: PersonId): Actor => ({ kind: 'person', person });

@@ -1,0 +1,108 @@
+import { chainId } from '../../ids.ts';
+import { evaluatePolicy, lookUp } from '../../policy/evaluate-policy.ts';
+import type { Evaluation } from '../../policy/evaluation.ts';
+import { membershipOf } from '../../policy/look-up.ts';
+import { isRefusal, refuse, type Refusal } from '../../refusal.ts';
+import type { Scope } from '../../scope.ts';
+import { bypassIn, firstActivatedAt, type Chain } from '../chain.ts';
+import type { OpenRequest } from '../command.ts';
+import type { Context } from '../context.ts';
+import type { BypassEvent, RequestOpened } from '../event.ts';
+import { byPerson, header, refusedStanding, reliedOn } from './judged.ts';
+
+export function open(
+  chain: Chain | null,
+  command: OpenRequest,
+  context: Context,
+): readonly BypassEvent[] | Refusal {
+  const policy = context.policies[context.current];
+  if (policy === undefined) throw new RangeError(`the context has no policy ${context.current}`);
+  if (lookUp(policy.gates, command.gate) === undefined)
+    return refuse({ code: 'unknown-gate', gate: command.gate });
+  const notAllowed = refusedRequester(command, context);
+  if (notAllowed !== null) return notAllowed;
+  if (context.waiting >= policy.waitingLimit)
+    return refuse({ code: 'too-many-waiting', limit: policy.waitingLimit });
+
+  const { gate, severity, scope, ttlMs } = command;
+  const { service, environment, branch } = scope;
+  const evaluation = evaluatePolicy(policy, { gate, service, environment, branch, severity });
+  if (!evaluation.ttlOffersMs.includes(ttlMs))
+    return refuse({ code: 'ttl-not-offered', offersMs: evaluation.ttlOffersMs });
+  const parent = extended(chain, command, evaluation, context);
+  if (parent !== null && isRefusal(parent)) return parent;
+  return [requestOpened(chain, command, evaluation, context)];
+}
+
+function refusedRequester(command: OpenRequest, context: Context): Refusal | null {
+  const standing = refusedStanding(command.by, context);
+  if (standing !== null) return standing;
+  const { current, lookUps, now } = context;
+  const requesters = context.policies[current]?.requesters ?? [];
+  const membership = membershipOf(command.by, requesters, current, lookUps, now);
+  if (membership === 'unknown') return refuse({ code: 'look-up-failed', groups: requesters });
+  return membership === 'member' ? null : refuse({ code: 'not-a-requester' });
+}
+
+/** An extension names an active bypass of the same gate and scope, and ends within the chain's cap. */
+function extended(
+  chain: Chain | null,
+  command: OpenRequest,
+  evaluation: Evaluation,
+  context: Context,
+): Refusal | null {
+  if (command.extends === null) return chain === null ? null : refuse({ code: 'unknown-bypass' });
+  const parent = bypassIn(chain, command.extends);
+  if (chain === null || parent === undefined) return refuse({ code: 'unknown-bypass' });
+  const waiting = chain.bypasses.some((one) => one.phase === 'waiting');
+  if (parent.phase !== 'active' || waiting || parent.grant.expiresAt <= context.now)
+    return refuse({ code: 'not-extendable', phase: waiting ? 'waiting' : parent.phase });
+  const same =
+    parent.request.gate === command.gate && sameScope(parent.request.scope, command.scope);
+  if (!same || chain.drill !== command.drill)
+    return refuse({ code: 'not-extendable', phase: 'other-scope' });
+  const capAt = (firstActivatedAt(chain) ?? context.now) + evaluation.chainMaxMs;
+  return parent.grant.expiresAt >= capAt ? refuse({ code: 'chain-cap-reached', capAt }) : null;
+}
+
+function sameScope(a: Scope, b: Scope): boolean {
+  return (
+    a.service === b.service &&
+    a.environment === b.environment &&
+    a.branch === b.branch &&
+    a.artifact === b.artifact
+  );
+}
+
+function requestOpened(
+  chain: Chain | null,
+  command: OpenRequest,
+  evaluation: Evaluation,
+  context: Context,
+): RequestOpened {
+  const { current, now, lookUps } = context;
+  const requesters = context.policies[current]?.requesters ?? [];
+  const { bypass: id, gate, scope, drill } = command;
+  const own = { id: chain?.id ?? chainId(id), drill };
+  return {
+    ...header(own, { id, gate, scope }, byPerson(command.by), now),
+    type: 'request.opened',
+    requester: command.by,
+    severity: command.severity,
+    ttlAskedMs: command.ttlMs,
+    policy: current,
+    tiers: evaluation.tiers,
+    unknown: evaluation.unknown,
+    pendingUntilAt: now + evaluation.pendingMs,
+    extends: command.extends,
+    lookUps: reliedOn(
+      lookUps,
+      requesters.map((group) => ({ policy: current, group })),
+      [command.by],
+    ),
+    detached: {
+      justification: command.justification,
+      ...(command.incident === null ? {} : { incident: command.incident }),
+    },
+  };
+}

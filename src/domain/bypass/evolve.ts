@@ -1,0 +1,156 @@
+import type { BypassId, PersonId } from '../ids.ts';
+import type { Active, Bypass, Chain, Closed, Deploy, DeployState, Request } from './chain.ts';
+import type { BypassEvent, DeployAnnotated, RequestOpened } from './event.ts';
+
+/** An event that does not fit the state it is applied to: the log or the code is wrong. */
+export class EventOutOfPlace extends Error {
+  override name = 'EventOutOfPlace';
+  readonly code = 'event-out-of-place';
+  readonly event: BypassEvent;
+  constructor(event: BypassEvent) {
+    super(`${event.type} does not fit the state of bypass ${event.bypass}`);
+    this.event = event;
+  }
+}
+
+/**
+ * The state after one event. Semantics 1: once released it never changes, because the verifier
+ * replays old entries with it.
+ *
+ * @throws EventOutOfPlace for an event that no decision could have produced in this state.
+ */
+export function evolve(chain: Chain | null, event: BypassEvent): Chain {
+  if (event.type === 'request.opened') return opened(chain, event);
+  if (chain === null || chain.id !== event.chain) throw new EventOutOfPlace(event);
+  if (event.type === 'post-mortem.opened') {
+    if (chain.postMortem !== null) throw new EventOutOfPlace(event);
+    const { bypass, assignee, at: openedAt, dueAt } = event;
+    return { ...chain, postMortem: { bypass, assignee, openedAt, dueAt, completedAt: null } };
+  }
+  if (event.type === 'post-mortem.completed') {
+    if (chain.postMortem === null) throw new EventOutOfPlace(event);
+    return { ...chain, postMortem: { ...chain.postMortem, completedAt: event.at } };
+  }
+  return replaceBypass(chain, event.bypass, (bypass) => step(bypass, event));
+}
+
+function opened(chain: Chain | null, event: RequestOpened): Chain {
+  const request: Request = {
+    id: event.bypass,
+    requester: event.requester,
+    gate: event.gate,
+    scope: event.scope,
+    severity: event.severity,
+    ttlAskedMs: event.ttlAskedMs,
+    policy: event.policy,
+    openedAt: event.at,
+    pendingUntilAt: event.pendingUntilAt,
+    extends: event.extends,
+    escalatedMs: 0,
+    approvals: [],
+  };
+  const before = chain ?? { id: event.chain, drill: event.drill, bypasses: [], postMortem: null };
+  const repeated = before.bypasses.some((one) => one.request.id === event.bypass);
+  if (repeated || before.id !== event.chain || before.drill !== event.drill)
+    throw new EventOutOfPlace(event);
+  return { ...before, bypasses: [...before.bypasses, { phase: 'waiting', request }] };
+}
+
+type StepEvent = Exclude<
+  BypassEvent,
+  { type: 'request.opened' | 'post-mortem.opened' | 'post-mortem.completed' }
+>;
+
+function step(bypass: Bypass, event: StepEvent): Bypass {
+  switch (event.type) {
+    case 'request.escalated':
+      return waiting(bypass, event, (request) => ({ ...request, escalatedMs: event.afterMs }));
+    case 'approval.given':
+      return waiting(bypass, event, (request) => ({
+        ...request,
+        approvals: [
+          ...request.approvals,
+          {
+            approver: event.approver,
+            ttlMs: event.ttlMs,
+            approvedAt: event.at,
+            signing: event.signing,
+          },
+        ],
+      }));
+    case 'request.denied':
+      return refused(bypass, event, 'denied');
+    case 'request.withdrawn':
+      return refused(bypass, event, 'withdrawn');
+    case 'request.lapsed':
+      return refused(bypass, event, 'lapsed');
+    case 'bypass.activated': {
+      if (bypass.phase !== 'waiting') throw new EventOutOfPlace(event);
+      const { ttlMs, at: activatedAt, expiresAt, inFlight } = event;
+      const grant = { ttlMs, activatedAt, expiresAt, inFlight };
+      return { phase: 'active', request: bypass.request, grant, deploys: [] };
+    }
+    case 'bypass.closed': {
+      if (bypass.phase !== 'active') throw new EventOutOfPlace(event);
+      const { how, endedAt } = event;
+      return { ...bypass, phase: 'closed', how, endedAt, by: personOf(event), enforces: null };
+    }
+    case 'deploy.annotated': {
+      if (bypass.phase !== 'active') throw new EventOutOfPlace(event);
+      const others = bypass.deploys.filter((one) => one.key !== event.deploy);
+      return { ...bypass, deploys: [...others, annotated(event)] };
+    }
+    case 'deploy.finished':
+      return deploy(bypass, event, { status: 'finished', outcome: event.outcome });
+    case 'deploy.adopted':
+      return deploy(bypass, event, { status: 'adopted', by: event.by });
+    case 'deploy.reverted':
+      return deploy(bypass, event, { status: 'reverting', result: event.result });
+    case 'gate.read-back': {
+      if (bypass.phase !== 'closed') throw new EventOutOfPlace(event);
+      return { ...bypass, enforces: event.enforces };
+    }
+  }
+}
+
+function waiting(bypass: Bypass, event: StepEvent, change: (request: Request) => Request): Bypass {
+  if (bypass.phase !== 'waiting') throw new EventOutOfPlace(event);
+  return { ...bypass, request: change(bypass.request) };
+}
+
+function refused(
+  bypass: Bypass,
+  event: StepEvent,
+  phase: 'denied' | 'withdrawn' | 'lapsed',
+): Bypass {
+  if (bypass.phase !== 'waiting') throw new EventOutOfPlace(event);
+  return { phase, request: bypass.request, endedAt: event.at, by: personOf(event) };
+}
+
+function personOf(event: StepEvent): PersonId | null {
+  return event.actor.kind === 'person' ? event.actor.person : null;
+}
+
+function annotated(event: DeployAnnotated): Deploy {
+  const { deploy: key, service, environment, branch, commit, artifact, facts, at } = event;
+  const state: DeployState = { status: 'in-flight' };
+  return { key, service, environment, branch, commit, artifact, facts, annotatedAt: at, state };
+}
+
+function deploy(
+  bypass: Bypass,
+  event: StepEvent & { readonly deploy: string },
+  state: DeployState,
+): Active | Closed {
+  if (bypass.phase !== 'active' && bypass.phase !== 'closed') throw new EventOutOfPlace(event);
+  if (!bypass.deploys.some((one) => one.key === event.deploy)) throw new EventOutOfPlace(event);
+  const deploys = bypass.deploys.map((one) => (one.key === event.deploy ? { ...one, state } : one));
+  return { ...bypass, deploys };
+}
+
+function replaceBypass(chain: Chain, id: BypassId, change: (bypass: Bypass) => Bypass): Chain {
+  return {
+    ...chain,
+    bypasses: chain.bypasses.map((one) => (one.request.id === id ? change(one) : one)),
+  };
+}

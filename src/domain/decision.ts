@@ -1,0 +1,72 @@
+import type { BypassId, DigestText } from './ids.ts';
+import type { Instant } from './instant.ts';
+import { asksForMore } from './policy/asks-for-more.ts';
+import { evaluatePolicy, lookUp } from './policy/evaluate-policy.ts';
+import type { Policy } from './policy/policy.ts';
+import type { Provenance } from './bypass/event.ts';
+import { scopeCovers, type DeployFacts, type Scope } from './scope.ts';
+
+/** A bypass as a decision sees it. */
+export interface OpenBypass {
+  readonly id: BypassId;
+  readonly gate: string;
+  readonly scope: Scope;
+  readonly severity: string | null;
+  readonly policy: DigestText;
+  readonly drill: boolean;
+  readonly ttlMs: number;
+  readonly expiresAt: Instant;
+}
+
+export type EnforceReason =
+  | 'no-bypass'
+  | 'expired'
+  | 'scope-not-covered'
+  | 'needs-more-approval'
+  | 'facts-not-verified'
+  | 'unknown-gate';
+
+export type Decision =
+  | { readonly decision: 'bypass'; readonly bypass: BypassId; readonly expiresAt: Instant }
+  | { readonly decision: 'enforce'; readonly reason: EnforceReason };
+
+/**
+ * "May this deploy pass this gate?" `bypass` only if one active bypass, no drill, covers exactly
+ * these facts at `now`, and the policy it was approved under asks no more for these facts than it
+ * got. Everything else is `enforce`.
+ */
+export function decideDeploy(
+  facts: DeployFacts,
+  provenance: Provenance,
+  open: readonly OpenBypass[],
+  policyOf: (digest: DigestText) => Policy,
+  current: Policy,
+  now: Instant,
+): Decision {
+  const enforce = (reason: EnforceReason): Decision => ({ decision: 'enforce', reason });
+  const gate = lookUp(current.gates, facts.gate);
+  if (gate === undefined) return enforce('unknown-gate');
+  const real = open.filter((one) => !one.drill && one.gate === facts.gate);
+  const live = real.filter((one) => now < one.expiresAt);
+  const covering = live.filter((one) => scopeCovers(one.gate, one.scope, facts));
+  if (covering.length === 0) {
+    if (live.length > 0) return enforce('scope-not-covered');
+    return enforce(real.length > 0 ? 'expired' : 'no-bypass');
+  }
+  if (gate.verifiedFacts && provenance !== 'verified') return enforce('facts-not-verified');
+  const enough = covering.filter((one) => !needsMore(one, facts, policyOf(one.policy)));
+  const longest = enough.toSorted((a, b) => b.expiresAt - a.expiresAt)[0];
+  if (longest === undefined) return enforce('needs-more-approval');
+  return { decision: 'bypass', bypass: longest.id, expiresAt: longest.expiresAt };
+}
+
+function needsMore(bypass: OpenBypass, facts: DeployFacts, policy: Policy): boolean {
+  const { service, environment, branch } = facts;
+  const asked = { gate: facts.gate, service, environment, branch, severity: null };
+  const granted = evaluatePolicy(policy, {
+    gate: bypass.gate,
+    ...bypass.scope,
+    severity: bypass.severity,
+  });
+  return asksForMore(evaluatePolicy(policy, asked), granted, bypass.ttlMs);
+}

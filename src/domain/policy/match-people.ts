@@ -1,0 +1,49 @@
+import type { PersonId } from '../ids.ts';
+
+/** A requirement with those who may meet it now. */
+export interface OpenRequirement {
+  readonly from: string;
+  readonly count: number;
+  readonly eligible: ReadonlySet<PersonId>;
+}
+
+export interface Matching {
+  readonly met: boolean;
+  /** Who stands for which requirement; a person stands for one at most. */
+  readonly assigned: readonly { readonly from: string; readonly person: PersonId }[];
+  readonly missing: readonly { readonly from: string; readonly count: number }[];
+}
+
+/**
+ * Whether distinct people meet all requirements: a maximum bipartite matching by augmenting paths,
+ * because a greedy choice can spend the one person who could have met another requirement.
+ */
+export function matchPeople(
+  requirements: readonly OpenRequirement[],
+  people: readonly PersonId[],
+): Matching {
+  const slots = requirements.flatMap((one) => Array.from({ length: one.count }, () => one));
+  const distinct = [...new Set(people)];
+  const holder = new Map<number, PersonId>();
+
+  const place = (person: PersonId, tried: Set<number>): boolean =>
+    slots.some((slot, index) => {
+      if (tried.has(index) || !slot.eligible.has(person)) return false;
+      tried.add(index);
+      const holding = holder.get(index);
+      if (holding !== undefined && !place(holding, tried)) return false;
+      holder.set(index, person);
+      return true;
+    });
+  for (const person of distinct) place(person, new Set());
+
+  const assigned = slots.flatMap((slot, index) => {
+    const person = holder.get(index);
+    return person === undefined ? [] : [{ from: slot.from, person }];
+  });
+  const missing = requirements.flatMap(({ from, count }) => {
+    const short = count - assigned.filter((one) => one.from === from).length;
+    return short > 0 ? [{ from, count: short }] : [];
+  });
+  return { met: missing.length === 0, assigned, missing };
+}

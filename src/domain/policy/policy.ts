@@ -1,0 +1,90 @@
+/**
+ * A tenant's policy as the domain reads it. Groups stand by name alone: who is in one is a
+ * look-up, made at the moment of the act. So a policy holds no personal data, can stand in the
+ * clear in an export, and its digest identifies the version.
+ */
+export interface Policy {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly gates: Readonly<Record<string, Gate>>;
+  readonly groups: readonly string[];
+  /** Groups whose members may ask for a bypass. Empty means nobody. */
+  readonly requesters: readonly string[];
+  /** Groups whose members may revoke any bypass and apply policies. Empty means nobody. */
+  readonly admins: readonly string[];
+  /** How many requests of one person may wait at once. */
+  readonly waitingLimit: number;
+  /** In order of strictness: the last is the strictest. Never empty. */
+  readonly tiers: readonly Tier[];
+  readonly rules: readonly Rule[];
+  readonly defaultTier: string;
+  readonly postMortem: PostMortemRule;
+}
+
+export interface Service {
+  /** A group; its first member takes the post-mortem where the policy says so. */
+  readonly owner: string | null;
+  readonly environments: readonly string[];
+  readonly labels: readonly string[];
+}
+
+export interface Gate {
+  readonly kind: string;
+  readonly description: string;
+  /** Every fact of a question must come from a verified claim, not from the request's body. */
+  readonly verifiedFacts: boolean;
+}
+
+export interface Requirement {
+  readonly from: string;
+  readonly count: number;
+}
+
+export interface EscalationStep {
+  readonly afterMs: number;
+  readonly add: readonly string[];
+}
+
+export type Attestation = 'preferred' | 'required';
+export type StepUp = 'none' | 'sso';
+export type InFlight = 'hold' | 'cancel' | 'rollback';
+
+export interface Tier {
+  readonly name: string;
+  readonly requirements: readonly Requirement[];
+  readonly ttlOffersMs: readonly number[];
+  readonly ttlMaxMs: number;
+  /** Longest time from the first activation of a chain to the end of its last extension. */
+  readonly chainMaxMs: number;
+  readonly pendingMs: number;
+  readonly escalation: readonly EscalationStep[];
+  readonly attestation: Attestation;
+  readonly stepUp: StepUp;
+  readonly inFlight: InFlight;
+  /** Tiers that no longer apply when this one does. */
+  readonly replaces: readonly string[];
+}
+
+export interface RuleMatch {
+  readonly gate: string | null;
+  readonly service: string | null;
+  readonly environment: string | null;
+  readonly label: string | null;
+  /** A branch name; `*` stands for any run of characters. */
+  readonly branch: string | null;
+  readonly severity: string | null;
+}
+
+export interface Rule {
+  readonly when: RuleMatch;
+  readonly tier: string;
+}
+
+export type DueTime = { readonly businessDays: number } | { readonly ms: number };
+
+export interface PostMortemRule {
+  /** `requester`, `service.owner`, or the name of a group. */
+  readonly assignee: string;
+  readonly due: DueTime;
+  /** Offsets from the due time, in ms; negative is before. */
+  readonly remindMs: readonly number[];
+}

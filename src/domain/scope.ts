@@ -1,0 +1,31 @@
+/**
+ * What a bypass covers at its gate. Service and environment are always named;
+ * `null` for branch or artifact means any, and is shown to people as "any".
+ */
+export interface Scope {
+  readonly service: string;
+  readonly environment: string;
+  readonly branch: string | null;
+  /** An OCI-style digest, `sha256:<hex>`. */
+  readonly artifact: string | null;
+}
+
+/** The facts of a deploy that a gate asks about; what it did not say is `null`. */
+export interface DeployFacts {
+  readonly gate: string;
+  readonly service: string;
+  readonly environment: string;
+  readonly branch: string | null;
+  readonly artifact: string | null;
+}
+
+/** Exact on every field; a field the scope names and the question leaves out is not covered. */
+export function scopeCovers(gate: string, scope: Scope, facts: DeployFacts): boolean {
+  return (
+    gate === facts.gate &&
+    scope.service === facts.service &&
+    scope.environment === facts.environment &&
+    (scope.branch === null || scope.branch === facts.branch) &&
+    (scope.artifact === null || scope.artifact === facts.artifact)
+  );
+}
