@@ -1,0 +1,21 @@
+/** Why a person cannot do what the driver asked of them. */
+export type CannotActCode =
+  | 'no_such_person'
+  | 'person_deactivated'
+  | 'no_such_channel'
+  | 'no_such_message'
+  | 'no_such_element'
+  | 'ambiguous_element'
+  | 'no_open_view'
+  | 'value_not_possible';
+
+/** The driver asked for what a person in front of a Slack client could not do: a fault of the test. */
+export class CannotAct extends Error {
+  override name = 'CannotAct';
+  readonly code: CannotActCode;
+
+  constructor(code: CannotActCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -1,0 +1,122 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { PlainValue } from '../block-kit/entered-value.ts';
+import { WaitTimedOut } from '../changes.ts';
+import type { Fault } from '../faults.ts';
+import { readBody, sendJson } from '../http-body.ts';
+import { isJsonObject, parseJson, type JsonObject } from '../json.ts';
+import type { Workspace } from '../running-workspace.ts';
+import { CannotAct } from './cannot-act.ts';
+import type { Person, PressOptions } from './person.ts';
+
+type Act = (person: Person, body: JsonObject) => unknown;
+
+/** What a person can do, under `POST /driver/as/<user id>/<act>`. */
+const ACTS: Record<string, Act> = {
+  command: (p, b) => p.command(text(b, 'command'), text(b, 'text'), text(b, 'channel')),
+  'view/fill': (p, b) => p.fillView(b['values'] as Record<string, PlainValue>),
+  'view/submit': (p) => p.submitView(),
+  'view/close': (p) => p.closeView(),
+  'view/change': (p, b) => p.changeInput(text(b, 'actionId'), b['value'] as PlainValue),
+  'view/press': (p, b) => p.pressInView(text(b, 'button'), pressOptions(b)),
+  'home/open': (p) => p.openHome(),
+  'home/press': (p, b) => p.pressInHome(text(b, 'button'), pressOptions(b)),
+  press: (p, b) => p.press(messageRef(b), text(b, 'button'), pressOptions(b)),
+  select: (p, b) => p.selectInMessage(messageRef(b), text(b, 'actionId'), b['value'] as PlainValue),
+  say: (p, b) => {
+    const threadTs = b['threadTs'];
+    const options = typeof threadTs === 'string' ? { threadTs } : {};
+    return p.say(text(b, 'channel'), text(b, 'text'), options);
+  },
+};
+
+/** What a person sees, under `GET /driver/as/<user id>/<what>`. */
+const SIGHTS: Record<string, (person: Person, query: URLSearchParams) => unknown> = {
+  view: (p) => p.openView() ?? null,
+  home: (p) => p.homeView() ?? null,
+  inbox: (p) => p.inbox(),
+  messages: (p, query) => p.messages(query.get('channel') ?? ''),
+};
+
+/** What can be asked of the workspace itself, under `GET /driver/<what>`. */
+const LOOKS: Record<string, (workspace: Workspace, query: URLSearchParams) => unknown> = {
+  people: (w) => w.people(),
+  channels: (w) => w.channels(),
+  calls: (w) => w.calls(),
+  deliveries: (w) => w.deliveries(),
+  events: (w, query) => eventsAfter(w, Number(query.get('after') ?? 0), query),
+};
+
+/** What can be done to the workspace itself, under `POST /driver/<what>`. */
+const CONTROLS: Record<string, (workspace: Workspace, body: JsonObject) => unknown> = {
+  script: (w, b) => void w.script(b as unknown as Fault),
+  'deliver-twice': (w, b) => w.deliverTwice(b['on'] !== false),
+  'disconnect-sockets': (w, b) => w.disconnectSockets({ abrupt: b['abrupt'] === true }),
+};
+
+/** Serves `/driver/…`: the driver for other processes, in JSON. */
+export async function serveDriver(
+  workspace: Workspace,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const body = parseJson((await readBody(request)) || '{}');
+  if (!isJsonObject(body)) return sendJson(response, 400, { error: 'invalid_json' });
+  const path = url.pathname.slice('/driver/'.length);
+  const run = find(workspace, request.method ?? 'GET', path, body, url.searchParams);
+  if (!run) return sendJson(response, 404, { error: 'not_found' });
+  try {
+    sendJson(response, 200, (await run()) ?? null);
+  } catch (error) {
+    if (!(error instanceof CannotAct)) throw error;
+    sendJson(response, 409, { error: error.code, message: error.message });
+  }
+}
+
+function find(
+  workspace: Workspace,
+  method: string,
+  path: string,
+  body: JsonObject,
+  query: URLSearchParams,
+): (() => unknown) | undefined {
+  const [, userId, what] = /^as\/([^/]+)\/(.+)$/.exec(path) ?? [];
+  if (userId !== undefined && what !== undefined) {
+    const act = method === 'POST' ? ACTS[what] : undefined;
+    const sight = method === 'GET' ? SIGHTS[what] : undefined;
+    if (act) return () => act(workspace.as(userId), body);
+    return sight && (() => sight(workspace.as(userId), query));
+  }
+  const look = method === 'GET' ? LOOKS[path] : undefined;
+  if (look) return () => look(workspace, query);
+  const control = method === 'POST' ? CONTROLS[path] : undefined;
+  return control && (() => control(workspace, body));
+}
+
+/** A long poll: answers at once if there is something, else when there is or the time is up. */
+async function eventsAfter(workspace: Workspace, seq: number, query: URLSearchParams) {
+  try {
+    const timeoutMs = Number(query.get('timeoutMs') ?? 0);
+    await workspace.waitFor(() => true, { afterSeq: seq, timeoutMs });
+  } catch (error) {
+    if (!(error instanceof WaitTimedOut)) throw error;
+  }
+  return workspace.events(seq);
+}
+
+function text(body: JsonObject, name: string): string {
+  return typeof body[name] === 'string' ? body[name] : '';
+}
+
+function messageRef(body: JsonObject): { channel: string; ts: string } {
+  return { channel: text(body, 'channel'), ts: text(body, 'ts') };
+}
+
+function pressOptions(body: JsonObject): PressOptions {
+  const { value, blockId, confirm } = body;
+  return {
+    ...(typeof value === 'string' && { value }),
+    ...(typeof blockId === 'string' && { blockId }),
+    ...(typeof confirm === 'boolean' && { confirm }),
+  };
+}

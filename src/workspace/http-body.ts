@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isJsonObject, parseJson, type JsonObject } from './json.ts';
+
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** The body as text; undefined past 4 MB. */
+export async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The arguments of a call, from a JSON body, a form and the query; undefined if not readable. */
+export function readArguments(
+  body: string,
+  contentType: string | undefined,
+  query: URLSearchParams,
+): JsonObject | undefined {
+  const fromQuery = Object.fromEntries(query);
+  if (body === '') return fromQuery;
+  if (contentType?.startsWith('application/json')) {
+    const json = parseJson(body);
+    return isJsonObject(json) ? { ...fromQuery, ...json } : undefined;
+  }
+  return { ...fromQuery, ...Object.fromEntries(new URLSearchParams(body)) };
+}
+
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
+  response.end(JSON.stringify(body));
+}

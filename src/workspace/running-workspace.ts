@@ -1,0 +1,188 @@
+import type { Server } from 'node:http';
+import type { LoggedCall } from './call-log.ts';
+import type { WaitOptions, WorkspaceChange } from './changes.ts';
+import type { DeliveryRecord, Outcome } from './delivery/delivery.ts';
+import type { Dispatcher } from './delivery/dispatcher.ts';
+import type { DisconnectReason, SocketMode } from './delivery/socket-mode.ts';
+import { CannotAct } from './driver/cannot-act.ts';
+import { eventPayload } from './driver/payloads.ts';
+import { Person } from './driver/person.ts';
+import type { Fault, FaultHandle } from './faults.ts';
+import type { JsonObject } from './json.ts';
+import type { Reader } from './render/reader.ts';
+import type { SeedUser } from './seed.ts';
+import { originOf } from './server.ts';
+import type { WorkspaceState } from './state.ts';
+import type { Message } from './store/message.ts';
+import type { StoredView } from './store/view.ts';
+
+/** A running workspace: its addresses, its people, and what the app has done to it. */
+export class Workspace {
+  readonly #state: WorkspaceState;
+  readonly #dispatcher: Dispatcher;
+  readonly #socketMode: SocketMode | undefined;
+  #server: Server | undefined;
+
+  constructor(state: WorkspaceState, dispatcher: Dispatcher, socketMode: SocketMode | undefined) {
+    this.#state = state;
+    this.#dispatcher = dispatcher;
+    this.#socketMode = socketMode;
+  }
+
+  /** Called once, when the server listens. */
+  attach(server: Server): void {
+    this.#server = server;
+    this.#state.origin = originOf(server);
+  }
+
+  /** `http://127.0.0.1:<port>` */
+  get origin(): string {
+    return this.#state.origin;
+  }
+
+  /** What the app's clients take as `slackApiUrl`. */
+  get apiUrl(): string {
+    return `${this.origin}/api/`;
+  }
+
+  /**
+   * A person to act as.
+   * @throws CannotAct if there is none with this id or they were deactivated.
+   */
+  as(userId: string): Person {
+    const user = this.#state.directory.users.get(userId);
+    if (!user) throw new CannotAct('no_such_person', `There is no person ${userId}.`);
+    if (user.deleted) throw new CannotAct('person_deactivated', `${userId} was deactivated.`);
+    return new Person({ state: this.#state, dispatcher: this.#dispatcher, user });
+  }
+
+  people(): SeedUser[] {
+    return structuredClone([...this.#state.directory.users.values()]);
+  }
+
+  channels(): { id: string; name: string; kind: string; members: string[] }[] {
+    return this.#state.conversations
+      .all()
+      .map(({ id, name, kind, members }) => ({ id, name, kind, members: [...members] }));
+  }
+
+  /** Adds a person or replaces the one with this id: to deactivate or restrict somebody, say. */
+  setUser(user: SeedUser): void {
+    this.#state.directory.setUser(user);
+  }
+
+  /** Replaces the members of a user group. */
+  setGroupMembers(groupId: string, members: string[]): void {
+    const group = this.#state.directory.groups.get(groupId);
+    if (!group) throw new Error(`The seed has no user group ${groupId}.`);
+    group.members = [...members];
+  }
+
+  /** Every call the app made, oldest first. */
+  calls(method?: string): LoggedCall[] {
+    const { calls } = this.#state;
+    return structuredClone(method ? calls.filter((call) => call.method === method) : calls);
+  }
+
+  /** Every payload that was delivered to the app, oldest first. */
+  deliveries(): DeliveryRecord[] {
+    return structuredClone([...this.#dispatcher.delivered()]);
+  }
+
+  /** What happened since the change numbered `afterSeq`. */
+  events(afterSeq = 0): WorkspaceChange[] {
+    return this.#state.changes.since(afterSeq);
+  }
+
+  /** The first change after `afterSeq` (by default from now on) for which `predicate` holds. */
+  waitFor(
+    predicate: (change: WorkspaceChange) => boolean,
+    options: WaitOptions & { afterSeq?: number } = {},
+  ): Promise<WorkspaceChange> {
+    return this.#state.changes.waitFor(predicate, options);
+  }
+
+  /** The newest message that the person sees and `predicate` holds for, now or once it comes. */
+  waitForMessage(
+    userId: string,
+    predicate: (message: Message) => boolean = () => true,
+    options: WaitOptions = {},
+  ): Promise<Message> {
+    const person = this.as(userId);
+    return this.#state.changes.waitUntil(() => person.inbox().findLast(predicate), options);
+  }
+
+  /** The person's open modal, now or once one opens for which `predicate` holds. */
+  waitForView(
+    userId: string,
+    predicate: (view: StoredView) => boolean = () => true,
+    options: WaitOptions = {},
+  ): Promise<StoredView> {
+    const person = this.as(userId);
+    return this.#state.changes.waitUntil(() => {
+      const view = person.openView();
+      return view && predicate(view) ? view : undefined;
+    }, options);
+  }
+
+  /** Waits until the app holds so many sockets. */
+  async waitForSockets(count = 1, options: WaitOptions = {}): Promise<void> {
+    const enough = () => ((this.#socketMode?.connections ?? 0) >= count ? true : undefined);
+    await this.#state.changes.waitUntil(enough, options);
+  }
+
+  /** Sends an event of the Events API to the app. */
+  sendEvent(event: JsonObject, teamId = this.#state.directory.homeTeamId): Promise<Outcome> {
+    const payload = eventPayload({ state: this.#state }, teamId, event);
+    return this.#dispatcher.deliver('events_api', payload);
+  }
+
+  /** Has a fault meet the app's next calls. */
+  script(fault: Fault): FaultHandle {
+    return this.#state.faults.script(fault);
+  }
+
+  /** From now on every payload is delivered twice, or (with false) once again. */
+  deliverTwice(on = true): void {
+    this.#dispatcher.twice = on;
+  }
+
+  /** Delivers an earlier payload again, by default the last. */
+  redeliver(envelopeId?: string): Promise<Outcome> {
+    return this.#dispatcher.redeliver(envelopeId);
+  }
+
+  /** Waits for deliveries that go on behind an act, as second deliveries do. */
+  settled(): Promise<void> {
+    return this.#dispatcher.settled();
+  }
+
+  /** Has the app's sockets close: by Slack's `disconnect` message, or cut (`abrupt`). */
+  disconnectSockets(how: { reason?: DisconnectReason; abrupt?: boolean } = {}): void {
+    this.#socketMode?.disconnect(how);
+  }
+
+  /** Names and zone for the renderers, as this person would read them. */
+  readerFor(userId: string): Reader {
+    const { directory, conversations, clock } = this.#state;
+    return {
+      viewerTz: directory.users.get(userId)?.tz ?? 'UTC',
+      nowMs: clock.now(),
+      nameOf: (id) =>
+        directory.users.get(id)?.name ??
+        directory.groups.get(id)?.handle ??
+        conversations.get(id)?.name,
+    };
+  }
+
+  /** Ends all connections and stops listening. */
+  async close(): Promise<void> {
+    await this.#socketMode?.close();
+    const server = this.#server;
+    if (!server) return;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    server.close(() => resolve(undefined));
+    server.closeAllConnections();
+    await promise;
+  }
+}

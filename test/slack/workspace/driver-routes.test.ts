@@ -1,0 +1,100 @@
+/* oxlint-disable unicorn/require-post-message-target-origin -- Slack's chat.postMessage, not a window's */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import {
+  renderViewText,
+  startWorkspace,
+  type StoredView,
+  type Workspace,
+} from '#workspace/workspace';
+import { acme, ANA, boltOverSockets, GENERAL, GONE, plain } from './acme.ts';
+
+let workspace: Workspace;
+let app: ReturnType<typeof boltOverSockets>;
+
+beforeEach(async () => {
+  workspace = await startWorkspace({ seed: acme() });
+  app = boltOverSockets(workspace);
+});
+
+afterEach(async () => {
+  await app.stop();
+  await workspace.close();
+});
+
+async function get(path: string): Promise<unknown> {
+  return (await fetch(`${workspace.origin}/driver/${path}`)).json();
+}
+
+async function post(path: string, body: object = {}): Promise<unknown> {
+  const init = { method: 'POST', body: JSON.stringify(body) };
+  return (await fetch(`${workspace.origin}/driver/${path}`, init)).json();
+}
+
+test('another process drives a person from command to posted message', async () => {
+  app.command('/breakglass', async ({ ack, client, command }) => {
+    await ack();
+    await client.views.open({
+      trigger_id: command.trigger_id,
+      view: {
+        type: 'modal',
+        callback_id: 'f',
+        title: plain('Break glass'),
+        submit: plain('Request'),
+        blocks: [
+          {
+            type: 'input',
+            block_id: 'reason',
+            optional: true,
+            label: plain('Why?'),
+            element: { type: 'plain_text_input', action_id: 'a' },
+          },
+        ],
+      },
+    });
+  });
+  app.view('f', async ({ ack, client, view }) => {
+    await ack();
+    const text = String(view.state.values['reason']?.['a']?.value);
+    await client.chat.postMessage({ channel: GENERAL, text });
+  });
+  await app.start();
+  const typed = { command: '/breakglass', text: '', channel: GENERAL };
+  expect(await post(`as/${ANA}/command`, typed)).toEqual({ ok: true });
+  await workspace.waitForView(ANA);
+  await post(`as/${ANA}/view/fill`, { values: { reason: 'it burns' } });
+  const view = (await get(`as/${ANA}/view`)) as StoredView;
+  expect(renderViewText(view)).toBe(
+    '== Break glass ==\nWhy? (optional)\n  ‹it burns›\n[Cancel] [Request]',
+  );
+  expect(await post(`as/${ANA}/view/submit`)).toEqual({ closed: true });
+  await workspace.waitForMessage(ANA);
+  expect(await get(`as/${ANA}/messages?channel=${GENERAL}`)).toMatchObject([{ text: 'it burns' }]);
+  const changes = (await get('events?after=0')) as { kind: string }[];
+  expect(changes.map(({ kind }) => kind)).toContain('message_posted');
+});
+
+test('what a person cannot do is answered with a code', async () => {
+  expect(await post(`as/${ANA}/view/submit`)).toMatchObject({ error: 'no_open_view' });
+  expect(await post(`as/${GONE}/say`, { channel: GENERAL, text: 'x' })).toMatchObject({
+    error: 'person_deactivated',
+  });
+  const press = { channel: GENERAL, ts: '1.2', button: 'Approve' };
+  expect(await post(`as/${ANA}/press`, press)).toMatchObject({ error: 'no_such_message' });
+});
+
+test('a page of another site cannot act as anybody', async () => {
+  const response = await fetch(`${workspace.origin}/driver/as/${ANA}/say`, {
+    method: 'POST',
+    headers: { origin: 'https://elsewhere.test' },
+    body: JSON.stringify({ channel: GENERAL, text: 'x' }),
+  });
+  expect(response.status).toBe(403);
+  expect(workspace.as(ANA).messages(GENERAL)).toEqual([]);
+});
+
+test('a long poll answers once something happens', async () => {
+  const seq = workspace.events().length;
+  const poll = get(`events?after=${seq}&timeoutMs=5000`);
+  workspace.as(ANA).say(GENERAL, 'now');
+  expect(await poll).toMatchObject([{ kind: 'message_posted', message: { text: 'now' } }]);
+});
