@@ -1,0 +1,289 @@
+import {
+  bigint,
+  boolean,
+  customType,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+/*
+ * The tables of migration 0003 as drizzle reads and writes them. Migrations are the truth; the
+ * schema dump is compared with them, this mirror by every query the tests make.
+ */
+const app = pgSchema('app');
+
+const bytes = customType<{ data: Uint8Array; driverData: Buffer }>({
+  dataType: () => 'bytea',
+  toDriver: (value) => Buffer.from(value),
+  fromDriver: (value) => new Uint8Array(value),
+});
+
+const byteArray = customType<{ data: Uint8Array[]; driverData: Buffer[] }>({
+  dataType: () => 'bytea[]',
+  toDriver: (value) => value.map((item) => Buffer.from(item)),
+  fromDriver: (value) => value.map((item) => new Uint8Array(item)),
+});
+
+const int8 = (name?: string) =>
+  name === undefined ? bigint({ mode: 'number' }) : bigint(name, { mode: 'number' });
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+const tenantId = () => uuid('tenant_id').notNull();
+const bypassId = () => uuid('bypass_id').notNull();
+
+export const tenant = app.table('tenant', {
+  tenantId: tenantId().primaryKey(),
+  name: text().notNull(),
+  policyDigest: text('policy_digest'),
+});
+
+export const secret = app.table(
+  'secret',
+  { tenantId: tenantId(), purpose: text().notNull(), sealed: bytes().notNull() },
+  (table) => [primaryKey({ columns: [table.tenantId, table.purpose] })],
+);
+
+export const policy = app.table(
+  'policy',
+  {
+    tenantId: tenantId(),
+    digest: text().notNull(),
+    content: jsonb().notNull(),
+    directory: jsonb().notNull(),
+    document: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.digest] })],
+);
+
+export const person = app.table(
+  'person',
+  { tenantId: tenantId(), personId: uuid('person_id').notNull(), name: text().notNull() },
+  (table) => [primaryKey({ columns: [table.tenantId, table.personId] })],
+);
+
+export const account = app.table(
+  'account',
+  {
+    tenantId: tenantId(),
+    team: text().notNull(),
+    user: text().notNull(),
+    personId: uuid('person_id').notNull(),
+    email: text(),
+    enrolledDigest: text('enrolled_digest'),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.team, table.user] })],
+);
+
+export const logHead = app.table('log_head', {
+  tenantId: tenantId().primaryKey(),
+  origin: text().notNull(),
+  size: int8().notNull(),
+  peaks: byteArray().notNull(),
+});
+
+export const logEntry = app.table(
+  'log_entry',
+  {
+    tenantId: tenantId(),
+    index: int8().notNull(),
+    type: text().notNull(),
+    chainId: uuid('chain_id'),
+    bypassId: uuid('bypass_id'),
+    statement: bytes().notNull(),
+    statementDigest: text('statement_digest').notNull(),
+    envelope: text().notNull(),
+    checkpointSize: int8('checkpoint_size').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.index] })],
+);
+
+export const logOpening = app.table(
+  'log_opening',
+  {
+    tenantId: tenantId(),
+    index: int8().notNull(),
+    name: text().notNull(),
+    salt: bytes().notNull(),
+    value: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.index, table.name] })],
+);
+
+export const logNode = app.table(
+  'log_node',
+  {
+    tenantId: tenantId(),
+    level: integer().notNull(),
+    index: int8().notNull(),
+    hash: bytes().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.level, table.index] })],
+);
+
+export const logCheckpoint = app.table(
+  'log_checkpoint',
+  { tenantId: tenantId(), size: int8().notNull(), root: bytes().notNull(), note: text().notNull() },
+  (table) => [primaryKey({ columns: [table.tenantId, table.size] })],
+);
+
+export const chain = app.table(
+  'chain',
+  {
+    tenantId: tenantId(),
+    chainId: uuid('chain_id').notNull(),
+    state: jsonb().notNull(),
+    semantics: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.chainId] })],
+);
+
+export const bypass = app.table(
+  'bypass',
+  {
+    tenantId: tenantId(),
+    bypassId: bypassId(),
+    chainId: uuid('chain_id').notNull(),
+    phase: text().notNull(),
+    gate: text().notNull(),
+    service: text().notNull(),
+    environment: text().notNull(),
+    branch: text(),
+    artifact: text(),
+    severity: text(),
+    drill: boolean().notNull(),
+    requester: uuid().notNull(),
+    policyDigest: text('policy_digest').notNull(),
+    requestDigest: text('request_digest').notNull(),
+    activationDigest: text('activation_digest'),
+    openedAt: instant('opened_at').notNull(),
+    ttlMs: int8('ttl_ms'),
+    expiresAt: instant('expires_at'),
+    endedAt: instant('ended_at'),
+    team: text(),
+    channel: text(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.bypassId] })],
+);
+
+export const lease = app.table(
+  'lease',
+  {
+    tenantId: tenantId(),
+    bypassId: bypassId(),
+    deploy: text().notNull(),
+    until: instant('until').notNull(),
+    pending: boolean().notNull().default(false),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.bypassId, table.deploy] })],
+);
+
+export const press = app.table(
+  'press',
+  {
+    tenantId: tenantId(),
+    pressId: uuid('press_id').notNull(),
+    key: text().notNull(),
+    team: text().notNull(),
+    user: text().notNull(),
+    action: jsonb().notNull(),
+    fromMessage: jsonb('from_message'),
+    pressedAt: instant('pressed_at').notNull(),
+    outcome: text(),
+    awaiting: boolean().notNull().default(false),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.pressId] })],
+);
+
+export const asked = app.table(
+  'asked',
+  {
+    tenantId: tenantId(),
+    bypassId: bypassId(),
+    personId: uuid('person_id').notNull(),
+    from: text().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.bypassId, table.personId, table.from] }),
+  ],
+);
+
+export const surface = app.table(
+  'surface',
+  {
+    tenantId: tenantId(),
+    surfaceId: uuid('surface_id').notNull(),
+    bypassId: bypassId(),
+    kind: text().notNull(),
+    recipient: jsonb().notNull(),
+    recipientKey: text('recipient_key').notNull(),
+    channel: text(),
+    ts: text(),
+    wanted: int8().notNull().default(1),
+    shown: int8().notNull().default(0),
+    claimedUntil: instant('claimed_until'),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.surfaceId] })],
+);
+
+export const channelPause = app.table(
+  'channel_pause',
+  { tenantId: tenantId(), channel: text().notNull(), until: instant('until').notNull() },
+  (table) => [primaryKey({ columns: [table.tenantId, table.channel] })],
+);
+
+export const note = app.table(
+  'note',
+  {
+    tenantId: tenantId(),
+    noteId: uuid('note_id').notNull(),
+    team: text().notNull(),
+    user: text().notNull(),
+    fromMessage: jsonb('from_message'),
+    content: jsonb().notNull(),
+    toldAt: instant('told_at'),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.noteId] })],
+);
+
+export const apiToken = app.table(
+  'api_token',
+  {
+    tenantId: tenantId(),
+    tokenId: uuid('token_id').notNull(),
+    name: text().notNull(),
+    prefix: text().notNull(),
+    gate: text().notNull(),
+    service: text(),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.tokenId] })],
+);
+
+export const tokenDirectory = app.table('token_directory', {
+  hash: bytes().primaryKey(),
+  tenantId: tenantId(),
+  tokenId: uuid('token_id').notNull(),
+});
+
+export const teamDirectory = app.table('team_directory', {
+  team: text().primaryKey(),
+  tenantId: tenantId(),
+});
+
+export const deadline = app.table(
+  'deadline',
+  {
+    tenantId: tenantId(),
+    bypassId: bypassId(),
+    kind: text().notNull(),
+    about: text().notNull().default(''),
+    dueAt: instant('due_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.bypassId, table.kind, table.about, table.dueAt] }),
+  ],
+);
