@@ -1,0 +1,220 @@
+import type { Actor } from '#domain/actor';
+import type { ChainId, BypassId, PersonId } from '#domain/ids';
+import type { LookUp } from '#domain/policy/look-up';
+import type { Scope } from '#domain/scope';
+import { parseDigest, type Digest } from './digest.ts';
+import type { Commitments, RecordedEvent, RecordedOf } from './recorded-event.ts';
+import {
+  count,
+  exactly,
+  flag,
+  listOf,
+  membersOf,
+  nullable,
+  object,
+  recordOf,
+  scalar,
+  text,
+  time,
+  type Shape,
+} from './shape.ts';
+
+export const digest: Shape<Digest> = scalar((value) =>
+  typeof value === 'string' ? parseDigest(value) : undefined,
+);
+
+const person = text<PersonId>();
+
+const actor: Shape<Actor> = (value, path) =>
+  membersOf(value)?.['kind'] === 'service'
+    ? object<Actor & { kind: 'service' }>({ kind: exactly('service') })(value, path)
+    : object<Actor & { kind: 'person' }>({ kind: exactly('person'), person })(value, path);
+
+const scope = object<Scope>({
+  service: text(),
+  environment: text(),
+  branch: nullable(text()),
+  artifact: nullable(text()),
+});
+
+type Members = Extract<LookUp, { outcome: 'members' }>;
+type Failed = Extract<LookUp, { outcome: 'failed' }>;
+
+const asked = { policy: digest, group: text(), lookedUpAt: time };
+const lookUp: Shape<LookUp> = (value, path) =>
+  membersOf(value)?.['outcome'] === 'failed'
+    ? object<Failed>({ ...asked, outcome: exactly('failed') })(value, path)
+    : object<Members>({ ...asked, outcome: exactly('members'), members: listOf(person) })(
+        value,
+        path,
+      );
+
+/** The digests under these names must be there; others may be. */
+function detached(...names: readonly string[]): Shape<Commitments> {
+  const all = recordOf(digest);
+  return (value, path) => {
+    const read = all(value, path);
+    const missing = read.ok ? names.find((name) => !Object.hasOwn(read.value, name)) : undefined;
+    return missing === undefined ? read : { ok: false, path: `${path}.${missing}` };
+  };
+}
+
+const base = { at: time, actor, detached: detached() };
+const ofBypass = {
+  ...base,
+  chain: text<ChainId>(),
+  bypass: text<BypassId>(),
+  drill: flag,
+  gate: text(),
+  scope,
+};
+
+const deploy = text();
+const inFlight = exactly('hold', 'cancel', 'rollback');
+const lookUps = listOf(lookUp);
+
+/**
+ * The shape of every event of semantics 1, exact to the member. The compiler holds this table and
+ * the domain's types together: a field added there and not here does not compile.
+ */
+export const EVENT_SHAPES: {
+  readonly [Type in RecordedEvent['type']]: Shape<RecordedOf<Type>>;
+} = {
+  'request.opened': object<RecordedOf<'request.opened'>>({
+    ...ofBypass,
+    type: exactly('request.opened'),
+    requester: person,
+    severity: nullable(text()),
+    ttlAskedMs: count,
+    policy: digest,
+    tiers: listOf(text()),
+    unknown: listOf(exactly('service', 'environment', 'gate')),
+    pendingUntilAt: time,
+    extends: nullable(text<BypassId>()),
+    lookUps,
+    detached: detached('justification'),
+  }),
+  'request.escalated': object<RecordedOf<'request.escalated'>>({
+    ...ofBypass,
+    type: exactly('request.escalated'),
+    afterMs: count,
+    added: listOf(text()),
+  }),
+  'approval.given': object<RecordedOf<'approval.given'>>({
+    ...ofBypass,
+    type: exactly('approval.given'),
+    approver: person,
+    request: digest,
+    ttlMs: count,
+    policy: digest,
+    signing: exactly('attested', 'provisional'),
+    lookUps,
+  }),
+  'request.denied': object<RecordedOf<'request.denied'>>({
+    ...ofBypass,
+    type: exactly('request.denied'),
+    by: person,
+    lookUps,
+    detached: detached('reason'),
+  }),
+  'request.withdrawn': object<RecordedOf<'request.withdrawn'>>({
+    ...ofBypass,
+    type: exactly('request.withdrawn'),
+  }),
+  'request.lapsed': object<RecordedOf<'request.lapsed'>>({
+    ...ofBypass,
+    type: exactly('request.lapsed'),
+  }),
+  'bypass.activated': object<RecordedOf<'bypass.activated'>>({
+    ...ofBypass,
+    type: exactly('bypass.activated'),
+    ttlMs: count,
+    expiresAt: time,
+    policy: digest,
+    inFlight,
+    assigned: listOf(object<{ from: string; person: PersonId }>({ from: text(), person })),
+    lookUps,
+  }),
+  'bypass.closed': object<RecordedOf<'bypass.closed'>>({
+    ...ofBypass,
+    type: exactly('bypass.closed'),
+    how: exactly('expired', 'closed', 'revoked'),
+    endedAt: time,
+    lookUps,
+  }),
+  'deploy.annotated': object<RecordedOf<'deploy.annotated'>>({
+    ...ofBypass,
+    type: exactly('deploy.annotated'),
+    deploy,
+    service: text(),
+    environment: text(),
+    branch: nullable(text()),
+    commit: nullable(text()),
+    artifact: nullable(object<{ name: string; digest: string }>({ name: text(), digest: text() })),
+    facts: exactly('claimed', 'verified'),
+    decision: text(),
+    adoptedFrom: nullable(text<BypassId>()),
+  }),
+  'deploy.finished': object<RecordedOf<'deploy.finished'>>({
+    ...ofBypass,
+    type: exactly('deploy.finished'),
+    deploy,
+    outcome: exactly('succeeded', 'failed', 'cancelled'),
+  }),
+  'deploy.adopted': object<RecordedOf<'deploy.adopted'>>({
+    ...ofBypass,
+    type: exactly('deploy.adopted'),
+    deploy,
+    by: text<BypassId>(),
+  }),
+  'deploy.reverted': object<RecordedOf<'deploy.reverted'>>({
+    ...ofBypass,
+    type: exactly('deploy.reverted'),
+    deploy,
+    action: inFlight,
+    result: exactly('pending', 'done', 'too-late', 'unknown'),
+  }),
+  'gate.read-back': object<RecordedOf<'gate.read-back'>>({
+    ...ofBypass,
+    type: exactly('gate.read-back'),
+    enforces: flag,
+  }),
+  'post-mortem.opened': object<RecordedOf<'post-mortem.opened'>>({
+    ...ofBypass,
+    type: exactly('post-mortem.opened'),
+    assignee: person,
+    dueAt: time,
+  }),
+  'post-mortem.completed': object<RecordedOf<'post-mortem.completed'>>({
+    ...ofBypass,
+    type: exactly('post-mortem.completed'),
+    by: person,
+    detached: detached('outcome'),
+  }),
+  'log.started': object<RecordedOf<'log.started'>>({
+    ...base,
+    type: exactly('log.started'),
+    logKey: text(),
+    serviceKey: text(),
+  }),
+  'policy.applied': object<RecordedOf<'policy.applied'>>({
+    ...base,
+    type: exactly('policy.applied'),
+    policy: digest,
+    document: digest,
+  }),
+  'person.enrolled': object<RecordedOf<'person.enrolled'>>({
+    ...base,
+    type: exactly('person.enrolled'),
+    person,
+    source: exactly('policy', 'profile', 'assigned'),
+    detached: detached('account', 'email'),
+  }),
+  'entry.attested': object<RecordedOf<'entry.attested'>>({
+    ...base,
+    type: exactly('entry.attested'),
+    entry: digest,
+    index: count,
+    person,
+  }),
+};

@@ -1,0 +1,35 @@
+import { isOpen, type Chain } from '#domain/bypass/chain';
+import type { BypassId } from '#domain/ids';
+import type { Instant } from '#domain/instant';
+import type { Digest } from '../digest.ts';
+import type { RecordedBypassEvent } from '../recorded-event.ts';
+
+/** All that the replay keeps of a chain. */
+export interface ChainRecord {
+  readonly state: Chain;
+  /** The digest of the statement that opened each request: what its approvals must name. */
+  readonly openedBy: ReadonlyMap<BypassId, Digest>;
+  /** The latest time of an entry so far. */
+  readonly latestAt: Instant;
+  readonly lastEvent: RecordedBypassEvent;
+  /** When nothing could open the gate any more; `null` while something can, or none ever did. */
+  readonly settledAt: Instant | null;
+  /** Deploys that a close has still to hand over or to put back under enforcement. */
+  readonly unended: ReadonlySet<string>;
+  /** A missing post-mortem is said once. */
+  readonly missingSaid: boolean;
+}
+
+/** The gate was open, and nothing of the chain can open it again. */
+export function isSettled(chain: Chain): boolean {
+  const opened = chain.bypasses.some((one) => one.phase === 'active' || one.phase === 'closed');
+  return opened && !chain.bypasses.some(isOpen);
+}
+
+/** Whether the chain's next entry must be its post-mortem, the ends of its deploys aside. */
+export function owesPostMortem({ state, missingSaid }: ChainRecord): boolean {
+  return !state.drill && state.postMortem === null && !missingSaid && isSettled(state);
+}
+
+/** `<bypass> <deploy>`: two bypasses of a chain can know the same deploy. */
+export const deployKey = (bypass: string, deploy: string): string => `${bypass} ${deploy}`;

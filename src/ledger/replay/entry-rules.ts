@@ -1,0 +1,41 @@
+import type { Actor } from '#domain/actor';
+import type { Chain, Request } from '#domain/bypass/chain';
+import type { PersonId } from '#domain/ids';
+import type { Scope } from '#domain/scope';
+import type { RecordedBypassEvent } from '../recorded-event.ts';
+import { unless, type Violation } from './violation.ts';
+
+type Acted = { readonly actor: Actor; readonly bypass: string };
+
+/** The entry's actor is this person. */
+export function personActed({ actor, bypass }: Acted, person: PersonId): readonly Violation[] {
+  const right = actor.kind === 'person' && actor.person === person;
+  return unless(right, 'actor-wrong', { bypass, person });
+}
+
+/** The entry's actor is the service. */
+export function serviceActed({ actor, bypass }: Acted): readonly Violation[] {
+  return unless(actor.kind === 'service', 'actor-wrong', { bypass });
+}
+
+/** Gate, scope and drill stand in every entry, and are those of its request. */
+export function sameSubject(
+  event: RecordedBypassEvent,
+  state: Chain,
+  request: Request,
+): readonly Violation[] {
+  const same =
+    event.gate === request.gate &&
+    sameScope(event.scope, request.scope) &&
+    event.drill === state.drill;
+  return unless(same, 'entry-differs-from-request', { bypass: event.bypass });
+}
+
+export function sameScope(a: Scope, b: Scope): boolean {
+  return (
+    a.service === b.service &&
+    a.environment === b.environment &&
+    a.branch === b.branch &&
+    a.artifact === b.artifact
+  );
+}

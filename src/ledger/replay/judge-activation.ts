@@ -1,0 +1,113 @@
+import { candidateGroups } from '#domain/bypass/decide/judged';
+import { firstActivatedAt, type Request, type Waiting } from '#domain/bypass/chain';
+import type { LookUp } from '#domain/policy/look-up';
+import { matchPeople } from '#domain/policy/match-people';
+import type { Instant } from '#domain/instant';
+import { serviceActed } from './entry-rules.ts';
+import type { MomentOf } from './replayed-entry.ts';
+import { mayApprove, recordedMembers, versionsOf, type Version } from './versions.ts';
+import { unless, type Violation } from './violation.ts';
+
+/**
+ * The activation: right after the approval that completed the quorum, all approvals judged again
+ * by look-ups of its own, for the shortest TTL granted and within the chain's cap.
+ */
+export function judgeActivation(
+  moment: MomentOf<'bypass.activated'>,
+  { request }: Waiting,
+): readonly Violation[] {
+  const { event, chain, inForce, policyOf } = moment;
+  const about = { bypass: event.bypass };
+  const versions = versionsOf(request, [request.policy, event.policy], policyOf);
+  const evaluations = versions.map((one) => one.evaluation);
+  const capMs = Math.min(...evaluations.map((one) => one.chainMaxMs));
+  const capAt = (firstActivatedAt(chain.state) ?? event.at) + capMs;
+  const attested =
+    evaluations.every((one) => one.attestation !== 'required') ||
+    request.approvals.every((one) => one.signing === 'attested');
+  const { lastEvent } = chain;
+  const followed = lastEvent.type === 'approval.given' && lastEvent.bypass === event.bypass;
+  return [
+    ...serviceActed(event),
+    ...unless(event.policy === inForce, 'policy-not-in-force', about),
+    ...unless(followed, 'activation-apart', about),
+    ...unless(
+      versions.length > 0 && versions.every((one) => quorumMet(one, moment, request)),
+      'quorum-not-met',
+      about,
+    ),
+    ...unless(attested, 'attestation-missing', about),
+    ...judgeTtl(moment, request, versions),
+    ...unless(
+      event.at < event.expiresAt && event.expiresAt === Math.min(event.at + event.ttlMs, capAt),
+      'expiry-wrong',
+      { ...about, expected: Math.min(event.at + event.ttlMs, capAt), found: event.expiresAt },
+    ),
+    ...unless(
+      evaluations.some((one) => one.inFlight === event.inFlight),
+      'in-flight-wrong',
+      about,
+    ),
+  ];
+}
+
+/** Distinct people, none the requester, meet every requirement; the entry assigns only such. */
+function quorumMet(
+  version: Version,
+  { event }: MomentOf<'bypass.activated'>,
+  request: Request,
+): boolean {
+  const approvers = request.approvals
+    .map((one) => one.approver)
+    .filter((one) => one !== request.requester);
+  const requirements = version.evaluation.requirements.map((one) => {
+    const groups = candidateGroups(one, request.escalatedMs);
+    return { ...one, eligible: membersAt(event.at, groups, version, event.lookUps) };
+  });
+  if (!matchPeople(requirements, approvers).met) return false;
+  // Who stands for what is told under the request's own version.
+  if (version.digest !== request.policy) return true;
+  const { assigned } = event;
+  const needed = requirements.reduce((sum, one) => sum + one.count, 0);
+  const people = new Set(assigned.map((one) => one.person));
+  return (
+    people.size === assigned.length &&
+    assigned.length === needed &&
+    assigned.every(({ person }) => approvers.includes(person)) &&
+    requirements.every(
+      ({ from, count, eligible }) =>
+        assigned.filter((one) => one.from === from && eligible.has(one.person)).length === count,
+    )
+  );
+}
+
+function membersAt(
+  at: Instant,
+  groups: readonly string[],
+  { digest }: Version,
+  lookUps: readonly LookUp[],
+) {
+  return recordedMembers(groups, digest, lookUps, { at, pressed: false });
+}
+
+/**
+ * The TTL is one that was granted, and no longer than anyone granted who still counted. An approver
+ * who has left since does not count, and the entry's look-ups do not show them.
+ */
+function judgeTtl(
+  { event }: MomentOf<'bypass.activated'>,
+  request: Request,
+  versions: readonly Version[],
+): readonly Violation[] {
+  const when = { at: event.at, pressed: false };
+  const { approvals, escalatedMs } = request;
+  const counted = approvals.filter(({ approver }) =>
+    versions.some((one) => mayApprove(approver, one, escalatedMs, event.lookUps, when)),
+  );
+  const shortest = Math.min(...counted.map((one) => one.ttlMs));
+  const granted = approvals.some((one) => one.ttlMs === event.ttlMs);
+  return unless(granted && event.ttlMs <= shortest, 'ttl-wrong', {
+    bypass: event.bypass,
+    found: event.ttlMs,
+  });
+}

@@ -1,0 +1,121 @@
+import { bypassIn } from '#domain/bypass/chain';
+import type { DigestText } from '#domain/ids';
+import type { Policy } from '#domain/policy/policy';
+import { isBypassEvent, type RecordedBypassEvent, type RecordedOf } from '../recorded-event.ts';
+import { advance, isDeployEnd } from './advance.ts';
+import { deployKey, owesPostMortem, type ChainRecord } from './chain-record.ts';
+import { sameSubject } from './entry-rules.ts';
+import { judgeOpened } from './judge-request.ts';
+import { judgeStep } from './judge-step.ts';
+import type { Moment, ReplayedEntry } from './replayed-entry.ts';
+import { TenantRecord } from './tenant-record.ts';
+import { unless, type Violation } from './violation.ts';
+
+/**
+ * Replays a log under semantics 1: every entry is judged anew from the entries before it and the
+ * policies, by the look-ups that it records. Keeps the states of the chains, no entries. An entry
+ * that breaks a rule still moves the state where it can, so that one fault is told once.
+ */
+export class Replay {
+  readonly #policyOf: (digest: DigestText) => Policy | undefined;
+  readonly #tenant: TenantRecord;
+  readonly #chains = new Map<string, ChainRecord>();
+  /** The chain of every bypass. */
+  readonly #chainOf = new Map<string, string>();
+
+  /** @param policyOf The content of a version, `undefined` for one that the export lacks. */
+  constructor(policyOf: (digest: DigestText) => Policy | undefined) {
+    this.#policyOf = policyOf;
+    this.#tenant = new TenantRecord(policyOf);
+  }
+
+  /** Takes the next entry of the log; gives the rules that it breaks. */
+  apply(entry: ReplayedEntry): readonly Violation[] {
+    const common = this.#tenant.judge(entry);
+    const { event } = entry;
+    if (!isBypassEvent(event)) return common;
+    return [
+      ...common,
+      ...(event.type === 'request.opened' ? this.#open(event, entry) : this.#step(event, entry)),
+    ];
+  }
+
+  /** What the log still owes at its end. A chain that is still open owes nothing yet. */
+  finish(): readonly Violation[] {
+    return [...this.#chains.values()].flatMap((record) => owed(record));
+  }
+
+  #open(event: RecordedOf<'request.opened'>, { digest }: ReplayedEntry): readonly Violation[] {
+    if (this.#chainOf.has(event.bypass)) return [{ code: 'bypass-repeated', bypass: event.bypass }];
+    const record = this.#chains.get(event.chain);
+    const found = [
+      ...judgeOpened(event, record, { inForce: this.#tenant.inForce, policyOf: this.#policyOf }),
+      ...(record === undefined ? [] : inOrder(event, record)),
+    ];
+    return [...found, ...this.#move(record, event, digest, found)];
+  }
+
+  #step(event: RecordedBypassEvent, { digest }: ReplayedEntry): readonly Violation[] {
+    const record = this.#chains.get(event.chain);
+    const bypass = bypassIn(record?.state ?? null, event.bypass);
+    if (record === undefined || bypass === undefined)
+      return [{ code: 'bypass-unknown', bypass: event.bypass }];
+    const moment: Moment = {
+      event,
+      chain: record,
+      inForce: this.#tenant.inForce,
+      policyOf: this.#policyOf,
+      bypassOf: (id) => this.#bypassOf(id),
+    };
+    const found = [
+      ...sameSubject(event, record.state, bypass.request),
+      ...inOrder(event, record),
+      ...judgeStep(moment, bypass),
+    ];
+    return [...found, ...this.#move(record, event, digest, found)];
+  }
+
+  #move(
+    record: ChainRecord | undefined,
+    event: RecordedBypassEvent,
+    digest: ReplayedEntry['digest'],
+    found: readonly Violation[],
+  ): readonly Violation[] {
+    const next = advance(record, event, digest);
+    if (next === undefined)
+      return unless(found.length > 0, 'entry-out-of-place', { bypass: event.bypass });
+    this.#chainOf.set(event.bypass, event.chain);
+    const missingSaid = found.some((one) => one.code === 'post-mortem-missing');
+    this.#chains.set(event.chain, { ...next, missingSaid: next.missingSaid || missingSaid });
+    return [];
+  }
+
+  #bypassOf(id: string) {
+    const record = this.#chains.get(this.#chainOf.get(id) ?? '');
+    const bypass = record?.state.bypasses.find((one) => one.request.id === id);
+    return record === undefined || bypass === undefined
+      ? undefined
+      : { bypass, drill: record.state.drill };
+  }
+}
+
+/** An entry's place among those of its chain: in time, and behind what the chain owed before it. */
+function inOrder(event: RecordedBypassEvent, record: ChainRecord): readonly Violation[] {
+  const { bypass } = event;
+  const sane = event.type === 'approval.given' || event.at >= record.latestAt;
+  const ends = isDeployEnd(event) && record.unended.has(deployKey(bypass, event.deploy));
+  const due = ends || event.type === 'post-mortem.opened';
+  return [
+    ...unless(sane, 'time-goes-back', { bypass, found: event.at }),
+    ...unless(ends || record.unended.size === 0, 'deploy-left-open', { bypass }),
+    ...unless(due || !owesPostMortem(record), 'post-mortem-missing', { bypass }),
+  ];
+}
+
+function owed(record: ChainRecord): readonly Violation[] {
+  const bypass = record.lastEvent.bypass;
+  return [
+    ...unless(record.unended.size === 0, 'deploy-left-open', { bypass }),
+    ...unless(!owesPostMortem(record), 'post-mortem-missing', { bypass }),
+  ];
+}

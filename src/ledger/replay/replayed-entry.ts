@@ -1,0 +1,33 @@
+import type { Digest } from '../digest.ts';
+import type { RecordedBypassEvent, RecordedEvent, RecordedOf } from '../recorded-event.ts';
+import type { Bypass } from '#domain/bypass/chain';
+import type { DigestText } from '#domain/ids';
+import type { Policy } from '#domain/policy/policy';
+import type { ChainRecord } from './chain-record.ts';
+
+/** An entry as the replay takes it: in the order of the log, times in epoch milliseconds. */
+export interface ReplayedEntry {
+  readonly index: number;
+  /** Of the entry's statement. */
+  readonly digest: Digest;
+  readonly followsFrom: readonly Digest[];
+  readonly event: RecordedEvent;
+}
+
+/** What the rules for one event of a bypass look at. */
+export interface Moment<Event extends RecordedBypassEvent = RecordedBypassEvent> {
+  readonly event: Event;
+  readonly chain: ChainRecord;
+  /** The version in force at this place of the log. */
+  readonly inForce: DigestText | null;
+  /** `undefined` for a version whose content is not in the export. */
+  readonly policyOf: (digest: DigestText) => Policy | undefined;
+  /** Any bypass of the tenant, as it stands at this place of the log. */
+  readonly bypassOf: (
+    id: string,
+  ) => { readonly bypass: Bypass; readonly drill: boolean } | undefined;
+}
+
+export type MomentOf<Type extends RecordedBypassEvent['type']> = Moment<
+  Extract<RecordedOf<Type>, RecordedBypassEvent>
+>;

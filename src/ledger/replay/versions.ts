@@ -1,0 +1,64 @@
+import { candidateGroups } from '#domain/bypass/decide/judged';
+import type { Request } from '#domain/bypass/chain';
+import type { DigestText, PersonId } from '#domain/ids';
+import type { Instant } from '#domain/instant';
+import type { Evaluation } from '#domain/policy/evaluation';
+import { evaluatePolicy } from '#domain/policy/evaluate-policy';
+import { LOOK_UP_MAX_AGE_MS, type LookUp } from '#domain/policy/look-up';
+import type { Policy } from '#domain/policy/policy';
+
+/** A request under one policy version. */
+export interface Version {
+  readonly digest: DigestText;
+  readonly evaluation: Evaluation;
+}
+
+/** What the request needs under each of these versions, those that the export lacks left out. */
+export function versionsOf(
+  request: Pick<Request, 'gate' | 'scope' | 'severity'>,
+  digests: readonly (DigestText | null)[],
+  policyOf: (digest: DigestText) => Policy | undefined,
+): readonly Version[] {
+  const { gate, severity } = request;
+  const { service, environment, branch } = request.scope;
+  return [...new Set(digests)].flatMap((digest) => {
+    const policy = digest === null ? undefined : policyOf(digest);
+    if (digest === null || policy === undefined) return [];
+    const question = { gate, service, environment, branch, severity };
+    return [{ digest, evaluation: evaluatePolicy(policy, question) }];
+  });
+}
+
+/**
+ * Those whom the recorded look-ups found in any of the groups, by look-ups that were at most 30 s
+ * old at `at` and, where the entry was made at `at` and not before, none from its future.
+ */
+export function recordedMembers(
+  groups: readonly string[],
+  policy: DigestText,
+  lookUps: readonly LookUp[],
+  { at, pressed }: { readonly at: Instant; readonly pressed: boolean },
+): ReadonlySet<PersonId> {
+  const fresh = lookUps.filter(
+    (one) =>
+      one.policy === policy &&
+      groups.includes(one.group) &&
+      at - one.lookedUpAt <= LOOK_UP_MAX_AGE_MS &&
+      // A press is stored first and judged later, so its look-ups may be younger than itself.
+      (pressed || one.lookedUpAt <= at),
+  );
+  return new Set(fresh.flatMap((one) => (one.outcome === 'members' ? one.members : [])));
+}
+
+/** Whether the look-ups found the person in a group that may approve under this version. */
+export function mayApprove(
+  person: PersonId,
+  { digest, evaluation }: Version,
+  escalatedMs: number,
+  lookUps: readonly LookUp[],
+  when: { readonly at: Instant; readonly pressed: boolean },
+): boolean {
+  return evaluation.requirements.some((one) =>
+    recordedMembers(candidateGroups(one, escalatedMs), digest, lookUps, when).has(person),
+  );
+}

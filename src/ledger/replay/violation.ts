@@ -1,0 +1,69 @@
+/** A rule that an entry breaks. Closed: every code has its words in one place. */
+export type ViolationCode =
+  // Where the entry stands.
+  | 'log-start-misplaced'
+  | 'time-goes-back'
+  | 'follows-unknown'
+  | 'policy-not-in-export'
+  | 'policy-not-in-force'
+  | 'bypass-unknown'
+  | 'bypass-repeated'
+  | 'entry-differs-from-request'
+  | 'entry-out-of-place'
+  | 'actor-wrong'
+  // Requests.
+  | 'gate-unknown'
+  | 'requester-not-eligible'
+  | 'tier-wrong'
+  | 'pending-time-wrong'
+  | 'ttl-not-offered'
+  | 'extension-wrong'
+  | 'escalation-wrong'
+  | 'denier-not-eligible'
+  | 'lapsed-early'
+  // Approvals.
+  | 'self-approval'
+  | 'approver-repeated'
+  | 'approver-not-eligible'
+  | 'approved-other-request'
+  | 'approval-out-of-time'
+  | 'attestation-missing'
+  | 'late-attestation-wrong'
+  // Activation and close.
+  | 'activated-twice'
+  | 'quorum-not-met'
+  | 'activation-apart'
+  | 'ttl-wrong'
+  | 'expiry-wrong'
+  | 'in-flight-wrong'
+  | 'close-time-wrong'
+  | 'closer-not-allowed'
+  // Deploys.
+  | 'deploy-in-drill'
+  | 'deploy-outside-scope'
+  | 'deploy-outside-window'
+  | 'deploy-unknown'
+  | 'deploy-end-wrong'
+  | 'deploy-left-open'
+  // Post-mortems.
+  | 'post-mortem-missing'
+  | 'post-mortem-unexpected'
+  | 'post-mortem-wrong';
+
+/** What a violation speaks of: raw values, which become words elsewhere. */
+export interface Violation {
+  readonly code: ViolationCode;
+  readonly bypass?: string;
+  readonly person?: string;
+  readonly expected?: string | number | null;
+  readonly found?: string | number | null;
+}
+
+/** The violation in a list, or none: rules are written as conditions that must hold. */
+export function unless(
+  holds: boolean,
+  code: ViolationCode,
+  about: Omit<Violation, 'code'> = {},
+): readonly Violation[] {
+  return holds ? [] : [{ code, ...about }];
+}

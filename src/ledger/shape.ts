@@ -1,0 +1,138 @@
+import type { JsonValue } from './canonical-json.ts';
+
+/** What a shape gives: the typed value, or the path of the first member that does not fit. */
+export type Shaped<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly path: string };
+
+/** Reads one JSON value into a typed one. `undefined` stands for an absent member. */
+export type Shape<Value> = (value: JsonValue | undefined, path: string) => Shaped<Value>;
+
+const fits = <Value>(value: Value): Shaped<Value> => ({ ok: true, value });
+const misfit = (path: string): { readonly ok: false; readonly path: string } => ({
+  ok: false,
+  path,
+});
+
+/** A value that `accept` turns into what it stands for; `undefined` from it refuses. */
+export function scalar<Value>(accept: (value: JsonValue) => Value | undefined): Shape<Value> {
+  return (value, path) => {
+    const read = value === undefined ? undefined : accept(value);
+    return read === undefined ? misfit(path) : fits(read);
+  };
+}
+
+/** Any text but the empty one; `Text` may be a brand. */
+export const text = <Text extends string = string>(): Shape<Text> =>
+  scalar((value) => (typeof value === 'string' && value !== '' ? (value as Text) : undefined));
+
+/** Text that may be empty, as people type it into labels and descriptions. */
+export const anyText: Shape<string> = scalar((value) =>
+  typeof value === 'string' ? value : undefined,
+);
+
+export const flag: Shape<boolean> = scalar((value) =>
+  typeof value === 'boolean' ? value : undefined,
+);
+
+/** A whole number that every reader takes for the same (RFC 7493 §2.2). */
+export const integer: Shape<number> = scalar((value) =>
+  typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined,
+);
+
+export const count: Shape<number> = scalar((value) =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined,
+);
+
+/** RFC 3339 in UTC with milliseconds, and no other spelling, as epoch milliseconds. */
+export const time: Shape<number> = scalar((value) => {
+  if (typeof value !== 'string') return undefined;
+  const at = Date.parse(value);
+  return Number.isFinite(at) && new Date(at).toISOString() === value ? at : undefined;
+});
+
+export const exactly = <Text extends string>(...allowed: readonly Text[]): Shape<Text> =>
+  scalar((value) => allowed.find((one) => one === value));
+
+/** Any JSON at all. */
+export const json: Shape<JsonValue> = scalar((value) => value);
+
+export function nullable<Value>(shape: Shape<Value>): Shape<Value | null> {
+  return (value, path) => (value === null ? fits(null) : shape(value, path));
+}
+
+export function listOf<Value>(shape: Shape<Value>): Shape<readonly Value[]> {
+  return (value, path) => {
+    if (!Array.isArray(value)) return misfit(path);
+    const items: Value[] = [];
+    for (const [position, item] of (value as readonly JsonValue[]).entries()) {
+      const read = shape(item, `${path}[${position}]`);
+      if (!read.ok) return read;
+      items.push(read.value);
+    }
+    return fits(items);
+  };
+}
+
+/** Names of any kind to values of one. */
+export function recordOf<Value>(shape: Shape<Value>): Shape<Readonly<Record<string, Value>>> {
+  return (value, path) => {
+    const members = membersOf(value);
+    if (members === undefined) return misfit(path);
+    const read: [string, Value][] = [];
+    for (const [name, item] of Object.entries(members)) {
+      const one = shape(item, `${path}.${name}`);
+      if (!one.ok) return one;
+      read.push([name, one.value]);
+    }
+    // Defined rather than assigned, so that a name like `__proto__` stays a name.
+    return fits(Object.fromEntries(read));
+  };
+}
+
+type RequiredShapes<Value> = {
+  readonly [Name in keyof Value as undefined extends Value[Name] ? never : Name]-?: Shape<
+    Value[Name]
+  >;
+};
+type OptionalShapes<Value> = {
+  readonly [Name in keyof Value as undefined extends Value[Name] ? Name : never]-?: Shape<
+    Exclude<Value[Name], undefined>
+  >;
+};
+
+/**
+ * An object with exactly these members: one that is missing, and one that is not named here,
+ * refuses. A member that its type makes optional stands under `optional`.
+ */
+export function object<Value extends object>(
+  required: RequiredShapes<Value>,
+  optional?: OptionalShapes<Value>,
+): Shape<Value> {
+  const must = Object.entries(required) as [string, Shape<unknown>][];
+  const may = Object.entries(optional ?? {}) as [string, Shape<unknown>][];
+  const names = new Set([...must, ...may].map(([name]) => name));
+  return (value, path) => {
+    const members = membersOf(value);
+    if (members === undefined) return misfit(path);
+    const stray = Object.keys(members).find((name) => !names.has(name));
+    if (stray !== undefined) return misfit(`${path}.${stray}`);
+    const present = may.filter(([name]) => Object.hasOwn(members, name));
+    const read: [string, unknown][] = [];
+    for (const [name, shape] of [...must, ...present]) {
+      const own = Object.hasOwn(members, name) ? members[name] : undefined;
+      const one = shape(own, `${path}.${name}`);
+      if (!one.ok) return one;
+      read.push([name, one.value]);
+    }
+    return fits(Object.fromEntries(read) as Value);
+  };
+}
+
+/** The members of a JSON object; `undefined` for anything else. */
+export function membersOf(
+  value: JsonValue | undefined,
+): { readonly [member: string]: JsonValue } | undefined {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined;
+  return value as { readonly [member: string]: JsonValue };
+}

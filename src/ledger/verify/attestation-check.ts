@@ -1,0 +1,72 @@
+import type { Digest } from '../digest.ts';
+import type { RecordedEvent } from '../recorded-event.ts';
+import type { BundleVerdict } from './checks.ts';
+import type { EntryEnvelope } from './envelope.ts';
+import type { Enrolments } from './enrolments.ts';
+import type { Findings } from './findings.ts';
+
+/** How an entry must be signed: in a person's name, or by the service's own key. */
+export type SignedAs =
+  | { readonly by: 'person'; readonly person: string }
+  | { readonly by: 'service'; readonly provisionalFor: string | null };
+
+/** Approvals and late attestations say whose they are; everything else is the service's word. */
+export function signedAs(event: RecordedEvent): SignedAs {
+  if (event.type === 'entry.attested') return { by: 'person', person: event.person };
+  if (event.type !== 'approval.given') return { by: 'service', provisionalFor: null };
+  return event.signing === 'attested'
+    ? { by: 'person', person: event.approver }
+    : { by: 'service', provisionalFor: event.approver };
+}
+
+/** Whether the envelope is of the kind that the entry says; a finding if it is not. */
+export function checkKind(
+  envelope: EntryEnvelope,
+  as: SignedAs,
+  index: number,
+  { findings, enrolments }: { readonly findings: Findings; readonly enrolments: Enrolments },
+): boolean {
+  if (as.by === 'person') {
+    if (envelope.kind === 'bundle') return true;
+    findings.add('attested-without-bundle', index, { person: enrolments.nameOf(as.person) });
+    return false;
+  }
+  if (envelope.kind === 'service') return true;
+  if (as.provisionalFor === null) findings.add('bundle-unexpected', index);
+  else {
+    const person = enrolments.nameOf(as.provisionalFor);
+    findings.add('provisional-with-bundle', index, { person });
+  }
+  return false;
+}
+
+interface Attested {
+  readonly index: number;
+  readonly digest: Digest;
+  readonly person: string;
+  readonly verdict: BundleVerdict;
+  readonly issuers: readonly string[] | undefined;
+}
+
+/**
+ * A verified bundle: issued for this statement, and in the name of the person of the entry.
+ * `false` if nothing is wrong with it but the log no longer shows the e-mail to compare with.
+ */
+export function checkAttested(
+  { index, digest, person, verdict, issuers }: Attested,
+  { findings, enrolments }: { readonly findings: Findings; readonly enrolments: Enrolments },
+): boolean {
+  if (!verdict.ok) {
+    findings.add('bundle-refused', index, { found: verdict.code });
+    return true;
+  }
+  const { identity, issuer, tokenSubject } = verdict;
+  if (tokenSubject !== digest) findings.add('token-subject-wrong', index, { found: tokenSubject });
+  if (issuers !== undefined && !issuers.includes(issuer))
+    findings.add('issuer-not-pinned', index, { found: issuer });
+  const about = { person: enrolments.nameOf(person), found: identity };
+  const anchored = enrolments.identityOf(person, identity);
+  if (anchored === 'differs') findings.add('identity-differs', index, about);
+  if (anchored === 'unknown') findings.add('identity-unknown', index, about);
+  return anchored !== 'erased';
+}

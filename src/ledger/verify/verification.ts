@@ -1,0 +1,137 @@
+import type { DigestText } from '#domain/ids';
+import type { Policy } from '#domain/policy/policy';
+import { canonicalDigest } from '../canonical-digest.ts';
+import type { JsonValue } from '../canonical-json.ts';
+import { digestOf, type Digest } from '../digest.ts';
+import type { ExportedEntry, ExportHeader } from '../export/format.ts';
+import { withOpenings, type OpenedValues } from '../openings.ts';
+import { readStatement, type ReadStatement, type StatementRefusal } from '../read-statement.ts';
+import type { RecordedEvent } from '../recorded-event.ts';
+import { Replay } from '../replay/replay.ts';
+import { Enrolments } from './enrolments.ts';
+import { Findings } from './findings.ts';
+import type { VerificationSetup } from './pinned.ts';
+import type { Counts } from './report.ts';
+import { SignatureCheck } from './signature-check.ts';
+import { TreeCheck } from './tree-check.ts';
+import type { FindingCode } from './words.ts';
+
+const STATEMENT_CODES: { readonly [Code in StatementRefusal]: FindingCode } = {
+  'not-canonical': 'statement-not-canonical',
+  'not-a-statement': 'statement-foreign',
+  'semantics-unsupported': 'statement-semantics',
+  'event-unknown': 'statement-event-unknown',
+  'shape-wrong': 'statement-shape',
+  'subject-wrong': 'statement-subject',
+};
+
+/**
+ * One verification under way: takes the records of an export in order. It keeps the peaks of the
+ * tree, the states of the chains, digests and who was enrolled, and no entry.
+ */
+export class Verification {
+  readonly findings = new Findings();
+  readonly #header: ExportHeader;
+  readonly #policies = new Map<DigestText, Policy>();
+  readonly #replay = new Replay((digest) => this.#policies.get(digest));
+  readonly #enrolments = new Enrolments();
+  readonly #tree: TreeCheck;
+  readonly #signatures: SignatureCheck;
+  #counts = { entries: 0, bypasses: 0, attested: 0, provisional: 0, late: 0, erased: 0 };
+
+  constructor(setup: VerificationSetup, header: ExportHeader) {
+    const { findings } = this;
+    this.#header = header;
+    this.#tree = new TreeCheck(findings, setup, header.log);
+    this.#signatures = new SignatureCheck(findings, this.#enrolments, setup, header.serviceKeys);
+  }
+
+  policy(digest: Digest, content: Policy): void {
+    if (canonicalDigest(content as unknown as JsonValue) === digest)
+      this.#policies.set(digest, content);
+    else this.findings.add('policy-digest-wrong', null, { found: digest });
+  }
+
+  entry(entry: ExportedEntry): void {
+    const expected = this.#counts.entries;
+    const { index, statement: bytes } = entry;
+    this.#counts.entries += 1;
+    if (index !== expected) this.findings.add('index-gap', index, { expected, found: index });
+    const digest = digestOf(bytes);
+    this.#tree.append(digest, entry);
+    const read = readStatement(bytes);
+    if (!read.ok) {
+      this.findings.add(STATEMENT_CODES[read.code], index, { found: read.path });
+      if (expected === 0) this.findings.add('genesis-missing', index);
+      return;
+    }
+    const { event } = read.value;
+    this.#belongs(read.value, index);
+    if (expected === 0) this.#signatures.start(event);
+    const values = this.#open(event, entry);
+    if (event.type === 'person.enrolled')
+      for (const { code, about } of this.#enrolments.enrol(event, values))
+        this.findings.add(code, index, about);
+    this.#signatures.check(event, digest, entry);
+    this.#judge(read.value, digest, index);
+  }
+
+  checkpoint(note: string): void {
+    if (this.#counts.entries === 0) this.findings.add('genesis-missing', null);
+    this.#tree.finish(note);
+    for (const { code, ...about } of this.#replay.finish())
+      this.findings.add(code, null, this.#named(about));
+  }
+
+  counts(): Counts {
+    return { ...this.#counts, policies: this.#policies.size, findings: this.findings.total };
+  }
+
+  /** Whether a checkpoint saved earlier was found in this log. */
+  get tailProved(): boolean {
+    return this.#tree.tailProved;
+  }
+
+  /** Tells the details of the steps; at the end, whether or not all was read. */
+  close(): void {
+    const { attested, provisional, late, erased, entries, bypasses } = this.#counts;
+    this.findings.detail('statements', `${entries} entries, ${erased} values erased`);
+    this.findings.detail(
+      'attestations',
+      `${attested} approvals attested, ${provisional} provisional, ${late} of those attested late`,
+    );
+    this.#signatures.finish();
+    this.findings.detail('replay', `${bypasses} requests`);
+  }
+
+  #belongs({ tenant, log }: ReadStatement, index: number): void {
+    const { tenant: ours, log: origin } = this.#header;
+    if (tenant !== ours)
+      this.findings.add('tenant-differs', index, { expected: ours, found: tenant });
+    if (log !== origin) this.findings.add('log-differs', index, { expected: origin, found: log });
+  }
+
+  #open(event: RecordedEvent, { index, openings }: ExportedEntry): OpenedValues {
+    const opened = withOpenings(event, openings);
+    if (!opened.ok) {
+      this.findings.add(opened.code, index, { found: opened.name });
+      return {};
+    }
+    this.#counts.erased += Object.values(opened.values).filter((one) => one === null).length;
+    return opened.values;
+  }
+
+  #judge({ event, followsFrom }: ReadStatement, digest: Digest, index: number): void {
+    if (event.type === 'request.opened') this.#counts.bypasses += 1;
+    if (event.type === 'entry.attested') this.#counts.late += 1;
+    if (event.type === 'approval.given') this.#counts[event.signing] += 1;
+    for (const { code, ...about } of this.#replay.apply({ index, digest, followsFrom, event }))
+      this.findings.add(code, index, this.#named(about));
+  }
+
+  #named<Said extends { readonly person?: string }>(about: Said): Said {
+    return about.person === undefined
+      ? about
+      : { ...about, person: this.#enrolments.nameOf(about.person) };
+  }
+}

@@ -1,0 +1,255 @@
+import type { ViolationCode } from '../replay/violation.ts';
+
+/** The steps of a verification, in order. */
+export type StepName =
+  | 'export'
+  | 'statements'
+  | 'signatures'
+  | 'attestations'
+  | 'identities'
+  | 'inclusion'
+  | 'checkpoint'
+  | 'consistency'
+  | 'replay';
+
+/** What a finding speaks of. People are named here already. */
+export interface About {
+  readonly person?: string;
+  readonly bypass?: string;
+  readonly expected?: string | number | null;
+  readonly found?: string | number | null;
+}
+
+type Words = (about: About) => string;
+interface Row {
+  readonly step: StepName;
+  readonly words: Words;
+}
+
+const row = (step: StepName, words: Words): Row => ({ step, words });
+const rule = (words: Words): Row => row('replay', words);
+
+const who = ({ person }: About): string => person ?? 'someone';
+const of = ({ bypass }: About): string => (bypass === undefined ? '' : ` of bypass ${bypass}`);
+const found = ({ found: value }: About): string => String(value ?? 'nothing');
+const expected = ({ expected: value }: About): string => String(value ?? 'nothing');
+const when = (value: About['found']): string =>
+  typeof value === 'number' && Math.abs(value) < 8.64e15 ? new Date(value).toISOString() : 'never';
+
+const RULES: { readonly [Code in ViolationCode]: Row } = {
+  'log-start-misplaced': rule(() => 'A log starts with log.started, and only there'),
+  'time-goes-back': rule(
+    (a) => `The entry${of(a)} is dated ${when(a.found)}, before entries ahead of it`,
+  ),
+  'follows-unknown': rule(
+    (a) => `The entry rests on ${found(a)}, which is no earlier entry of this log`,
+  ),
+  'policy-not-in-export': rule((a) => `The export lacks the policy version ${found(a)}`),
+  'policy-not-in-force': rule(
+    (a) => `The entry${of(a)} uses a policy version that was not in force`,
+  ),
+  'bypass-unknown': rule((a) => `No request opened bypass ${a.bypass ?? ''}`),
+  'bypass-repeated': rule((a) => `Bypass ${a.bypass ?? ''} was opened before`),
+  'entry-differs-from-request': rule((a) => `Gate, scope or drill${of(a)} differ from its request`),
+  'entry-out-of-place': rule(
+    (a) => `${found(a)} does not fit: the bypass${of(a)} was ${expected(a)}`,
+  ),
+  'actor-wrong': rule(
+    (a) => `The entry${of(a)} was made by someone else than ${a.person ?? 'the service'}`,
+  ),
+  'gate-unknown': rule((a) => `The gate${of(a)} is not in the policy`),
+  'requester-not-eligible': rule(
+    (a) => `${who(a)} asked without being allowed to, by the look-ups recorded`,
+  ),
+  'tier-wrong': rule((a) => `The tier${of(a)} is ${found(a)}; the policy gives ${expected(a)}`),
+  'pending-time-wrong': rule((a) => `The waiting time${of(a)} is not what the policy gives`),
+  'ttl-not-offered': rule((a) => `${who(a)} chose a TTL${of(a)} that the policy does not offer`),
+  'extension-wrong': rule((a) => `The extension${of(a)} does not fit what it extends`),
+  'escalation-wrong': rule(
+    (a) => `The escalation${of(a)} is not a step of the policy, or came early`,
+  ),
+  'denier-not-eligible': rule(
+    (a) => `${who(a)} denied bypass ${a.bypass ?? ''} without being allowed to`,
+  ),
+  'lapsed-early': rule((a) => `The request${of(a)} lapsed before its time`),
+  'self-approval': rule((a) => `${who(a)} approved their own request${of(a)}`),
+  'approver-repeated': rule((a) => `${who(a)} approved twice${of(a)}`),
+  'approver-not-eligible': rule(
+    (a) => `${who(a)} approved${of(a)} without being eligible, by look-ups at most 30 s old`,
+  ),
+  'approved-other-request': rule((a) => `${who(a)} approved another request than the one${of(a)}`),
+  'approval-out-of-time': rule(
+    (a) => `${who(a)} approved${of(a)} before the request or after it had lapsed`,
+  ),
+  'attestation-missing': rule(
+    (a) => `An approval${of(a)} is provisional; the tier requires attested ones`,
+  ),
+  'late-attestation-wrong': rule(
+    (a) => `${who(a)} attested entry ${found(a)}, which is no provisional approval of theirs`,
+  ),
+  'activated-twice': rule((a) => `Bypass ${a.bypass ?? ''} was activated a second time`),
+  'quorum-not-met': rule(
+    (a) => `The activation${of(a)} lacks approvals: distinct eligible people do not meet the tier`,
+  ),
+  'activation-apart': rule((a) => `The activation${of(a)} does not follow an approval`),
+  'ttl-wrong': rule((a) => `The TTL${of(a)}, ${found(a)} ms, is not the shortest that was granted`),
+  'expiry-wrong': rule(
+    (a) => `The expiry${of(a)} is ${when(a.found)}; TTL and cap give ${when(a.expected)}`,
+  ),
+  'in-flight-wrong': rule(
+    (a) => `What happens to deploys in flight${of(a)} is not what the policy says`,
+  ),
+  'close-time-wrong': rule(
+    (a) => `The close${of(a)} ends it at ${when(a.found)}, which is not when it ended`,
+  ),
+  'closer-not-allowed': rule(
+    (a) => `${who(a)} revoked${of(a)} without being an approver of it or an admin`,
+  ),
+  'deploy-in-drill': rule((a) => `Deploy ${found(a)} is annotated in a drill${of(a)}`),
+  'deploy-outside-scope': rule((a) => `Deploy ${found(a)} lies outside the scope${of(a)}`),
+  'deploy-outside-window': rule((a) => `Deploy ${found(a)} lies outside the time${of(a)}`),
+  'deploy-unknown': rule((a) => `Deploy ${found(a)} was never annotated${of(a)}`),
+  'deploy-end-wrong': rule(
+    (a) => `What became of deploy ${found(a)}${of(a)} contradicts the entries before`,
+  ),
+  'deploy-left-open': rule(
+    (a) =>
+      `A deploy in flight at the close${of(a)} was neither handed over nor put back under enforcement`,
+  ),
+  'post-mortem-missing': rule((a) => `The last close${of(a)} opened no post-mortem`),
+  'post-mortem-unexpected': rule((a) => `A post-mortem entry${of(a)} where none is due`),
+  'post-mortem-wrong': rule(
+    (a) => `The post-mortem${of(a)} has the wrong bypass, time or assignee`,
+  ),
+};
+
+const FINDINGS = {
+  'export-unreadable': row('export', (a) => `Line ${found(a)} cannot be read: ${expected(a)}`),
+  'index-gap': row('export', (a) => `Index ${found(a)} stands where ${expected(a)} should`),
+  'policy-digest-wrong': row(
+    'export',
+    (a) => `The content of policy ${found(a)} has another digest`,
+  ),
+  'service-key-misnamed': row('export', (a) => `Service key ${found(a)} has another digest`),
+  'statement-not-canonical': row('statements', () => 'The statement is not canonical JSON'),
+  'statement-foreign': row('statements', (a) => `Not a statement of an audit entry: ${found(a)}`),
+  'statement-semantics': row(
+    'statements',
+    () => 'The entry was made under rules that this verifier does not know',
+  ),
+  'statement-event-unknown': row(
+    'statements',
+    () => 'The entry is of a type that this verifier does not know',
+  ),
+  'statement-shape': row('statements', (a) => `The statement has a wrong form at ${found(a)}`),
+  'statement-subject': row('statements', () => 'The subjects are not those of the entry'),
+  'tenant-differs': row(
+    'statements',
+    (a) => `The entry is of tenant ${found(a)}, not ${expected(a)}`,
+  ),
+  'log-differs': row('statements', (a) => `The entry is of log ${found(a)}, not ${expected(a)}`),
+  'opening-mismatch': row(
+    'statements',
+    (a) => `The value shown for ${found(a)} is not the one that was signed`,
+  ),
+  'opening-unexpected': row(
+    'statements',
+    (a) => `A value is shown for ${found(a)}, which the entry does not have`,
+  ),
+  'genesis-missing': row(
+    'signatures',
+    () => 'The log does not start with an entry that names its keys',
+  ),
+  'envelope-malformed': row(
+    'signatures',
+    () => 'The envelope is neither a bundle nor a DSSE envelope with one signature',
+  ),
+  'payload-type-wrong': row(
+    'signatures',
+    () => 'The envelope is of another payload type than in-toto',
+  ),
+  'payload-differs': row('signatures', () => 'The envelope signs other bytes than the statement'),
+  'service-key-unknown': row(
+    'signatures',
+    (a) => `Signed with key ${found(a)}, which the log does not name or the export does not hold`,
+  ),
+  'service-key-not-pinned': row(
+    'signatures',
+    (a) => `The log names service key ${found(a)}, which is not among those pinned`,
+  ),
+  'service-signature-wrong': row('signatures', () => "The signature is not the service key's"),
+  'bundle-unexpected': row('signatures', () => 'A bundle signs an entry that is the service’s own'),
+  'bundle-refused': row('attestations', (a) => `The bundle does not verify: ${found(a)}`),
+  'attested-without-bundle': row(
+    'attestations',
+    (a) => `The entry of ${who(a)} says attested; only the service signed it`,
+  ),
+  'provisional-with-bundle': row(
+    'attestations',
+    (a) => `The approval of ${who(a)} says provisional; a bundle signs it`,
+  ),
+  'token-subject-wrong': row(
+    'attestations',
+    (a) => `The certificate was issued for ${found(a)}, not for this statement`,
+  ),
+  'issuer-not-pinned': row(
+    'attestations',
+    (a) => `The issuer ${found(a)} is not among those pinned`,
+  ),
+  'identity-unknown': row(
+    'identities',
+    (a) => `${who(a)} was never enrolled, yet ${found(a)} signed for them`,
+  ),
+  'identity-differs': row(
+    'identities',
+    (a) => `${found(a)} signed for ${who(a)}, who has another e-mail`,
+  ),
+  'account-on-two-people': row(
+    'identities',
+    (a) => `An account of ${who(a)} was enrolled for ${expected(a)} before`,
+  ),
+  'email-on-two-people': row(
+    'identities',
+    (a) => `The e-mail of ${who(a)} was enrolled for ${expected(a)} before`,
+  ),
+  'account-rebound': row(
+    'identities',
+    (a) => `An account of ${who(a)} was enrolled again with another e-mail`,
+  ),
+  'size-differs': row(
+    'inclusion',
+    (a) => `The checkpoint is of ${expected(a)} entries; the export has ${found(a)}`,
+  ),
+  'root-differs': row('inclusion', () => 'The entries do not give the root of the checkpoint'),
+  'checkpoint-refused': row(
+    'checkpoint',
+    (a) => `The checkpoint is not signed by a pinned log key: ${found(a)}`,
+  ),
+  'log-key-not-pinned': row(
+    'checkpoint',
+    (a) => `The log names the key ${found(a)}, which is not among those pinned`,
+  ),
+  'saved-checkpoint-refused': row(
+    'consistency',
+    (a) => `The saved checkpoint is not of this log and key: ${found(a)}`,
+  ),
+  'saved-checkpoint-ahead': row(
+    'consistency',
+    (a) => `The saved checkpoint covers ${expected(a)} entries; the export has only ${found(a)}`,
+  ),
+  'saved-root-differs': row(
+    'consistency',
+    (a) => `The first ${found(a)} entries are not those of the saved checkpoint`,
+  ),
+} satisfies Record<string, Row>;
+
+/** Everything that can be wrong with an export. Closed. */
+export type FindingCode = keyof typeof FINDINGS | ViolationCode;
+
+const ROWS: { readonly [Code in FindingCode]: Row } = { ...FINDINGS, ...RULES };
+
+/** The step that a finding refuses. */
+export const stepOf = (code: FindingCode): StepName => ROWS[code].step;
+
+/** A finding in words for people. */
+export const wordsFor = (code: FindingCode, about: About): string => ROWS[code].words(about);

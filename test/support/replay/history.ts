@@ -1,0 +1,123 @@
+import { bypassIn, type Bypass, type Chain } from '#domain/bypass/chain';
+import type { Command } from '#domain/bypass/command';
+import type { Context, OtherBypass } from '#domain/bypass/context';
+import { decide } from '#domain/bypass/decide';
+import { evolve } from '#domain/bypass/evolve';
+import type { BypassEvent } from '#domain/bypass/event';
+import type { BypassId, DigestText, PersonId } from '#domain/ids';
+import { SECOND_MS, type Instant } from '#domain/instant';
+import { isRefusal } from '#domain/refusal';
+import type { Policy } from '#domain/policy/policy';
+import type { Digest } from '#ledger/digest';
+import type { EntryEvent } from '#ledger/statement';
+import { SERVICE } from '#domain/actor';
+import { FIRST_POLICY, lookUpsAt, PEOPLE, POLICIES, policyDigest } from './tenant-world.ts';
+import { entryOf, type UnsignedEntry } from './test-log.ts';
+
+export interface LogKeys {
+  readonly logKey: string;
+  readonly serviceKey: string;
+}
+
+const START = Date.UTC(2026, 2, 2, 2, 0, 0);
+export const emailOf = (person: PersonId): string => `${person}@example.com`;
+
+/**
+ * A tenant's life as the service leads it: commands are judged by the real decider, what it gives
+ * is appended, and a refusal leaves nothing.
+ */
+export class History {
+  readonly entries: UnsignedEntry[] = [];
+  readonly chains = new Map<string, Chain>();
+  now: Instant = START;
+  current: DigestText = policyDigest(FIRST_POLICY);
+  /** Who has left every group since. */
+  absent: PersonId | null = null;
+  lookUpAgeMs = SECOND_MS;
+  leases: Record<string, Instant> = {};
+  readonly #opened = new Map<BypassId, Digest>();
+
+  constructor(keys: LogKeys = { logKey: 'key', serviceKey: '00' }) {
+    this.append({ type: 'log.started', at: this.now, actor: SERVICE, ...keys });
+    this.apply(FIRST_POLICY);
+    for (const person of PEOPLE) {
+      const detached = { account: `T1/${person}`, email: emailOf(person) };
+      this.append({
+        type: 'person.enrolled',
+        at: this.now,
+        actor: SERVICE,
+        person,
+        source: 'profile',
+        detached,
+      });
+    }
+  }
+
+  apply(policy: Policy): void {
+    const digest = policyDigest(policy);
+    this.current = digest;
+    const { now: at } = this;
+    this.append({ type: 'policy.applied', at, actor: SERVICE, policy: digest, document: digest });
+  }
+
+  append(event: EntryEvent, followsFrom: readonly Digest[] = []): UnsignedEntry {
+    const entry = entryOf(event, this.entries.length, followsFrom);
+    this.entries.push(entry);
+    return entry;
+  }
+
+  bypasses(...phases: readonly Bypass['phase'][]): readonly Bypass[] {
+    const all = [...this.chains.values()].flatMap((chain) => chain.bypasses);
+    return all.filter((one) => phases.includes(one.phase));
+  }
+
+  chainOf(bypass: BypassId): Chain | undefined {
+    return [...this.chains.values()].find((chain) => bypassIn(chain, bypass) !== undefined);
+  }
+
+  digestOf(bypass: BypassId): Digest {
+    const digest = this.#opened.get(bypass);
+    if (digest === undefined) throw new RangeError(`no request ${bypass}`);
+    return digest;
+  }
+
+  /** The events that the command led to; none if it was refused. */
+  run(command: Command): readonly BypassEvent[] {
+    const parent = command.type === 'open' ? command.extends : command.bypass;
+    const chain = parent === null ? undefined : this.chainOf(parent);
+    const outcome = decide(chain ?? null, command, this.#context(command.bypass));
+    if (isRefusal(outcome)) return [];
+    for (const event of outcome) this.#take(event);
+    return outcome;
+  }
+
+  #take(event: BypassEvent): void {
+    const opening = this.#opened.get(event.bypass);
+    const entry = this.append(event, opening === undefined ? [] : [opening]);
+    if (event.type === 'request.opened') this.#opened.set(event.bypass, entry.digest);
+    this.chains.set(event.chain, evolve(this.chains.get(event.chain) ?? null, event));
+  }
+
+  #context(bypass: BypassId): Context {
+    return {
+      now: this.now,
+      current: this.current,
+      policies: POLICIES,
+      lookUps: lookUpsAt(this.now, this.lookUpAgeMs, this.absent),
+      standings: Object.fromEntries(PEOPLE.map((person) => [person, 'member' as const])),
+      waiting: this.bypasses('waiting').length,
+      requestDigest: this.#opened.get(bypass) ?? null,
+      others: this.#others(),
+      leases: this.leases,
+    };
+  }
+
+  #others(): readonly OtherBypass[] {
+    return this.bypasses('active').flatMap((one) => {
+      if (one.phase !== 'active') return [];
+      const { id, gate, scope } = one.request;
+      const drill = this.chainOf(id)?.drill ?? false;
+      return [{ id, gate, scope, drill, expiresAt: one.grant.expiresAt }];
+    });
+  }
+}

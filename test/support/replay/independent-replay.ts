@@ -1,0 +1,415 @@
+import type { Policy, Tier } from '#domain/policy/policy';
+import type { LookUp } from '#domain/policy/look-up';
+import type { Scope } from '#domain/scope';
+import type { RecordedBypassEvent, RecordedEvent, RecordedOf } from '#ledger/recorded-event';
+
+/**
+ * A second replay, written from the design alone and sharing no rule with the first: it keeps
+ * events instead of states and asks questions of them. Slow, and meant to be read.
+ */
+export interface LoggedEvent {
+  readonly digest: string;
+  readonly event: RecordedEvent;
+}
+
+type Kind<Type extends RecordedBypassEvent['type']> = RecordedOf<Type>;
+type Opened = Kind<'request.opened'>;
+
+const HALF_MINUTE = 30_000;
+
+/** Everything that is wrong with a log, in words; empty for one that keeps every rule. */
+export function independentReplay(
+  log: readonly LoggedEvent[],
+  policies: Readonly<Record<string, Policy>>,
+): readonly string[] {
+  return log
+    .flatMap(({ event }, place) => {
+      const before = log.slice(0, place);
+      if (!('bypass' in event)) return [];
+      const policy = inForce(before, policies);
+      const told = faults(event, before, policy, policies);
+      return told.map((fault) => `${place} ${event.type}: ${fault}`);
+    })
+    .concat(unfinished(log));
+}
+
+function inForce(before: readonly LoggedEvent[], policies: Readonly<Record<string, Policy>>) {
+  const applied = before.map(({ event }) => event).findLast((one) => one.type === 'policy.applied');
+  const digest = applied?.policy ?? '';
+  return { digest, content: policies[digest] };
+}
+
+function faults(
+  event: RecordedBypassEvent,
+  before: readonly LoggedEvent[],
+  current: ReturnType<typeof inForce>,
+  policies: Readonly<Record<string, Policy>>,
+): readonly string[] {
+  const own = before.flatMap((one) =>
+    'bypass' in one.event && one.event.bypass === event.bypass ? [one.event] : [],
+  );
+  const opening = before.find(
+    (one) => one.event.type === 'request.opened' && one.event.bypass === event.bypass,
+  );
+  if (event.type === 'request.opened')
+    return own.length > 0 ? ['twice'] : ofRequest(event, current);
+  if (opening?.event.type !== 'request.opened') return ['no request'];
+  const request = opening.event;
+  const versions = [...new Set([request.policy, current.digest])].map((digest) => ({
+    digest,
+    tiers: tiersOf(policies[digest], request),
+  }));
+  const common = [...sameAs(request, event), ...postMortemDue(before, event)];
+  const state = stateOf(own);
+  const escalated = Math.max(
+    0,
+    ...own.map((one) => (one.type === 'request.escalated' ? one.afterMs : 0)),
+  );
+  switch (event.type) {
+    case 'approval.given':
+      return [...common, ...ofApproval(event, request, opening.digest, own, versions, escalated)];
+    case 'bypass.activated':
+      return [...common, ...ofActivation(event, request, own, versions, escalated, before)];
+    case 'bypass.closed':
+      return [...common, ...ofClose(event, request, own, current)];
+    case 'deploy.annotated':
+      return [...common, ...ofDeploy(event, own)];
+    case 'post-mortem.opened': {
+      const chain = chainEvents(before, event.chain);
+      const again = chain.some((one) => one.type === 'post-mortem.opened');
+      return [
+        ...common,
+        ...(again || event.drill || !isSettled(chain) ? ['post-mortem not due'] : []),
+      ];
+    }
+    case 'request.denied': {
+      const may = versions.some((one) =>
+        candidates(one.tiers, escalated).some((group) =>
+          seen(event.lookUps, one.digest, group, event.at).includes(event.by),
+        ),
+      );
+      const right = may && event.by !== request.requester && state === 'waiting';
+      return [...common, ...(right ? [] : ['denied wrongly'])];
+    }
+    case 'request.lapsed':
+      return [
+        ...common,
+        ...(event.at >= request.pendingUntilAt && state === 'waiting' ? [] : ['early']),
+      ];
+    case 'request.withdrawn':
+    case 'request.escalated':
+      return [...common, ...(state === 'waiting' ? [] : ['was not waiting'])];
+    case 'deploy.finished':
+    case 'deploy.adopted':
+    case 'deploy.reverted': {
+      const known = own.some(
+        (one) => one.type === 'deploy.annotated' && one.deploy === event.deploy,
+      );
+      return [...common, ...(known ? [] : ['unknown deploy'])];
+    }
+    case 'gate.read-back':
+      return [...common, ...(state === 'closed' ? [] : ['was not closed'])];
+    case 'post-mortem.completed':
+      return common;
+  }
+}
+
+type State = 'waiting' | 'active' | 'closed' | 'ended';
+
+function stateOf(own: readonly RecordedBypassEvent[]): State {
+  const types = own.map((one) => one.type);
+  if (types.includes('bypass.closed')) return 'closed';
+  if (types.includes('bypass.activated')) return 'active';
+  const ends = ['request.denied', 'request.withdrawn', 'request.lapsed'];
+  return types.some((type) => ends.includes(type)) ? 'ended' : 'waiting';
+}
+
+function sameAs(request: Opened, event: RecordedBypassEvent): readonly string[] {
+  const told = ({ gate, scope, drill, chain }: RecordedBypassEvent): string =>
+    JSON.stringify([
+      gate,
+      scope.service,
+      scope.environment,
+      scope.branch,
+      scope.artifact,
+      drill,
+      chain,
+    ]);
+  return told(request) === told(event) ? [] : ['differs from its request'];
+}
+
+// --- Policy ---
+
+/** The tiers that apply: those of all rules that surely apply, or the default; and any that might. */
+function tiersOf(policy: Policy | undefined, { gate, scope, severity }: Opened): readonly Tier[] {
+  if (policy === undefined) return [];
+  const service = Object.entries(policy.services).find(([name]) => name === scope.service)?.[1];
+  const strange =
+    service === undefined ||
+    !service.environments.includes(scope.environment) ||
+    !Object.keys(policy.gates).includes(gate);
+  const applies = policy.rules.filter(({ when }) => {
+    if (when.gate !== null && when.gate !== gate) return false;
+    if (when.service !== null && when.service !== scope.service) return false;
+    if (when.environment !== null && when.environment !== scope.environment) return false;
+    if (when.label !== null && service?.labels.includes(when.label) !== true) return false;
+    if (when.severity !== null && when.severity !== severity) return false;
+    if (when.branch === null || scope.branch === null) return true;
+    const escaped = when.branch.split('*').map((part) => part.replaceAll(/[^\w]/g, '\\$&'));
+    return new RegExp(`^${escaped.join('.*')}$`, 's').test(scope.branch);
+  });
+  const sure = applies.filter(
+    ({ when }) => when.severity === null && (when.branch === null || scope.branch !== null),
+  );
+  const base = sure.length === 0 ? [policy.defaultTier] : sure.map((one) => one.tier);
+  const replaced = policy.tiers
+    .filter((one) => base.includes(one.name))
+    .flatMap((one) => one.replaces);
+  const left = base.filter((name) => !replaced.includes(name));
+  const chosen = [...(left.length > 0 ? left : base)];
+  for (const one of applies) if (!sure.includes(one)) chosen.push(one.tier);
+  const last = policy.tiers.at(-1);
+  return policy.tiers.filter((one) => chosen.includes(one.name) || (strange && one === last));
+}
+
+const shortest = (tiers: readonly Tier[], of: (tier: Tier) => number): number =>
+  Math.min(...tiers.map(of));
+
+function offers(tiers: readonly Tier[]): readonly number[] {
+  const maxMs = shortest(tiers, (one) => one.ttlMaxMs);
+  const all = tiers[0]?.ttlOffersMs ?? [];
+  const common = all.filter(
+    (ms) => ms <= maxMs && tiers.every((one) => one.ttlOffersMs.includes(ms)),
+  );
+  return common.length > 0 ? common : [maxMs];
+}
+
+/** One requirement a group, the largest count; escalation adds where every tier that asks adds. */
+function needs(tiers: readonly Tier[], escalated: number) {
+  const groups = new Set(tiers.flatMap((one) => one.requirements.map((need) => need.from)));
+  return [...groups].map((from) => {
+    const asking = tiers.filter((one) => one.requirements.some((need) => need.from === from));
+    const counts = asking.flatMap((one) =>
+      one.requirements.filter((need) => need.from === from).map((need) => need.count),
+    );
+    const added = asking.map((one) =>
+      one.escalation.filter((step) => step.afterMs <= escalated).flatMap((step) => step.add),
+    );
+    const widened = (added[0] ?? []).filter((group) =>
+      added.every((groups) => groups.includes(group)),
+    );
+    return { count: Math.max(...counts), groups: [from, ...widened] };
+  });
+}
+
+const candidates = (tiers: readonly Tier[], escalated: number): readonly string[] =>
+  needs(tiers, escalated).flatMap((one) => one.groups);
+
+function seen(
+  lookUps: readonly LookUp[],
+  policy: string,
+  group: string,
+  at: number,
+): readonly string[] {
+  return lookUps.flatMap((one) =>
+    one.policy === policy &&
+    one.group === group &&
+    one.outcome === 'members' &&
+    at - one.lookedUpAt <= HALF_MINUTE
+      ? one.members
+      : [],
+  );
+}
+
+// --- Requests and approvals ---
+
+function ofRequest(event: Opened, current: ReturnType<typeof inForce>): readonly string[] {
+  const { content } = current;
+  if (content === undefined || current.digest !== event.policy) return ['policy not in force'];
+  const tiers = tiersOf(content, event);
+  const may = content.requesters.some((group) =>
+    seen(event.lookUps, event.policy, group, event.at).includes(event.requester),
+  );
+  return [
+    ...(may ? [] : ['requester not allowed']),
+    ...(tiers.map((one) => one.name).join() === event.tiers.join() ? [] : ['wrong tiers']),
+    ...(offers(tiers).includes(event.ttlAskedMs) ? [] : ['ttl not offered']),
+    ...(event.pendingUntilAt - event.at === shortest(tiers, (one) => one.pendingMs)
+      ? []
+      : ['waits too long']),
+  ];
+}
+
+interface Version {
+  readonly digest: string;
+  readonly tiers: readonly Tier[];
+}
+
+function ofApproval(
+  event: Kind<'approval.given'>,
+  request: Opened,
+  digest: string,
+  own: readonly RecordedBypassEvent[],
+  versions: readonly Version[],
+  escalated: number,
+): readonly string[] {
+  const { approver } = event;
+  const repeated = own.some((one) => one.type === 'approval.given' && one.approver === approver);
+  const eligible = versions.every((one) =>
+    candidates(one.tiers, escalated).some((group) =>
+      seen(event.lookUps, one.digest, group, event.at).includes(approver),
+    ),
+  );
+  const maxMs = Math.min(...versions.map((one) => shortest(one.tiers, (tier) => tier.ttlMaxMs)));
+  const required = versions.some((one) =>
+    one.tiers.some((tier) => tier.attestation === 'required'),
+  );
+  const fair = [...offers(versions[0]?.tiers ?? []), request.ttlAskedMs].includes(event.ttlMs);
+  return [
+    ...(stateOf(own) === 'waiting' ? [] : ['was not waiting']),
+    ...(approver === request.requester ? ['own request'] : []),
+    ...(repeated ? ['approved twice'] : []),
+    ...(eligible ? [] : ['not eligible']),
+    ...(event.request === digest ? [] : ['other request']),
+    ...(event.at < request.pendingUntilAt ? [] : ['too late']),
+    ...(fair && event.ttlMs <= maxMs ? [] : ['ttl not allowed']),
+    ...(required && event.signing !== 'attested' ? ['not attested'] : []),
+  ];
+}
+
+/** Tries everybody on every place: right by being exhaustive. */
+function meets(places: readonly (readonly string[])[], people: readonly string[]): boolean {
+  const [first, ...rest] = places;
+  if (first === undefined) return true;
+  return people.some(
+    (person) =>
+      first.includes(person) &&
+      meets(
+        rest,
+        people.filter((one) => one !== person),
+      ),
+  );
+}
+
+function ofActivation(
+  event: Kind<'bypass.activated'>,
+  request: Opened,
+  own: readonly RecordedBypassEvent[],
+  versions: readonly Version[],
+  escalated: number,
+  before: readonly LoggedEvent[],
+): readonly string[] {
+  if (stateOf(own) !== 'waiting') return ['was not waiting'];
+  const approvals = own.flatMap((one) => (one.type === 'approval.given' ? [one] : []));
+  const people = [...new Set<string>(approvals.map((one) => one.approver))].filter(
+    (one) => one !== request.requester,
+  );
+  const met = versions.every(({ digest, tiers }) => {
+    const places = needs(tiers, escalated).flatMap(({ count, groups }) => {
+      const eligible = groups.flatMap((group) => seen(event.lookUps, digest, group, event.at));
+      return Array.from({ length: count }, () => eligible);
+    });
+    return meets(places, people);
+  });
+  const earlier = chainEvents(before, event.chain).flatMap((one) =>
+    one.type === 'bypass.activated' ? [one.at] : [],
+  );
+  const opened = Math.min(event.at, ...earlier);
+  const capMs = Math.min(...versions.map((one) => shortest(one.tiers, (tier) => tier.chainMaxMs)));
+  const granted = approvals.map((one) => one.ttlMs);
+  const assigned = event.assigned.map(({ person }) => person);
+  const bound = approvals.filter((one) => assigned.includes(one.approver)).map((one) => one.ttlMs);
+  const ttl = granted.includes(event.ttlMs) && event.ttlMs <= Math.min(...bound);
+  const expires = Math.min(event.at + event.ttlMs, opened + capMs);
+  return [
+    ...(met ? [] : ['quorum not met']),
+    ...(ttl ? [] : ['not the shortest ttl']),
+    ...(event.expiresAt === expires ? [] : ['wrong expiry']),
+  ];
+}
+
+// --- Closes, deploys, post-mortems ---
+
+const activationIn = (own: readonly RecordedBypassEvent[]) =>
+  own.find((one) => one.type === 'bypass.activated');
+
+function ofClose(
+  event: Kind<'bypass.closed'>,
+  request: Opened,
+  own: readonly RecordedBypassEvent[],
+  current: ReturnType<typeof inForce>,
+): readonly string[] {
+  const activation = activationIn(own);
+  if (stateOf(own) !== 'active' || activation === undefined) return ['was not active'];
+  const { expiresAt } = activation;
+  const by = event.actor.kind === 'person' ? event.actor.person : null;
+  const early = event.at < expiresAt && event.endedAt === event.at;
+  switch (event.how) {
+    case 'expired':
+      return event.at >= expiresAt && event.endedAt === expiresAt && by === null
+        ? []
+        : ['wrong expiry'];
+    case 'closed':
+      return early && by === request.requester ? [] : ['wrong close'];
+    case 'revoked': {
+      const admins = (current.content?.admins ?? []).flatMap((group) =>
+        seen(event.lookUps, current.digest, group, event.at),
+      );
+      const approvers = own.flatMap((one) => (one.type === 'approval.given' ? [one.approver] : []));
+      const may = by !== null && [...admins, ...approvers].includes(by);
+      return early && may ? [] : ['wrong revocation'];
+    }
+  }
+}
+
+function ofDeploy(
+  event: Kind<'deploy.annotated'>,
+  own: readonly RecordedBypassEvent[],
+): readonly string[] {
+  const activation = activationIn(own);
+  const open = stateOf(own) === 'active' && activation !== undefined;
+  const inTime = open && activation.at <= event.at && event.at < activation.expiresAt;
+  return [
+    ...(event.drill ? ['a drill ships nothing'] : []),
+    ...(inTime ? [] : ['not open then']),
+    ...(inScope(event, event.scope) ? [] : ['outside the scope']),
+  ];
+}
+
+function inScope(event: Kind<'deploy.annotated'>, scope: Scope): boolean {
+  if (event.service !== scope.service || event.environment !== scope.environment) return false;
+  if (scope.branch !== null && scope.branch !== event.branch) return false;
+  return scope.artifact === null || scope.artifact === event.artifact?.digest;
+}
+
+function chainEvents(log: readonly LoggedEvent[], chain: string): readonly RecordedBypassEvent[] {
+  return log.flatMap(({ event }) => ('chain' in event && event.chain === chain ? [event] : []));
+}
+
+/** Was open once, and neither open nor asked for any more. */
+function isSettled(chain: readonly RecordedBypassEvent[]): boolean {
+  const ids = new Set(chain.map((one) => one.bypass));
+  const states = [...ids].map((id) => stateOf(chain.filter((one) => one.bypass === id)));
+  return states.includes('closed') && states.every((one) => one === 'closed' || one === 'ended');
+}
+
+/** From the last close on, only the ends of its deploys may stand before the post-mortem. */
+function postMortemDue(
+  before: readonly LoggedEvent[],
+  event: RecordedBypassEvent,
+): readonly string[] {
+  const chain = chainEvents(before, event.chain);
+  const opened = chain.some((one) => one.type === 'post-mortem.opened');
+  if (event.drill || opened || !isSettled(chain)) return [];
+  const may = ['deploy.adopted', 'deploy.reverted', 'post-mortem.opened'];
+  return may.includes(event.type) ? [] : ['post-mortem missing'];
+}
+
+function unfinished(log: readonly LoggedEvent[]): readonly string[] {
+  const chains = new Set(log.flatMap(({ event }) => ('chain' in event ? [event.chain] : [])));
+  return [...chains].flatMap((id) => {
+    const chain = chainEvents(log, id);
+    const done = chain.some((one) => one.drill || one.type === 'post-mortem.opened');
+    return done || !isSettled(chain) ? [] : [`${id}: post-mortem missing`];
+  });
+}

@@ -1,0 +1,273 @@
+import fc from 'fast-check';
+import type { Bypass, Request } from '#domain/bypass/chain';
+import { bypassId, type BypassId, type PersonId } from '#domain/ids';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#domain/instant';
+import { History, type LogKeys } from './history.ts';
+import { FIRST_POLICY, PEOPLE, SECOND_POLICY } from './tenant-world.ts';
+
+/** One thing that somebody tries. The numbers pick among what there is at that moment. */
+export interface Attempt {
+  readonly what: (typeof WHAT)[number];
+  readonly waitMs: number;
+  readonly who: number;
+  readonly which: number;
+  readonly choice: number;
+}
+
+const WHAT = [
+  'open',
+  'open',
+  'extend',
+  'approve',
+  'approve',
+  'approve',
+  'approve',
+  'deny',
+  'withdraw',
+  'lapse',
+  'escalate',
+  'expire',
+  'close',
+  'revoke',
+  'deploy',
+  'deploy',
+  'finish',
+  'revert',
+  'read-back',
+  'complete',
+  'apply-policy',
+  'leave',
+  'rush',
+] as const;
+
+export const attempt: fc.Arbitrary<Attempt> = fc.record({
+  what: fc.constantFrom(...WHAT),
+  waitMs: fc.oneof(
+    { weight: 4, arbitrary: fc.integer({ min: 0, max: 40 * SECOND_MS }) },
+    { weight: 1, arbitrary: fc.integer({ min: 0, max: 40 * MINUTE_MS }) },
+  ),
+  who: fc.nat(997),
+  which: fc.nat(997),
+  choice: fc.nat(997),
+});
+
+const pick = <Item>(items: readonly Item[], number: number): Item => {
+  const item = items[number % items.length];
+  if (item === undefined) throw new RangeError('nothing to pick from');
+  return item;
+};
+
+const SCOPES = [
+  { service: 'web', environment: 'staging', branch: null, artifact: null },
+  { service: 'web', environment: 'production', branch: 'main', artifact: null },
+  { service: 'web', environment: 'production', branch: 'release/7', artifact: null },
+  { service: 'db', environment: 'production', branch: 'main', artifact: 'sha256:ab' },
+  { service: 'ghost', environment: 'production', branch: null, artifact: null },
+];
+const TTLS = [15 * MINUTE_MS, HOUR_MS];
+
+/** A history in which the attempts were made, one after the other; those refused left nothing. */
+export function historyOf(attempts: readonly Attempt[], keys?: LogKeys): History {
+  const history = new History(keys);
+  for (const one of attempts) tryOne(history, one);
+  return history;
+}
+
+/** A database bypass of two approvers: asked for, approved, used, closed and reviewed. */
+export function playBypass(history: History): BypassId {
+  history.absent = null;
+  history.lookUpAgeMs = SECOND_MS;
+  const id = bypassId(`played-${history.entries.length}`);
+  const scope = pick(SCOPES, 3);
+  const [amy, ben, cem] = [pick(PEOPLE, 0), pick(PEOPLE, 1), pick(PEOPLE, 2)];
+  const ttlMs = HOUR_MS;
+  const asked = { gate: 'deploy', scope, severity: null, ttlMs, justification: 'down' };
+  history.run({
+    type: 'open',
+    bypass: id,
+    by: amy,
+    ...asked,
+    incident: 'INC-1',
+    drill: false,
+    extends: null,
+  });
+  for (const by of [ben, cem]) {
+    history.now += SECOND_MS;
+    const request = history.digestOf(id);
+    const press = { request, ttlMs, pressedAt: history.now, signing: 'attested' } as const;
+    history.run({ type: 'approve', bypass: id, by, ...press, steppedUp: true });
+  }
+  history.now += MINUTE_MS;
+  deploy(history, id, { key: 'd1#1', gate: 'deploy', ...scope });
+  history.now += MINUTE_MS;
+  history.run({ type: 'close', bypass: id, by: amy });
+  history.now += MINUTE_MS;
+  history.run({ type: 'complete-post-mortem', bypass: id, by: amy, outcome: 'mended' });
+  return id;
+}
+
+interface Shipped {
+  readonly key: string;
+  readonly gate: string;
+  readonly service: string;
+  readonly environment: string;
+  readonly branch: string | null;
+  readonly artifact: string | null;
+}
+
+function deploy(history: History, bypass: Bypass['request']['id'], { key, ...facts }: Shipped) {
+  history.leases[key] = history.now + 10 * MINUTE_MS;
+  history.run({
+    type: 'annotate-deploy',
+    bypass,
+    deploy: key,
+    facts,
+    commit: null,
+    artifactName: null,
+    provenance: 'claimed',
+    decision: 'asked',
+    url: 'https://ci.example/1',
+    deployedBy: null,
+    adoptedFrom: null,
+  });
+}
+
+/** Makes one attempt; a refusal leaves nothing. */
+export function tryOne(history: History, made: Attempt): void {
+  const { what, waitMs, who, which, choice } = made;
+  history.now += waitMs;
+  history.lookUpAgeMs = choice % (40 * SECOND_MS);
+  const person = pick(PEOPLE, who);
+  if (what === 'open') openRandom(history, person, made);
+  else if (what === 'apply-policy') history.apply(pick([FIRST_POLICY, SECOND_POLICY], choice));
+  else if (what === 'leave') history.absent = pick([null, ...PEOPLE], choice);
+  else if (what === 'rush') rush(history, person, which, choice);
+  else onBypass(history, what, made);
+}
+
+function openRandom(history: History, by: PersonId, { who, which, choice }: Attempt): void {
+  const id = bypassId(`b${history.entries.length}`);
+  const asked = { gate: pick(['deploy', 'admission'], who), scope: pick(SCOPES, which) };
+  const terms = { severity: pick([null, 'sev1'], choice), ttlMs: pick(TTLS, choice) };
+  const words = { justification: 'down', incident: null };
+  const drill = choice % 5 === 0;
+  history.run({ type: 'open', bypass: id, by, ...asked, ...terms, ...words, drill, extends: null });
+}
+
+/** A request that everyone presses approve on at once; chance alone opens few gates. */
+function rush(history: History, by: PersonId, which: number, choice: number): void {
+  const id = bypassId(`b${history.entries.length}`);
+  const asked = { gate: 'deploy', scope: pick(SCOPES, which % 2), severity: null, drill: false };
+  const ttlMs = pick(TTLS, choice);
+  const words = { justification: 'down', incident: null };
+  history.run({ type: 'open', bypass: id, by, ...asked, ...words, ttlMs, extends: null });
+  const opened = history.bypasses('waiting').some((one) => one.request.id === id);
+  if (!opened) return;
+  const press = { request: history.digestOf(id), ttlMs, pressedAt: history.now };
+  for (const person of PEOPLE)
+    history.run({
+      type: 'approve',
+      bypass: id,
+      by: person,
+      ...press,
+      signing: 'attested',
+      steppedUp: true,
+    });
+}
+
+type OnBypass = Exclude<Attempt['what'], 'open' | 'apply-policy' | 'leave' | 'rush'>;
+
+/** The phases in which an attempt may succeed. */
+const PHASES: { readonly [What in OnBypass]: readonly Bypass['phase'][] } = {
+  approve: ['waiting'],
+  deny: ['waiting'],
+  withdraw: ['waiting'],
+  lapse: ['waiting'],
+  escalate: ['waiting'],
+  extend: ['active'],
+  expire: ['active'],
+  close: ['active'],
+  revoke: ['active'],
+  deploy: ['active'],
+  finish: ['active', 'closed'],
+  revert: ['closed'],
+  'read-back': ['closed'],
+  complete: ['closed'],
+};
+
+function onBypass(history: History, what: OnBypass, { who, which, choice }: Attempt): void {
+  const candidates = history.bypasses(...PHASES[what]);
+  if (candidates.length === 0) return;
+  const { request, ...rest } = pick(candidates, which);
+  const person = pick(PEOPLE, who);
+  const bypass = request.id;
+  const about = { bypass, by: choice % 3 === 0 ? request.requester : person };
+  const deploys = 'deploys' in rest ? rest.deploys.map((one) => one.key) : [];
+  const key = deploys[choice % Math.max(1, deploys.length)] ?? 'none';
+  const acts: { readonly [What in OnBypass]: () => unknown } = {
+    extend: () => extend(history, request, about.by, choice),
+    approve: () => approve(history, request, person, choice),
+    // Rarely, or few requests would live to be approved.
+    deny: () => choice % 4 === 0 && history.run({ type: 'deny', ...about, reason: 'no' }),
+    withdraw: () => choice % 4 === 0 && history.run({ type: 'withdraw', ...about }),
+    lapse: () => history.run({ type: 'lapse', bypass }),
+    escalate: () => history.run({ type: 'escalate', bypass }),
+    expire: () => history.run({ type: 'expire', bypass }),
+    close: () => history.run({ type: 'close', ...about }),
+    revoke: () => history.run({ type: 'revoke', ...about, reason: 'stop' }),
+    deploy: () => {
+      const artifact = request.scope.artifact ?? pick([null, 'sha256:cd'], choice);
+      deploy(history, bypass, {
+        ...request.scope,
+        gate: request.gate,
+        key: `d${choice % 3}#1`,
+        artifact,
+      });
+    },
+    finish: () => {
+      const outcome = pick(['succeeded', 'failed', 'cancelled'] as const, choice);
+      history.run({ type: 'finish-deploy', bypass, deploy: key, outcome });
+    },
+    revert: () => {
+      const result = pick(['done', 'too-late', 'unknown'] as const, choice);
+      history.run({ type: 'revert-deploy', bypass, deploy: key, result });
+    },
+    'read-back': () => history.run({ type: 'read-back', bypass, enforces: choice % 2 === 0 }),
+    complete: () => history.run({ type: 'complete-post-mortem', ...about, outcome: 'mended' }),
+  };
+  acts[what]();
+}
+
+function extend(
+  history: History,
+  { id, gate, scope, severity }: Request,
+  by: PersonId,
+  choice: number,
+) {
+  history.run({
+    type: 'open',
+    bypass: bypassId(`b${history.entries.length}`),
+    by,
+    gate,
+    scope,
+    severity,
+    ttlMs: pick(TTLS, choice),
+    justification: 'more',
+    incident: null,
+    drill: history.chainOf(id)?.drill ?? false,
+    extends: id,
+  });
+}
+
+function approve(history: History, { id, openedAt }: Request, by: PersonId, choice: number) {
+  history.run({
+    type: 'approve',
+    bypass: id,
+    by,
+    request: history.digestOf(id),
+    ttlMs: pick(TTLS, choice),
+    pressedAt: Math.max(openedAt, history.now - (choice % (20 * SECOND_MS))),
+    signing: choice % 4 === 0 ? 'provisional' : 'attested',
+    steppedUp: true,
+  });
+}

@@ -1,0 +1,124 @@
+import { personId, type DigestText, type PersonId } from '#domain/ids';
+import { HOUR_MS, MINUTE_MS, type Instant } from '#domain/instant';
+import type { LookUp } from '#domain/policy/look-up';
+import type { PolicyContent, Tier } from '#domain/policy/policy';
+import { canonicalJson, type JsonValue } from '#ledger/canonical-json';
+import { digestOf } from '#ledger/digest';
+
+/** A small tenant: eight people, four groups, two policy versions. */
+export const PEOPLE: readonly PersonId[] = [
+  'amy',
+  'ben',
+  'cem',
+  'dee',
+  'eli',
+  'fay',
+  'gus',
+  'hal',
+].map(personId);
+
+const names = (...indices: number[]): readonly PersonId[] =>
+  PEOPLE.filter((_, index) => indices.includes(index));
+
+/** `hal` may not ask; `gus` is in no approving group. */
+const GROUPS: Readonly<Record<string, readonly PersonId[]>> = {
+  everyone: names(0, 1, 2, 3, 4, 5, 6),
+  peers: names(0, 1, 2, 3, 4),
+  seniors: names(2, 3, 4, 5),
+  admins: names(5),
+};
+
+const tier = (name: string, over: Partial<Tier>): Tier => ({
+  name,
+  requirements: [{ from: 'peers', count: 1 }],
+  ttlOffersMs: [15 * MINUTE_MS, HOUR_MS],
+  ttlMaxMs: HOUR_MS,
+  chainMaxMs: 2 * HOUR_MS,
+  pendingMs: 30 * MINUTE_MS,
+  escalation: [],
+  attestation: 'preferred',
+  stepUp: 'none',
+  inFlight: 'hold',
+  replaces: [],
+  ...over,
+});
+
+const when = {
+  gate: null,
+  service: null,
+  environment: null,
+  label: null,
+  branch: null,
+  severity: null,
+};
+
+export const FIRST_POLICY: PolicyContent = {
+  document: `sha256:${'d'.repeat(64)}`,
+  template: null,
+  services: {
+    web: { owner: 'peers', environments: ['staging', 'production'], labels: [] },
+    db: { owner: 'seniors', environments: ['production'], labels: ['database'] },
+  },
+  gates: {
+    deploy: { kind: 'github', description: 'Deployments', verifiedFacts: false },
+    admission: { kind: 'kubernetes', description: '', verifiedFacts: false },
+  },
+  groups: Object.keys(GROUPS),
+  requesters: ['everyone'],
+  admins: ['admins'],
+  waitingLimit: 20,
+  tiers: [
+    tier('low', {}),
+    tier('high', {
+      requirements: [{ from: 'peers', count: 2 }],
+      escalation: [{ afterMs: 5 * MINUTE_MS, add: ['seniors'] }],
+      inFlight: 'cancel',
+    }),
+    tier('database', {
+      requirements: [
+        { from: 'seniors', count: 1 },
+        { from: 'peers', count: 1 },
+      ],
+      attestation: 'required',
+      inFlight: 'rollback',
+    }),
+  ],
+  rules: [
+    { when: { ...when, label: 'database' }, tier: 'database' },
+    { when: { ...when, service: 'web', environment: 'staging' }, tier: 'low' },
+    { when: { ...when, branch: 'release/*' }, tier: 'high' },
+    { when: { ...when, severity: 'sev1' }, tier: 'high' },
+  ],
+  defaultTier: 'high',
+  postMortem: { assignee: 'requester', due: { businessDays: 2 }, remindMs: [0] },
+};
+
+export const SECOND_POLICY: PolicyContent = {
+  ...FIRST_POLICY,
+  tiers: FIRST_POLICY.tiers.map((one) =>
+    one.name === 'low' ? { ...one, ttlMaxMs: 15 * MINUTE_MS, ttlOffersMs: [15 * MINUTE_MS] } : one,
+  ),
+  rules: [...FIRST_POLICY.rules, { when: { ...when, gate: 'admission' }, tier: 'low' }],
+  postMortem: { assignee: 'service.owner', due: { ms: HOUR_MS }, remindMs: [] },
+};
+
+export const policyDigest = (policy: PolicyContent): DigestText =>
+  digestOf(canonicalJson(policy as unknown as JsonValue));
+
+export const POLICIES: Readonly<Record<DigestText, PolicyContent>> = {
+  [policyDigest(FIRST_POLICY)]: FIRST_POLICY,
+  [policyDigest(SECOND_POLICY)]: SECOND_POLICY,
+};
+
+/** What the directory answered a while before `now`; `without` has left every group since. */
+export function lookUpsAt(now: Instant, ageMs: number, without: PersonId | null): LookUp[] {
+  return (Object.keys(POLICIES) as DigestText[]).flatMap((policy) =>
+    Object.entries(GROUPS).map(([group, members]): LookUp => ({
+      policy,
+      group,
+      lookedUpAt: now - ageMs,
+      outcome: 'members',
+      members: members.filter((one) => one !== without),
+    })),
+  );
+}
