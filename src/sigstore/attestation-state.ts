@@ -1,0 +1,32 @@
+import type { SerializedBundle } from '@sigstore/bundle';
+
+/**
+ * A signature on its way to a bundle. Plain JSON at each stage, so that a stage can be stored and
+ * the next one be run later, by another process. None of it is secret; bytes are base64.
+ */
+export interface SignedStatement {
+  readonly stage: 'signed';
+  /** The in-toto statement. */
+  readonly payload: string;
+  /** ECDSA P-256 over the DSSE pre-authentication encoding, DER. */
+  readonly signature: string;
+  /** The leaf certificate, DER. */
+  readonly certificate: string;
+}
+
+export interface TimestampedStatement extends Omit<SignedStatement, 'stage'> {
+  readonly stage: 'timestamped';
+  /** TimeStampResp over the signature (RFC 3161), DER. */
+  readonly timestamp: string;
+}
+
+export interface LoggedStatement extends Omit<TimestampedStatement, 'stage'> {
+  readonly stage: 'logged';
+  readonly logEntry: SerializedLogEntry;
+}
+
+/** `TransparencyLogEntry` of the Sigstore protobufs, as JSON. */
+export type SerializedLogEntry = SerializedBundle['verificationMaterial']['tlogEntries'][number];
+
+/** The payload type of every statement we sign. */
+export const IN_TOTO = 'application/vnd.in-toto+json';

@@ -1,0 +1,81 @@
+import { assertBundleLatest, bundleFromJSON, BUNDLE_V03_MEDIA_TYPE } from '@sigstore/bundle';
+import type { BundleLatest, Envelope } from '@sigstore/bundle';
+import { RFC3161Timestamp, X509Certificate } from '@sigstore/core';
+import { toSignedEntity } from '@sigstore/verify';
+import type { SignedEntity } from '@sigstore/verify';
+
+export type BundleRefusalCode =
+  /** Not a v0.3 bundle with one DSSE signature and one certificate. */
+  | 'malformed'
+  | 'payload-type'
+  /** The envelope's payload is not, byte for byte, the statement. */
+  | 'payload-mismatch'
+  | 'signature'
+  /** Chain, validity at the signing time, SCT, or an identity that cannot be read. */
+  | 'certificate'
+  | 'timestamp'
+  | 'tlog';
+
+export interface BundleRefusal {
+  readonly verified: false;
+  readonly code: BundleRefusalCode;
+  readonly detail: string;
+}
+
+/** A bundle whose parts have all been read; nothing in it is verified yet. */
+export interface ParsedBundle {
+  readonly bundle: BundleLatest;
+  readonly envelope: Envelope;
+  readonly entity: SignedEntity;
+  readonly certificate: X509Certificate;
+  readonly certificateDer: Buffer;
+  readonly timestamps: readonly RFC3161Timestamp[];
+}
+
+/** Reads a v0.3 bundle with one DSSE signature and one certificate. */
+export function parseBundle(bundleJson: unknown): ParsedBundle | BundleRefusal {
+  const bundle = attempt('malformed', () => {
+    const parsed = bundleFromJSON(bundleJson);
+    assertBundleLatest(parsed);
+    return parsed;
+  });
+  if ('code' in bundle) return bundle;
+  const { mediaType, verificationMaterial: material, content } = bundle;
+  if (mediaType !== BUNDLE_V03_MEDIA_TYPE) return refusal('malformed', 'not a v0.3 bundle');
+  if (content.$case !== 'dsseEnvelope') return refusal('malformed', 'no DSSE envelope');
+  if (content.dsseEnvelope.signatures.length !== 1)
+    return refusal('malformed', 'not one signature');
+  if (material.content.$case !== 'certificate') return refusal('malformed', 'no certificate');
+  const certificateDer = Buffer.from(material.content.certificate.rawBytes);
+  const certificate = attempt('certificate', () => X509Certificate.parse(certificateDer));
+  if ('code' in certificate) return certificate;
+  const timestamps = attempt('timestamp', () => ({
+    list: (material.timestampVerificationData?.rfc3161Timestamps ?? []).map((stamp) =>
+      RFC3161Timestamp.parse(Buffer.from(stamp.signedTimestamp)),
+    ),
+  }));
+  if ('code' in timestamps) return timestamps;
+  const entity = attempt('malformed', () => toSignedEntity(bundle));
+  if ('code' in entity) return entity;
+  const envelope = content.dsseEnvelope;
+  return { bundle, envelope, entity, certificate, certificateDer, timestamps: timestamps.list };
+}
+
+/** A refusal. */
+export function refusal(code: BundleRefusalCode, detail: string): BundleRefusal {
+  return { verified: false, code, detail };
+}
+
+/** What an error says, for a refusal's detail. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : 'not readable';
+}
+
+function attempt<T extends object>(code: BundleRefusalCode, read: () => T): T | BundleRefusal {
+  try {
+    return read();
+  } catch (error) {
+    // Parsers of foreign bytes throw all sorts; whatever it is, this is not a good bundle.
+    return refusal(code, errorText(error));
+  }
+}
