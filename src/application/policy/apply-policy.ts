@@ -1,0 +1,50 @@
+import type { TenantId } from '#domain/ids';
+import type { PolicyContent } from '#domain/policy/policy';
+import { canonicalJson, type JsonValue } from '#ledger/canonical-json';
+import { digestOf } from '#ledger/digest';
+import { commitSession } from '../commit/commit-session.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { PolicyVersion } from '../ports/tenant-store.ts';
+import type { CompiledPolicy } from './compiled-policy.ts';
+
+/** The version that entries name. @param template the source of the review's template, if it has one. */
+export function policyVersion(
+  compiled: CompiledPolicy,
+  template: string | null,
+  homeTeam: string,
+): PolicyVersion {
+  const content: PolicyContent = {
+    ...compiled.policy,
+    document: compiled.documentDigest,
+    template: template === null ? null : digestOf(template),
+  };
+  const { groups, people, channels } = compiled;
+  return {
+    digest: digestOf(canonicalJson(content as unknown as JsonValue)),
+    content,
+    directory: { groups, people, channels, template, homeTeam },
+  };
+}
+
+/** Puts a checked policy in force by an entry. The version in force already is left alone. */
+export async function applyPolicy(
+  ports: Pick<Ports, 'store' | 'keys' | 'newSalt'>,
+  tenant: TenantId,
+  version: PolicyVersion,
+  document: string,
+): Promise<'applied' | 'in-force'> {
+  return ports.store.locked(tenant, async (tx) => {
+    if ((await tx.currentPolicy())?.digest === version.digest) return 'in-force';
+    const session = commitSession(tenant, tx, await ports.keys.keysOf(tenant), ports.newSalt);
+    session.record({
+      type: 'policy.applied',
+      at: await tx.now(),
+      actor: { kind: 'service' },
+      policy: version.digest,
+      document: version.content.document,
+    });
+    await tx.addPolicy(version, document);
+    await session.finish();
+    return 'applied';
+  });
+}

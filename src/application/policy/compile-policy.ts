@@ -1,0 +1,127 @@
+import type { DigestText } from '#domain/ids';
+import type { Gate, Policy, PostMortemRule, Rule, Service } from '#domain/policy/policy';
+import { canonicalJson, type JsonValue } from '#ledger/canonical-json';
+import { digestOf } from '#ledger/digest';
+import { accountOf } from './slack-id.ts';
+import {
+  ADMINS,
+  ASSIGNEE,
+  REQUESTERS,
+  compileGroups,
+  groupFor,
+  groupsAmong,
+  ownersOf,
+} from './compile-groups.ts';
+import { compileTier } from './compile-tier.ts';
+import type { CompiledPolicy } from './compiled-policy.ts';
+import { dueTime, reminderMs } from './duration.ts';
+import type { GateDocument } from './gate-document.ts';
+import type { PolicyDocument, RuleDocument } from './policy-document.ts';
+import type { Entry } from './sections.ts';
+import type { TierDocument } from './tier-document.ts';
+
+/** A document without mistakes, and its tiers in the order written. */
+export interface CheckedDocument {
+  readonly text: string;
+  readonly document: PolicyDocument;
+  readonly tiers: readonly Entry<TierDocument>[];
+}
+
+export function compilePolicy(checked: CheckedDocument, homeTeam: string): CompiledPolicy {
+  const { document } = checked;
+  const groups = compileGroups(document, homeTeam);
+  const policy = compileRules(checked, Object.keys(groups));
+  return {
+    tenant: document.tenant,
+    policy,
+    digest: policyDigest(policy),
+    documentDigest: digestOf(checked.text),
+    groups,
+    people: document.people.map(({ id, slack, email }) => ({
+      id: id ?? null,
+      accounts: slack.map((text) => accountOf(text, homeTeam)),
+      email: email ?? null,
+    })),
+    channels: {
+      incidents: document.channels?.incidents ?? null,
+      security: document.channels?.security ?? null,
+    },
+    templateFile: document.post_mortem.template ?? null,
+    gateSettings: mapValues(document.gates, settingsOf),
+  };
+}
+
+/** Names a version of the policy: SHA-256 of its canonical JSON (RFC 8785). */
+function policyDigest(policy: Policy): DigestText {
+  // A policy is plain JSON; TypeScript gives interfaces no index signature.
+  return digestOf(canonicalJson(policy as unknown as JsonValue));
+}
+
+function compileRules({ document, tiers }: CheckedDocument, groups: readonly string[]): Policy {
+  return {
+    services: mapValues(document.services, compileService),
+    gates: mapValues(document.gates, compileGate),
+    // Sorted, so that the order in which groups are written does not change the digest.
+    groups: groups.toSorted(),
+    requesters: groupsAmong(document.requesters, REQUESTERS),
+    admins: groupsAmong(document.admins, ADMINS),
+    waitingLimit: document.limits.waiting,
+    tiers: tiers.map(({ name, value }) => compileTier(name, value)),
+    rules: document.rules.map(compileRule),
+    defaultTier: document.default,
+    postMortem: compilePostMortem(document.post_mortem),
+  };
+}
+
+function compileService(service: PolicyDocument['services'][string], name: string): Service {
+  const { owner, environments, labels } = service;
+  return {
+    owner: owner === undefined ? null : groupFor(owner, ownersOf(name)),
+    environments,
+    labels,
+  };
+}
+
+function compileGate({ kind, description, verified_facts: verifiedFacts }: GateDocument): Gate {
+  return { kind, description, verifiedFacts };
+}
+
+function settingsOf(gate: GateDocument): Readonly<Record<string, string>> {
+  const { kind: _kind, description: _description, verified_facts: _facts, ...settings } = gate;
+  return Object.fromEntries(
+    Object.entries(settings).flatMap(([key, value]) =>
+      value === undefined ? [] : [[key, String(value)]],
+    ),
+  );
+}
+
+function compileRule({ when, tier }: RuleDocument): Rule {
+  return {
+    when: {
+      gate: when.gate ?? null,
+      service: when.service ?? null,
+      environment: when.environment ?? null,
+      label: when.label ?? null,
+      branch: when.branch ?? null,
+      severity: when.severity ?? null,
+    },
+    tier,
+  };
+}
+
+function compilePostMortem(document: PolicyDocument['post_mortem']): PostMortemRule {
+  return {
+    assignee: groupFor(document.assignee, ASSIGNEE),
+    due: dueTime(document.due),
+    remindMs: document.remind.map(reminderMs).sort((a, b) => a - b),
+  };
+}
+
+function mapValues<T, U>(
+  record: Readonly<Record<string, T>>,
+  change: (value: T, name: string) => U,
+): Readonly<Record<string, U>> {
+  return Object.fromEntries(
+    Object.entries(record).map(([name, value]) => [name, change(value, name)]),
+  );
+}

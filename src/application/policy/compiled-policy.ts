@@ -1,0 +1,43 @@
+import type { DigestText } from '#domain/ids';
+import type { Policy } from '#domain/policy/policy';
+import type { Account } from '../ports/account.ts';
+
+/** Where a group's members come from. A group with several sources is their union. */
+export type GroupSource =
+  | { readonly kind: 'accounts'; readonly accounts: readonly Account[] }
+  | { readonly kind: 'slack-usergroup'; readonly team: string; readonly usergroup: string }
+  | {
+      readonly kind: 'pagerduty-schedule';
+      readonly schedule: string;
+      /** Who counts while the schedule has nobody on call. */
+      readonly fallback: readonly Account[];
+    };
+
+/** A person with several accounts, or with another address than the Slack profile's. */
+export interface ListedPerson {
+  readonly id: string | null;
+  readonly accounts: readonly Account[];
+  readonly email: string | null;
+}
+
+/** A policy document, read and checked: what the domain judges by, and how to look things up. */
+export interface CompiledPolicy {
+  readonly tenant: string;
+  readonly policy: Policy;
+  /** SHA-256 of the policy's canonical JSON (RFC 8785): the same for documents that ask the same. */
+  readonly digest: DigestText;
+  /** SHA-256 of the document's UTF-8 bytes, comments and people included. */
+  readonly documentDigest: DigestText;
+  /**
+   * By group. Accounts that stand where a group could are in groups of their own: `@requesters`,
+   * `@admins`, `@assignee`, `@owner:<service>`.
+   */
+  readonly groups: Readonly<Record<string, { readonly sources: readonly GroupSource[] }>>;
+  readonly people: readonly ListedPerson[];
+  /** As written: `#name` or an id. */
+  readonly channels: { readonly incidents: string | null; readonly security: string | null };
+  /** As written; relative to the document. */
+  readonly templateFile: string | null;
+  /** By gate: what its kind needs to be reached, as text. */
+  readonly gateSettings: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { DUE, REMINDER } from './duration.ts';
+import { GateDocument } from './gate-document.ts';
+import { BRANCH_GLOB, SLUG } from './names.ts';
+import { groupOrAccount, listOf, name, named, section, slackId, text, whole } from './parts.ts';
+import { TierDocument } from './tier-document.ts';
+
+export const ServiceDocument = section({
+  owner: groupOrAccount('payments')
+    .optional()
+    .describe('A group or an account; takes the post-mortem where nobody else is named.'),
+  environments: listOf(name('production'), '[staging, production]').min(1, {
+    error: 'at least one environment',
+  }),
+  labels: listOf(name('database'), '[database]').default([]).describe('What rules can match on.'),
+});
+export type ServiceDocument = z.infer<typeof ServiceDocument>;
+
+const accounts = listOf(slackId('U11'), '[U11, T02/U31]');
+
+export const GroupDocument = section({
+  slack: accounts.optional().describe('These accounts. An empty list means nobody.'),
+  slack_usergroup: slackId('S01ENG').optional().describe('The members of a Slack user group.'),
+  pagerduty_schedule: text(/^[A-Z0-9]{2,32}$/, 'the id of a schedule, such as `PDB1`', 'PDB1')
+    .optional()
+    .describe('Whoever is on call.'),
+  fallback: accounts.optional().describe('Who counts when the schedule has nobody on call.'),
+});
+export type GroupDocument = z.infer<typeof GroupDocument>;
+
+export const PersonDocument = section({
+  id: text(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'a short name, such as `j.doe`', 'j.doe').optional(),
+  slack: accounts.min(1, { error: 'at least one account' }),
+  email: text(/^[^\s@<>"',;]{1,64}@[^\s@<>"',;]{1,190}$/, 'an e-mail address', 'j.doe@acme.example')
+    .optional()
+    .describe('The address in certificates, where it differs from the Slack profile.'),
+});
+export type PersonDocument = z.infer<typeof PersonDocument>;
+
+const When = section({
+  gate: name('image-policy').optional(),
+  service: name('checkout').optional(),
+  environment: name('production').optional(),
+  label: name('database').optional(),
+  branch: text(
+    BRANCH_GLOB,
+    'a branch name without `refs/heads/`, in which only `*` is a wildcard',
+    'release/*',
+  ).optional(),
+  severity: name('sev1').optional(),
+});
+
+export const RuleDocument = section({
+  when: When.describe('All that is written must hold.'),
+  tier: name('high'),
+});
+export type RuleDocument = z.infer<typeof RuleDocument>;
+
+const channel = text(
+  /^(?:#[^\s#@,A-Z]{1,80}|[CG][A-Z0-9]{2,64})$/,
+  'a channel in quotes, such as `"#incidents"` (without quotes, `#` starts a comment), or its id',
+  '#incidents',
+).optional();
+
+const ChannelsDocument = section({ incidents: channel, security: channel });
+
+export const PostMortemDocument = section({
+  template: text(
+    /^[^\s/\\][^\t\r\n\\]{0,254}$/,
+    'a path relative to this file',
+    'post-mortem.md.liquid',
+  )
+    .optional()
+    .describe('A Liquid template; without it, the built-in one.'),
+  assignee: groupOrAccount('service.owner')
+    .default('service.owner')
+    .describe('`service.owner`, `requester`, a group or an account.'),
+  due: text(DUE, '`5 business days`, or a duration such as `3d`', '5 business days').default(
+    '5 business days',
+  ),
+  remind: listOf(
+    text(REMINDER, '`1d before`, `due` or `2d after`', '1d before'),
+    '[1d before, due]',
+  ).default(['1d before', 'due', '2d after']),
+});
+export type PostMortemDocument = z.infer<typeof PostMortemDocument>;
+
+const LimitsDocument = section({
+  waiting: whole(1, 100).default(3).describe('How many requests of one person may wait at once.'),
+});
+
+/** The policy document as YAML holds it. What it means is checked apart from its shape. */
+export const PolicyDocument = section({
+  version: z.literal(1, { error: '`version: 1`' }),
+  tenant: text(SLUG, 'a short name of lower-case letters, digits and `-`', 'acme'),
+  channels: ChannelsDocument.optional(),
+  services: named(ServiceDocument, '`checkout: { environments: [production] }`'),
+  gates: named(GateDocument, '`image-policy: { kind: http }`'),
+  people: listOf(PersonDocument, '[{ slack: [U07, T02/U31] }]')
+    .default([])
+    .describe('Only those with several accounts, or another address in their certificate.'),
+  groups: named(GroupDocument, '`release: { slack: [U11, U12] }`'),
+  requesters: listOf(groupOrAccount('engineers'), '[engineers]').describe(
+    'Who may ask for a bypass. An empty list means nobody.',
+  ),
+  admins: listOf(groupOrAccount('platform'), '[platform]')
+    .default([])
+    .describe('Who may revoke any bypass and apply policies.'),
+  limits: LimitsDocument.default({ waiting: 3 }),
+  tiers: named(TierDocument, '`low: { require: […], ttl: { … } }`').describe(
+    'In order of strictness: the last is the strictest.',
+  ),
+  rules: listOf(RuleDocument, '[{ when: { environment: production }, tier: high }]').default([]),
+  default: name('low').describe('The tier when no rule applies for certain.'),
+  post_mortem: PostMortemDocument.default({
+    assignee: 'service.owner',
+    due: '5 business days',
+    remind: ['1d before', 'due', '2d after'],
+  }),
+});
+export type PolicyDocument = z.infer<typeof PolicyDocument>;
