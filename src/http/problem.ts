@@ -1,0 +1,44 @@
+/** A Fetch-style handler: one request in, one response out. Never throws for what a client sends. */
+export type FetchHandler = (request: Request) => Promise<Response> | Response;
+
+export interface Problem {
+  readonly status: number;
+  readonly title: string;
+  /** What happened and what to do next. Never what the client sent: a token could be in it. */
+  readonly detail: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Further members (RFC 9457 §3.2). */
+  readonly members?: Readonly<Record<string, unknown>>;
+}
+
+/** A problem details document (RFC 9457), never to be cached. */
+export function problem({ status, title, detail, headers, members }: Problem): Response {
+  return new Response(JSON.stringify({ type: 'about:blank', title, status, detail, ...members }), {
+    status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...headers,
+    },
+  });
+}
+
+/** The answer to a path that nothing is mounted at. */
+export function notFound(): Response {
+  return problem({
+    status: 404,
+    title: 'Nothing is here',
+    detail: 'Check the path. Decisions are asked with POST /v1/decisions.',
+  });
+}
+
+/** The answer to a method that the path does not have. `allow` as in RFC 9110 §10.2.1. */
+export function methodNotAllowed(allow: string, members?: Problem['members']): Response {
+  return problem({
+    status: 405,
+    title: 'This method is not offered here',
+    detail: `Use ${allow}.`,
+    headers: { allow },
+    ...(members === undefined ? {} : { members }),
+  });
+}

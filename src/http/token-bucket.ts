@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+
+export interface RateLimit {
+  /** Questions a second that a token may ask in the long run. */
+  readonly perSecond: number;
+  /** Questions that may come at once. */
+  readonly burst: number;
+}
+
+interface Bucket {
+  tokens: number;
+  filledAtMs: number;
+}
+
+// Random tokens must not fill the memory. The one used longest ago is forgotten first, and a
+// forgotten bucket is a full one: whoever floods with fresh tokens is not stopped by this, but by
+// the look-up that knows none of them.
+const MOST_BUCKETS = 10_000;
+
+/**
+ * A token bucket for each bearer token, in this process's memory: with n replicas a token may ask
+ * n times as often. `take` gives the milliseconds to wait, 0 when the question may pass. Buckets
+ * are keyed by a prefix of the token's SHA-256, so that no token stays in memory.
+ */
+export function createTokenBuckets(
+  limit: RateLimit,
+  nowMs: () => number,
+): { take(token: string): number } {
+  const buckets = new Map<string, Bucket>();
+  return {
+    take(token) {
+      const key = createHash('sha256').update(token).digest('hex').slice(0, 32);
+      const bucket = refill(buckets.get(key), limit, nowMs());
+      // Deleted and set again, it is the newest in the map's order.
+      buckets.delete(key);
+      buckets.set(key, bucket);
+      if (buckets.size > MOST_BUCKETS) forgetOldest(buckets);
+      if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) / limit.perSecond) * 1_000);
+      bucket.tokens -= 1;
+      return 0;
+    },
+  };
+}
+
+function refill(bucket: Bucket | undefined, limit: RateLimit, nowMs: number): Bucket {
+  if (bucket === undefined) return { tokens: limit.burst, filledAtMs: nowMs };
+  const earned = (Math.max(0, nowMs - bucket.filledAtMs) / 1_000) * limit.perSecond;
+  return { tokens: Math.min(limit.burst, bucket.tokens + earned), filledAtMs: nowMs };
+}
+
+function forgetOldest(buckets: Map<string, Bucket>): void {
+  const oldest = buckets.keys().next();
+  if (oldest.done !== true) buckets.delete(oldest.value);
+}
