@@ -1,0 +1,70 @@
+import type { FormChoices } from '#application/ports/request-forms';
+import { parseDuration } from '../words/durations.ts';
+import { coherent, EMPTY_FORM, type FormValues } from './form-values.ts';
+import { unescapeSlack } from './unescape-slack.ts';
+import { recognise } from './recognise.ts';
+
+export interface ParsedCommand {
+  readonly help: boolean;
+  readonly drill: boolean;
+  readonly values: FormValues;
+}
+
+/**
+ * Reads what was typed after the command, tolerantly and in any order: known names, a duration, a
+ * digest, an incident, `key=value` pairs. What is left is the justification. Two words in a row
+ * that mean nothing start it, so that a sentence such as "revert main to 2h ago" stays one.
+ */
+export function parseCommandText(text: string, choices: FormChoices): ParsedCommand {
+  const words = joinedDurations(unescapeSlack(text).split(/\s+/).filter(Boolean));
+  const [first = ''] = words;
+  if (/^(help|\?|-h|--help)$/i.test(first)) return { help: true, drill: false, values: EMPTY_FORM };
+  const drill = /^(drill|--drill)$/i.test(first);
+  const values = valuesOf(drill ? words.slice(1) : words, choices);
+  return { help: false, drill, values: coherent(values, choices) };
+}
+
+function valuesOf(words: readonly string[], choices: FormChoices): FormValues {
+  let values = EMPTY_FORM;
+  const why: string[] = [];
+  for (const [index, word] of words.entries()) {
+    const found = recognise(word, values, choices);
+    if (found !== null) {
+      values = { ...values, ...found };
+      continue;
+    }
+    const next = words[index + 1];
+    if (next === undefined || recognise(next, values, choices) !== null) {
+      why.push(word);
+      continue;
+    }
+    return withTail(values, [...why, ...words.slice(index)], choices);
+  }
+  return withTail(values, why, choices);
+}
+
+/** The sentence is kept whole; what cannot be meant otherwise is read from it as well. */
+function withTail(values: FormValues, words: readonly string[], choices: FormChoices): FormValues {
+  const sure = words.reduce((so, word) => {
+    const { incident, artifact, channel } = recognise(word, so, choices) ?? {};
+    return {
+      ...so,
+      ...(incident && { incident }),
+      ...(artifact && { artifact }),
+      ...(channel && { channel }),
+    };
+  }, values);
+  return { ...sure, justification: words.length === 0 ? null : words.join(' ').slice(0, 3_000) };
+}
+
+/** `1 h` is one word. */
+function joinedDurations(words: readonly string[]): string[] {
+  return words.reduce<string[]>((joined, word) => {
+    const last = joined.at(-1);
+    const together = `${last ?? ''}${word}`;
+    const isUnit = /^[a-z]+$/i.test(word) && /^\d+(\.\d+)?$/.test(last ?? '');
+    return isUnit && parseDuration(together) !== null
+      ? [...joined.slice(0, -1), together]
+      : [...joined, word];
+  }, []);
+}

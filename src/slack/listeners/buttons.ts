@@ -1,0 +1,83 @@
+import type { App, RespondFn } from '@slack/bolt';
+import type { PressAction } from '#application/ports/press';
+import { bypassId, type BypassId, type TenantId } from '#domain/ids';
+import { ACTIONS } from '../action-ids.ts';
+import { defaultTtlMs } from '../cards/ttl-choice.ts';
+import { enteredIn } from '../forms/state-values.ts';
+import { ANSWERS } from '../words/answers.ts';
+import { within } from '../within.ts';
+import { answer } from './answer.ts';
+import { READ_LIMIT_MS, STORE_LIMIT_MS, tenantOf, type Dependencies } from './dependencies.ts';
+import {
+  accountOf,
+  messagePress,
+  messageRefOf,
+  workspaceOf,
+  type MessagePress,
+} from './payloads.ts';
+import { PressNotStored } from './press-not-stored.ts';
+import { pressKey } from './press-key.ts';
+
+type ActionOf = (
+  bypass: BypassId,
+  press: MessagePress,
+  tenant: TenantId,
+) => Promise<PressAction | null>;
+
+/** The buttons that act at once: stored first, acknowledged then. */
+export function listenToButtons(app: App, dependencies: Dependencies): void {
+  const on = (action: string, actionOf: ActionOf) =>
+    app.action(action, async ({ body, ack, respond }) => {
+      const said = await take(dependencies, messagePress.parse(body), actionOf, respond);
+      await ack();
+      if (said !== null) await answer(respond, dependencies.log, said);
+    });
+  on(ACTIONS.approve, (bypass, press, tenant) => approval(dependencies, bypass, press, tenant));
+  on(ACTIONS.withdraw, async (bypass) => ({ kind: 'withdraw', bypass }));
+  on(ACTIONS.close, async (bypass) => ({ kind: 'close', bypass }));
+  // A choice of duration is read when Approve is pressed.
+  app.action(ACTIONS.ttl, async ({ ack }) => ack());
+}
+
+/**
+ * Stores the press. Gives what to tell the person where there was nothing to store.
+ * @throws PressNotStored: then nothing may be acknowledged, so that Slack shows the failure.
+ */
+async function take(
+  dependencies: Dependencies,
+  press: MessagePress,
+  actionOf: ActionOf,
+  respond: RespondFn,
+): Promise<string | null> {
+  try {
+    const tenant = await tenantOf(dependencies, workspaceOf(press));
+    if (tenant === null) return ANSWERS.notSetUp;
+    const action = await actionOf(bypassOf(press), press, tenant);
+    if (action === null) return ANSWERS.ttlMissing;
+    const account = accountOf(press);
+    const key = pressKey(account, press.trigger_id);
+    const stored = { tenant, key, account, action, from: messageRefOf(press) };
+    await within(STORE_LIMIT_MS, dependencies.presses.store(stored));
+    return null;
+  } catch (cause) {
+    await answer(respond, dependencies.log, ANSWERS.pressNotStored);
+    throw new PressNotStored({ cause });
+  }
+}
+
+/** The value of a button is input: it is resolved and authorised when the press is handled. */
+export const bypassOf = ({ actions: [action] }: MessagePress): BypassId =>
+  bypassId(action.value ?? '');
+
+async function approval(
+  { forms }: Dependencies,
+  bypass: BypassId,
+  { state }: MessagePress,
+  tenant: TenantId,
+): Promise<PressAction | null> {
+  const chosen = Number(enteredIn(state?.values ?? {}, ACTIONS.ttl) ?? Number.NaN);
+  if (Number.isSafeInteger(chosen) && chosen > 0) return { kind: 'approve', bypass, ttlMs: chosen };
+  const card = await within(READ_LIMIT_MS, forms.card(tenant, bypass));
+  const ttlMs = card && defaultTtlMs(card);
+  return ttlMs === null ? null : { kind: 'approve', bypass, ttlMs };
+}

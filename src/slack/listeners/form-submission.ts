@@ -1,0 +1,103 @@
+import type { App } from '@slack/bolt';
+import type { RequestForm } from '#application/ports/press';
+import type { FormMistake } from '#application/ports/request-forms';
+import type { TenantId } from '#domain/ids';
+import { MODALS } from '../action-ids.ts';
+import { drillOf } from '../forms/drill-metadata.ts';
+import { blockOf, readFormValues, readRequestForm } from '../forms/read-request-form.ts';
+import type { StateValues } from '../forms/state-values.ts';
+import { ANSWERS } from '../words/answers.ts';
+import { mistakeWords } from '../words/mistakes.ts';
+import { TooSlow } from '../slack-error.ts';
+import { within } from '../within.ts';
+import { READ_LIMIT_MS, STORE_LIMIT_MS, tenantOf, type Dependencies } from './dependencies.ts';
+import { accountOf, viewPress, workspaceOf } from './payloads.ts';
+import { pressKey } from './press-key.ts';
+import type { z } from 'zod';
+
+type Submission = z.infer<typeof viewPress>;
+/** Block id → what to say under it. */
+type Errors = Record<string, string>;
+
+/** The form is sent: checked, stored, and only then closed. */
+export function listenToFormSubmission(app: App, dependencies: Dependencies): void {
+  app.view({ type: 'view_submission', callback_id: MODALS.request }, async ({ body, ack }) => {
+    const errors = await submit(dependencies, viewPress.parse(body));
+    await (errors === null ? ack() : ack({ response_action: 'errors', errors }));
+  });
+}
+
+/** What to show in the form that stays open; `null` once the press is stored. */
+async function submit(dependencies: Dependencies, submission: Submission): Promise<Errors | null> {
+  const { values } = submission.view.state;
+  const inForm = (text: string): Errors => ({ [blockOf('justification', values)]: text });
+  try {
+    const tenant = await tenantOf(dependencies, workspaceOf(submission));
+    if (tenant === null) return inForm(ANSWERS.notSetUp);
+    const read = await checked(dependencies, tenant, submission);
+    if ('mistakes' in read) return errorsOf(read.mistakes, values);
+    await storeRequest(dependencies, tenant, submission, read.form);
+    return null;
+  } catch (err) {
+    dependencies.log.error({ err }, 'a submitted form could not be stored');
+    return inForm(ANSWERS.formNotStored);
+  }
+}
+
+async function checked(
+  dependencies: Dependencies,
+  tenant: TenantId,
+  submission: Submission,
+): Promise<{ form: RequestForm } | { mistakes: readonly FormMistake[] }> {
+  const choices = await within(READ_LIMIT_MS, dependencies.forms.choices(tenant));
+  const { state, private_metadata } = submission.view;
+  const read = readRequestForm(readFormValues(state.values, choices), drillOf(private_metadata));
+  if ('mistakes' in read) return read;
+  const mistakes = await mistakesIn(dependencies, tenant, submission, read.form);
+  return mistakes.length > 0 ? { mistakes } : read;
+}
+
+/** A check that takes too long keeps nobody from asking: the press is judged again when it is handled. */
+async function mistakesIn(
+  { forms, log }: Dependencies,
+  tenant: TenantId,
+  submission: Submission,
+  form: RequestForm,
+): Promise<readonly FormMistake[]> {
+  try {
+    return await within(READ_LIMIT_MS, forms.check(tenant, accountOf(submission), form));
+  } catch (err) {
+    if (!(err instanceof TooSlow)) throw err;
+    log.warn({ err }, 'a form was stored without its check');
+    return [];
+  }
+}
+
+async function storeRequest(
+  { presses }: Dependencies,
+  tenant: TenantId,
+  submission: Submission,
+  form: RequestForm,
+): Promise<void> {
+  const account = accountOf(submission);
+  await within(
+    STORE_LIMIT_MS,
+    presses.store({
+      tenant,
+      account,
+      key: pressKey(account, submission.trigger_id),
+      action: { kind: 'open', form },
+      from: null,
+    }),
+  );
+}
+
+/** One text a field: Slack shows one. */
+function errorsOf(mistakes: readonly FormMistake[], values: StateValues): Errors {
+  const errors: Errors = {};
+  for (const mistake of mistakes) {
+    const block = blockOf(mistake.field, values);
+    errors[block] = [errors[block], mistakeWords(mistake)].filter(Boolean).join(' ');
+  }
+  return errors;
+}

@@ -1,0 +1,64 @@
+import type { App } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import type { TenantId } from '#domain/ids';
+import { ACTIONS } from '../action-ids.ts';
+import {
+  completeModal,
+  denyModal,
+  extendModal,
+  revokeModal,
+  type ReasonModal,
+} from '../forms/reason-modals.ts';
+import { ANSWERS } from '../words/answers.ts';
+import { within } from '../within.ts';
+import { answer } from './answer.ts';
+import { bypassOf } from './buttons.ts';
+import { READ_LIMIT_MS, tenantOf, type Dependencies } from './dependencies.ts';
+import { messagePress, messageRefOf, workspaceOf, type MessagePress } from './payloads.ts';
+
+/** The form, or what to say instead. */
+type FormOf = (model: ReasonModal, tenant: TenantId) => Promise<ModalView | string>;
+
+/** The buttons that ask for a reason first. Nothing is stored before their form is sent. */
+export function listenToReasonButtons(app: App, dependencies: Dependencies): void {
+  const on = (action: string, formOf: FormOf) =>
+    app.action(action, async ({ body, ack, respond }) => {
+      await ack();
+      const said = await openReason(dependencies, messagePress.parse(body), formOf);
+      if (said !== null) await answer(respond, dependencies.log, said);
+    });
+  on(ACTIONS.deny, async (model) => denyModal(model));
+  on(ACTIONS.revoke, async (model) => revokeModal(model));
+  on(ACTIONS.complete, async (model) => completeModal(model));
+  on(ACTIONS.extend, (model, tenant) => extension(dependencies, model, tenant));
+}
+
+/** What to tell the person if no form could be opened; `null` if it is open. */
+async function openReason(
+  dependencies: Dependencies,
+  press: MessagePress,
+  formOf: FormOf,
+): Promise<string | null> {
+  const { installations, log } = dependencies;
+  const team = workspaceOf(press);
+  try {
+    const tenant = await tenantOf(dependencies, team);
+    const clients = installations.of(team)?.clients;
+    if (tenant === null || !clients) return ANSWERS.notSetUp;
+    const view = await formOf({ bypass: bypassOf(press), from: messageRefOf(press) }, tenant);
+    if (typeof view === 'string') return view;
+    await clients.interactive.views.open({ trigger_id: press.trigger_id, view });
+    return null;
+  } catch (err) {
+    log.error({ err }, 'the form of a button could not be opened');
+    return ANSWERS.formNotOpened;
+  }
+}
+
+async function extension({ forms }: Dependencies, model: ReasonModal, tenant: TenantId) {
+  const card = await within(READ_LIMIT_MS, forms.card(tenant, model.bypass));
+  if (card === null) return ANSWERS.unknownBypass;
+  const { ttlsMs } = await within(READ_LIMIT_MS, forms.choices(tenant));
+  const offers = card.grantableMs.length > 0 ? card.grantableMs : ttlsMs;
+  return offers.length > 0 ? extendModal(model, offers) : ANSWERS.emptyPolicy;
+}

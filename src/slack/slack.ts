@@ -1,0 +1,152 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { App, type Receiver } from '@slack/bolt';
+import type { Logger } from 'pino';
+import type { Directory } from '#application/ports/directory';
+import type { PressStore } from '#application/ports/press';
+import type { RequestForms } from '#application/ports/request-forms';
+import type { Publisher } from '#application/ports/surface';
+import { SingleInstallation } from './clients/installations.ts';
+import { clientOptions, slackClients } from './clients/slack-clients.ts';
+import { slackLogger } from './clients/slack-logger.ts';
+import { verifyToken } from './clients/verify-token.ts';
+import { InFlight } from './in-flight.ts';
+import { listen } from './listeners/listen.ts';
+import { Newest } from './listeners/newest.ts';
+import { channelStanding, type ChannelStanding } from './people/channel-standing.ts';
+import { SlackDirectory } from './people/directory.ts';
+import { SlackPublisher } from './publish/slack-publisher.ts';
+import { httpHandler, httpReceiver } from './receivers/http-receiver.ts';
+import { SocketReceiver } from './receivers/socket-receiver.ts';
+import { SlackStartFailed } from './slack-error.ts';
+
+export interface SlackOptions {
+  readonly mode: 'socket' | 'http';
+  /** `xoxb-…` */
+  readonly botToken: string;
+  /** `xapp-…`; needed for `socket`. */
+  readonly appToken?: string;
+  /** Needed for `http`. */
+  readonly signingSecret?: string;
+  /** `https://slack.com/api/` unless set, for GovSlack or a local workspace. */
+  readonly apiUrl?: string;
+  readonly forms: RequestForms;
+  readonly presses: PressStore;
+  readonly log: Logger;
+  /** Milliseconds, for the age of look-ups; the machine's clock unless set. */
+  readonly clock?: () => number;
+}
+
+export interface Slack {
+  readonly publisher: Publisher;
+  readonly directory: Directory;
+  /** Whether a channel may follow a bypass; fails closed. */
+  channelStanding(team: string, channel: string): Promise<ChannelStanding>;
+  /** Verifies the token and gives the workspace it belongs to. @throws SlackStartFailed. */
+  identify(): Promise<string>;
+  /** Verifies the token, then takes payloads. @throws SlackStartFailed. */
+  start(): Promise<void>;
+  /** Takes no new payloads and waits for those under way, 5 s at most. */
+  stop(): Promise<void>;
+  /** For `http`: the listener of `POST /slack/events`, to be mounted on the service's port. */
+  readonly handler?: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+/** Longer than Slack waits for an acknowledgement: after that nobody is served by waiting. */
+const DRAIN_LIMIT_MS = 5_000;
+
+/**
+ * Slack as a surface: listeners in, messages out.
+ * @throws SlackStartFailed `missing-setting` where the mode lacks its token or secret.
+ */
+export function createSlack(options: SlackOptions): Slack {
+  const { log, apiUrl, clock = Date.now } = options;
+  const logger = slackLogger(log);
+  const url = apiUrl === undefined ? {} : { apiUrl };
+  const clients = slackClients({ botToken: options.botToken, logger, ...url });
+  const installations = new SingleInstallation();
+  const work = new InFlight();
+  const transport = transportOf(options, logger);
+  const app = boltApp(options, transport.receiver, installations, work);
+  const open = { value: false };
+  const identify = async (): Promise<string> => {
+    const installation = await verifyToken(clients);
+    installations.installed(installation);
+    return installation.team;
+  };
+  return {
+    publisher: new SlackPublisher(installations, log),
+    directory: new SlackDirectory(installations, clock),
+    channelStanding: (team, channel) => channelStanding(installations, log, team, channel),
+    ...(transport.http && { handler: httpHandler(transport.http, () => open.value) }),
+    identify,
+    async start() {
+      await identify();
+      await app.init();
+      open.value = true;
+      await transport.socket?.start();
+    },
+    async stop() {
+      open.value = false;
+      // A socket is closed when it is idle: a payload on a closing one would be lost.
+      await work.idle(DRAIN_LIMIT_MS);
+      await transport.socket?.stop();
+      const drained = await work.idle(DRAIN_LIMIT_MS);
+      if (!drained) log.warn('work was still under way when Slack was stopped');
+    },
+  };
+}
+
+interface Transport {
+  readonly receiver: Receiver;
+  readonly socket?: SocketReceiver;
+  readonly http?: ReturnType<typeof httpReceiver>;
+}
+
+function transportOf(options: SlackOptions, logger: ReturnType<typeof slackLogger>): Transport {
+  const { mode, appToken, signingSecret, apiUrl, log } = options;
+  if (mode === 'socket') {
+    if (!appToken) throw new SlackStartFailed('missing-setting', 'Socket Mode needs an app token');
+    const url = apiUrl === undefined ? {} : { apiUrl };
+    const socket = new SocketReceiver({ appToken, logger, log, ...url });
+    return { receiver: socket, socket };
+  }
+  if (!signingSecret) {
+    throw new SlackStartFailed('missing-setting', 'HTTP mode needs the signing secret');
+  }
+  const http = httpReceiver({ signingSecret, logger, log });
+  return { receiver: http, http };
+}
+
+function boltApp(
+  { forms, presses, log, apiUrl }: SlackOptions,
+  receiver: Receiver,
+  installations: SingleInstallation,
+  work: InFlight,
+): App {
+  const logger = slackLogger(log);
+  const app = new App({
+    receiver,
+    logger,
+    clientOptions: clientOptions(2_000, logger, apiUrl),
+    // Runs before every listener, inside the 3 s: from memory. A workspace without an installation
+    // passes too, since refusing here would leave its people without an answer.
+    authorize: async ({ teamId }) => {
+      const found = teamId === undefined ? null : installations.of(teamId);
+      return found ? { botId: found.botId, botUserId: found.botUserId } : {};
+    },
+    convoStore: false,
+    deferInitialization: true,
+    extendedErrorHandler: true,
+  });
+  app.use(({ next }) => work.run(next));
+  app.error(async ({ error, body }: { error: Error; body: object }) => {
+    log.error({ err: error, cause: error.cause, payload: kindOf(body) }, 'a listener failed');
+    // Thrown on, so that the receiver answers with a failure and never with an empty success.
+    throw error;
+  });
+  listen(app, { forms, presses, installations, log, newest: new Newest() });
+  return app;
+}
+
+const kindOf = (body: object): string =>
+  'type' in body && typeof body.type === 'string' ? body.type : 'command';

@@ -1,0 +1,45 @@
+import type { FormChoices } from '#application/ports/request-forms';
+import { code } from '../block-kit/text.ts';
+import { durationWords } from './durations.ts';
+import { listed } from './lists.ts';
+
+/** Private answers to a command or a press that could not be taken. mrkdwn. */
+export const ANSWERS = {
+  notSetUp:
+    'Break-glass is not set up for this workspace. Nothing was asked, and no gate was changed. Ask your platform team to apply a policy for it.',
+  emptyPolicy:
+    'The policy of this workspace names no gate, service or duration yet, so there is nothing to bypass.',
+  policyUnavailable:
+    'The policy cannot be read at the moment. Nothing was asked, and every gate enforces. Try again in a minute.',
+  formNotOpened: 'Slack did not open the form. Nothing was asked. Try again.',
+  pressNotStored:
+    'It is not certain that your press was stored. Press again: pressing twice counts once.',
+  formNotStored:
+    'Nothing was sent: it could not be stored. What you wrote is still here; submit again.',
+  ttlMissing: 'Choose for how long first, then press Approve.',
+  unknownBypass: 'There is no such request here.',
+} as const;
+
+/** What `/breakglass help` says. */
+export function helpWords(choices: FormChoices | null): string {
+  const lines = [
+    '*Break-glass* opens one deploy gate, for one scope, for a short time, once the right people approve. Everything is recorded.',
+    '`/breakglass` opens the form. What you add is filled in, in any order:',
+    '`/breakglass image-policy checkout production 1h main INC-4312 why it is needed`',
+    '`/breakglass drill …` rehearses: everything is marked, and no gate opens.',
+  ];
+  if (choices) {
+    lines.push(
+      `Gates: ${listed(
+        choices.gates.map(({ name }) => code(name)),
+        20,
+      )}.`,
+      `Services: ${listed(
+        choices.services.map(({ name }) => code(name)),
+        20,
+      )}.`,
+      `Durations: ${listed(choices.ttlsMs.map(durationWords), 20)}.`,
+    );
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,143 @@
+import type { ApprovalView, BypassCard, EndView } from '#application/ports/card';
+import { bold, code, inline } from '../block-kit/text.ts';
+import { incidentWords } from './incident.ts';
+import { durationWords } from './durations.ts';
+import { counted, listed } from './lists.ts';
+import { approversWords, endedWords } from './phases.ts';
+import { progressOf, tiersWords } from './requirements.ts';
+import { artifactOf, branchOf, personName, placeOf } from './scope.ts';
+import { dayOf, momentOf, timeOf } from './times.ts';
+
+/** Sentences of the cards; mrkdwn with every name escaped. */
+export const gateAndScope = ({ gate, scope }: BypassCard): string =>
+  `${bold(gate)} for ${placeOf(scope)}, ${artifactOf(scope)}, ${branchOf(scope)}`;
+
+export const DRILL =
+  '*DRILL.* This is a rehearsal: no gate opens, whatever is pressed, and nobody is counted overdue.';
+export const EVALUATION =
+  '*EVALUATION.* Signed by an authority that holds all its keys itself: good for trying out, not as evidence.';
+
+/** Who asked, for what incident, at which tier. */
+export function askedWords(card: BypassCard): string {
+  const incident =
+    card.incident === null ? 'no incident named' : `for ${incidentWords(card.incident)}`;
+  const severity = card.severity === null ? '' : `, severity ${bold(card.severity)}`;
+  const again =
+    card.extends === null ? '' : ' It extends a bypass that stands, and is approved anew.';
+  return `By ${personName(card.requester)}, ${incident}${severity}. Tier ${tiersWords(card.tiers)}. Asked for ${durationWords(card.ttlAskedMs)}.${again}`;
+}
+
+export const JUSTIFICATION_LABEL = 'Why, in their words:';
+export const JUSTIFICATION_ERASED = 'The justification was erased.';
+
+/** `You are 1 of 2 needed.` */
+export function progressWords(card: BypassCard): string {
+  const { needed, have } = progressOf(card);
+  return have === 0
+    ? `You are 1 of ${needed} needed.`
+    : `You are 1 of ${needed} needed; ${have} of them given already, by ${approversWords(card)}.`;
+}
+
+/** Until when it waits, and whether it was escalated. */
+export function deadlineWords({ pendingUntilAt, escalated }: BypassCard): string {
+  const more = escalated ? ' Nobody answered in time, so more people were asked.' : '';
+  return `It waits until ${timeOf(pendingUntilAt)}, then it lapses.${more}`;
+}
+
+export function waitingWords(card: BypassCard): string {
+  const { needed, have } = progressOf(card);
+  return `${have} of ${counted(needed, 'approval')} given. ${deadlineWords(card)}`;
+}
+
+export function approvalWords({ by, ttlMs, at, signing, receipt }: ApprovalView): string {
+  const signed =
+    signing === 'attested'
+      ? 'attested in their name'
+      : 'provisional: signed by the service, attested in their name later';
+  return `${personName(by)} approved ${durationWords(ttlMs)} at ${timeOf(at)} (entry ${receipt.index}, ${signed})`;
+}
+
+export function denialWords(denial: BypassCard['earlierDenials'][number]): string {
+  const reason = denial.reason === null ? '' : `: “${inline(denial.reason, 300)}”`;
+  return `Denied before, by ${personName(denial.by)}, ${momentOf(denial.at)}${reason}`;
+}
+
+export const APPROVING =
+  'Approving opens this gate for this scope only, and is signed in your name. Choose for how long.';
+export const APPROVING_DRILL =
+  'Approving rehearses: it is signed in your name, and opens no gate. Choose for how long.';
+export const NOTHING_GRANTABLE = 'No duration can be granted any more. It can only be denied.';
+
+/** The gate is open. */
+export function activeWords(card: BypassCard): string {
+  const { grant } = card;
+  const span =
+    grant === null
+      ? ''
+      : ` until ${timeOf(grant.expiresAt)} (${durationWords(grant.ttlMs)} from ${timeOf(grant.activatedAt)})`;
+  const opened = card.drill
+    ? `In this drill gate ${bold(card.gate)} would be in bypass`
+    : `Gate ${bold(card.gate)} is in bypass`;
+  return `${opened} for ${placeOf(card.scope)}${span}, ${artifactOf(card.scope)}, ${branchOf(card.scope)}. Approved by ${approversWords(card)}. Deploys: ${card.deploys.length}.`;
+}
+
+/** The bypass ended, and whether the gate was seen to enforce. */
+export function closedWords(card: BypassCard): string {
+  return `${closedHead(card)} ${deploysWords(card)}${postMortemWords(card)}`;
+}
+
+function closedHead({ end, gate, drill }: BypassCard): string {
+  if (drill) {
+    const over = end === null ? '' : ` (${howEnded(end)})`;
+    return `The drill is over${over}; gate ${bold(gate)} enforced all the while.`;
+  }
+  const looked = end === null ? '' : ` (${howEnded(end)}, ${readBack(end)})`;
+  return end?.enforces === false
+    ? `*Gate ${code(gate)} was told to enforce and does not.* Stop deploys by hand${looked}.`
+    : `Gate ${bold(gate)} enforces again${looked}.`;
+}
+
+function howEnded({ how, by, at, reason }: EndView): string {
+  const who = by === null ? '' : ` by ${personName(by)}`;
+  const why = reason === null ? '' : `: “${inline(reason, 300)}”`;
+  return `${how}${who} ${timeOf(at)}${why}`;
+}
+
+function readBack({ enforces }: EndView): string {
+  if (enforces === null) return 'not looked at yet';
+  return enforces ? 'looked at: it enforces' : 'looked at: it does not enforce';
+}
+
+function deploysWords({ deploys }: BypassCard): string {
+  const held = deploys.filter(({ state }) => state.status === 'reverting').length;
+  const flying = deploys.filter(({ state }) => state.status === 'in-flight').length;
+  const through = deploys.length - held - flying;
+  const parts = [
+    `${through === 0 ? 'No deploy' : counted(through, 'deploy')} went through`,
+    ...(flying > 0 ? [`${flying} still in flight`] : []),
+    ...(held > 0 ? [`${held} in flight at the end, put back under the gate`] : []),
+  ];
+  return `${parts.join('; ')}.`;
+}
+
+function postMortemWords({ postMortem }: BypassCard): string {
+  if (postMortem === null) return '';
+  return postMortem.completedAt === null
+    ? ` Post-mortem opened for ${personName(postMortem.assignee)}, due ${dayOf(postMortem.dueAt)}.`
+    : ` Post-mortem completed ${dayOf(postMortem.completedAt)}.`;
+}
+
+/** A request that ended without opening the gate. */
+export const unopenedWords = (card: BypassCard): string =>
+  `No bypass of ${bold(card.gate)} for ${placeOf(card.scope)}: ${endedWords(card)} The gate was never opened.`;
+
+/** For one approver, once they have approved and others have not. */
+export function approvedWords(card: BypassCard): string {
+  const { needed, have } = progressOf(card);
+  const left = Math.max(needed - have, 0);
+  const approved = new Set(card.approvals.map(({ by }) => by.person));
+  const missing = card.requirements.filter((one) => one.have < one.count);
+  const others = missing.flatMap(({ asked }) => asked).filter((one) => !approved.has(one.person));
+  const asked = listed(others.map(personName), 12);
+  return `You approved. ${counted(left, 'more approval')} needed; asked: ${asked}.`;
+}

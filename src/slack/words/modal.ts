@@ -1,0 +1,93 @@
+import type { Preview } from '#application/ports/request-forms';
+import { bold, inline } from '../block-kit/text.ts';
+import type { FormValues } from '../forms/form-values.ts';
+import { durationWords } from './durations.ts';
+import { listed } from './lists.ts';
+import { refusalWords } from './refusals.ts';
+import { needWords, tiersWords } from './requirements.ts';
+import { personName } from './scope.ts';
+
+/** What stands in the form. */
+export const FORM = {
+  title: 'Break-glass',
+  drillTitle: 'Break-glass drill',
+  submit: 'Ask',
+  cancel: 'Cancel',
+  drill: '*DRILL.* A rehearsal: everything is marked, and no gate opens.',
+  gate: 'Gate in the way',
+  service: 'Service',
+  environment: 'Environment',
+  ttl: 'For how long',
+  justification: 'Why',
+  justificationHint: 'What is broken, and what you will deploy. Approvers decide by this.',
+  incident: 'Incident',
+  incidentHint: 'A reference such as INC-4312, or a link.',
+  branch: 'Only from this branch',
+  branchHint: 'Empty means any branch. Press Enter to update the preview.',
+  artifact: 'Only this artifact',
+  artifactHint: 'A digest, sha256:…, or an image reference that ends in one. Empty means any.',
+  severity: 'Severity',
+  severityHint: 'Can ask for more approval, never for less.',
+  channel: 'Incident channel',
+  channelHint: 'Empty means the channel that the policy names.',
+  choose: 'Choose',
+} as const;
+
+const OWN = 'You cannot approve your own request.';
+
+/** What submitting will do, before it is done. mrkdwn. */
+export function previewWords(preview: Preview | null, values: FormValues): string {
+  if (preview === null) return `Who will be asked could not be worked out just now. ${OWN}`;
+  if (preview.kind === 'incomplete') {
+    return `Choose gate, service and environment to see who will be asked. ${OWN}`;
+  }
+  const needs = preview.requirements.map(
+    ({ from, count, people }) => `${needWords({ from, count })} (${peopleWords(people)})`,
+  );
+  const lines = [
+    `${placeWords(values)} → ${tiersWords(preview.tiers)}: ${listed(needs)}. They will be asked at once, and paged. ${OWN}`,
+    ...(preview.unknown.length > 0
+      ? [
+          `Not determined: ${listed(preview.unknown.map((one) => inline(one)))}. The strictest tier applies.`,
+        ]
+      : []),
+    ...(preview.attestation === 'required'
+      ? ['Each approval must be attested in the approver’s name.']
+      : []),
+    `Offered here: ${listed(preview.ttlOffersMs.map(durationWords))}.`,
+    ...(preview.refusal === null
+      ? []
+      : [`*This would be refused now.* ${refusalWords(preview.refusal, null, 'open')}`]),
+  ];
+  return lines.join('\n');
+}
+
+const placeWords = ({ environment, service }: FormValues): string =>
+  `${bold(environment ?? '–')} · ${bold(service ?? '–')}`;
+
+type People = Extract<Preview, { kind: 'asks' }>['requirements'][number]['people'];
+
+function peopleWords(people: People): string {
+  if (people === null) return 'could not be looked up just now';
+  return people.length === 0 ? '*nobody*' : listed(people.map(personName), 8);
+}
+
+/** The forms behind buttons. */
+export const REASONS = {
+  denyTitle: 'Deny the request',
+  denyLabel: 'Why not',
+  denyHint: 'The person who asked and the next request will show it.',
+  denySubmit: 'Deny',
+  revokeTitle: 'Revoke the bypass',
+  revokeLabel: 'Why stop now',
+  revokeHint: 'The gate enforces again at once. Deploys in flight are handled as the policy says.',
+  revokeSubmit: 'Revoke',
+  extendTitle: 'Extend the bypass',
+  extendLabel: 'Why longer',
+  extendHint: 'An extension is a new request: it is approved anew, by as many people.',
+  extendSubmit: 'Ask',
+  completeTitle: 'Complete post-mortem',
+  completeLabel: 'What came out of it',
+  completeHint: 'Cause, remedy, and what will change. A link to the whole text is welcome.',
+  completeSubmit: 'Complete',
+} as const;

@@ -1,0 +1,19 @@
+import type { Note } from '#application/ports/surface';
+import { code } from '../block-kit/text.ts';
+import { refusalWords } from './refusals.ts';
+import { placeOf } from './scope.ts';
+import { dayOf, timeOf } from './times.ts';
+
+/** The text of a message that says something once. mrkdwn. */
+export function noteWords(note: Note): string {
+  switch (note.kind) {
+    case 'refusal':
+      return refusalWords(note.refusal, note.card, note.tried);
+    case 'signer-unavailable':
+      return `Sigstore does not answer, and this tier needs an attested approval. The gate stays shut. Your press is kept: it is tried again until ${timeOf(note.retryUntilAt)}, or press Approve again.`;
+    case 'reminder':
+      return `The post-mortem of the bypass of ${code(note.card.card.gate)} for ${placeOf(note.card.card.scope)} is yours and not done. It is due ${dayOf(note.card.dueAt)}. Complete it with the button on its card.`;
+    case 'failed':
+      return `Something went wrong on our side, and your press had no effect. Press again; if it stays so, give your platform team this reference: ${code(note.reference)}`;
+  }
+}

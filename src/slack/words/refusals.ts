@@ -1,0 +1,107 @@
+import type { BypassCard } from '#application/ports/card';
+import type { Refusal } from '#domain/refusal';
+import { code } from '../block-kit/text.ts';
+import { durationWords } from './durations.ts';
+import { listed } from './lists.ts';
+import { groupName, needsWords } from './requirements.ts';
+import { endedWords, phaseWords } from './phases.ts';
+import { standingWords } from './standings.ts';
+import { momentOf, timeOf } from './times.ts';
+
+/** What was tried, by the kind of the press. */
+const EFFECT: Readonly<Record<string, string>> = {
+  open: 'Nothing was asked.',
+  extend: 'Nothing was asked.',
+  approve: 'Your approval does not count.',
+  deny: 'Your denial does not count.',
+  withdraw: 'The request still stands.',
+  close: 'The bypass was not closed.',
+  revoke: 'The bypass was not revoked.',
+  complete: 'The post-mortem is not completed.',
+};
+
+const effectOf = (tried: string): string => EFFECT[tried] ?? 'Nothing was changed.';
+
+/** The one place where a refusal becomes words: what happened, and what to do next. mrkdwn. */
+export function refusalWords(refusal: Refusal, card: BypassCard | null, tried: string): string {
+  const effect = effectOf(tried);
+  switch (refusal.code) {
+    case 'unknown-bypass':
+      return `There is no such request here. ${effect}`;
+    case 'unknown-gate':
+      return `The policy names no gate ${code(refusal.gate)}. ${effect} \`/breakglass help\` lists the gates.`;
+    case 'not-a-requester':
+      return `The policy does not let you ask for a bypass. ${effect} Ask somebody who is on call to open it.`;
+    case 'cannot-act':
+      return `${standingWords(refusal.standing)} ${effect}`;
+    case 'look-up-failed':
+      return `It could not be looked up who is in ${groupsWords(refusal.groups)}, so nothing is assumed. ${effect} Try again in a minute.`;
+    case 'too-many-waiting':
+      return `You already have ${refusal.limit} requests waiting, the most that the policy allows. ${effect} Withdraw one, or wait until one is decided.`;
+    case 'ttl-not-offered':
+      return `That duration is not offered here. ${effect} Choose ${offersWords(refusal.offersMs)}.`;
+    case 'not-extendable':
+      return `${notExtendable(refusal.phase)} ${effect} Ask for a new bypass instead.`;
+    case 'chain-cap-reached':
+      return `This bypass and its extensions may stay open until ${momentOf(refusal.capAt)} and no longer. ${effect} Ask for a new bypass instead.`;
+    case 'own-request':
+      return `You asked for this bypass, so ${ownEffect(tried)}.${stillNeeded(card)}`;
+    case 'already-approved':
+      return `You have approved this already; it counts once.${stillNeeded(card)}`;
+    case 'not-an-approver':
+      return `The policy does not name you as an approver of this request. ${effect}${stillNeeded(card)}`;
+    case 'other-request':
+      return `The request changed since that card was shown. ${effect} Look at the newest card, then decide again.`;
+    case 'attestation-required':
+      return `This tier needs an approval that is attested in your name, and yours could not be. ${effect} The gate stays shut. Press Approve again.`;
+    case 'step-up-required':
+      return `This tier asks you to sign in again at your identity provider before you approve. ${effect}`;
+    case 'already-decided':
+      return card === null
+        ? `This was decided already, at ${timeOf(refusal.at)}. ${effect}`
+        : `Already decided: ${endedWords(card)} ${effect}`;
+    case 'not-active':
+      return `${phaseWords(refusal.phase)} ${effect}`;
+    case 'not-due':
+      return `It is too early for that. ${effect}`;
+    case 'not-allowed':
+      return `Only ${NEEDS[refusal.needs]} can do that. ${effect}`;
+    case 'unknown-deploy':
+      return `There is no such deploy under this bypass. ${effect}`;
+    case 'nothing-changed':
+      return 'That was done already. Nothing was changed.';
+  }
+}
+
+const NEEDS = {
+  requester: 'the person who asked for it',
+  'approver-or-admin': 'an approver of this request or an admin',
+  assignee: 'the person it is assigned to',
+} as const;
+
+function ownEffect(tried: string): string {
+  if (tried === 'deny') return 'you cannot deny it; withdraw it instead';
+  return 'your approval does not count';
+}
+
+function stillNeeded(card: BypassCard | null): string {
+  if (card?.phase !== 'waiting') return '';
+  const open = card.requirements
+    .filter(({ have, count }) => have < count)
+    .map(({ from, have, count }) => ({ from, count: count - have }));
+  if (open.length === 0) return '';
+  return ` Still needed: ${needsWords(open)}; they were asked at ${timeOf(card.openedAt)}.`;
+}
+
+function groupsWords(groups: readonly string[]): string {
+  return groups.length === 0 ? 'the groups' : listed(groups.map(groupName), 5);
+}
+
+function notExtendable(phase: string): string {
+  return phase === 'other-scope'
+    ? 'An extension keeps gate and scope as they are.'
+    : `${phaseWords(phase)} Only an active bypass can be extended.`;
+}
+
+const offersWords = (offersMs: readonly number[]): string =>
+  offersMs.length === 0 ? 'another scope' : listed(offersMs.map(durationWords));

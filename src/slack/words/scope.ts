@@ -1,0 +1,35 @@
+import type { BypassCard, PersonView, Receipt } from '#application/ports/card';
+import type { Scope } from '#domain/scope';
+import { bold, code, cut, escape, inline, oneLine } from '../block-kit/text.ts';
+
+/** mrkdwn: `*checkout* in *production*`. */
+export const placeOf = ({ service, environment }: Scope): string =>
+  `${bold(service)} in ${bold(environment)}`;
+
+/** What is not named is any, and is said so: an approver must not take a gap for a limit. */
+export const branchOf = ({ branch }: Scope): string =>
+  branch === null ? 'any branch' : `branch ${code(branch)}`;
+
+/** A digest is cut to what a person can compare at a glance. */
+export function artifactOf({ artifact }: Scope): string {
+  if (artifact === null) return 'any artifact';
+  return `artifact ${code(artifact, 'sha256:'.length + 16)}`;
+}
+
+/** The digest whole, for who wants to compare it with the build. */
+export const wholeArtifact = ({ artifact }: Scope): string[] =>
+  artifact === null ? [] : [`The artifact in full: ${code(artifact)}`];
+
+export const personName = ({ name }: PersonView): string => inline(name, 80);
+
+/** For the fallback text, where formatting says nothing. */
+export function plainScope({ gate, scope }: BypassCard): string {
+  const [of, service, environment] = [gate, scope.service, scope.environment].map((one) =>
+    escape(cut(oneLine(one), 100)),
+  );
+  return `${of} for ${service} in ${environment}`;
+}
+
+/** Where an entry stands and which signed head covers it; the root is what an outsider compares. */
+export const receiptWords = ({ index, size, root }: Receipt): string =>
+  `Entry ${index} in the log, covered by checkpoint ${size} · ${code(root)}`;

@@ -1,0 +1,294 @@
+import fc from 'fast-check';
+import type { KnownBlock, ModalView } from '@slack/types';
+import { describe, expect, test } from 'vitest';
+import type { BypassCard, PersonView } from '#application/ports/card';
+import type { FormChoices, FormMistake, Preview } from '#application/ports/request-forms';
+import type { Note, SurfaceModel } from '#application/ports/surface';
+import { bypassId, personId } from '#domain/ids';
+import { assertMessage, assertView } from '#slack/block-kit/check';
+import { renderNote } from '#slack/cards/render-note';
+import { renderSurface } from '#slack/cards/render-surface';
+import { parseCommandText } from '#slack/forms/parse-command-text';
+import { completeModal, denyModal, extendModal, revokeModal } from '#slack/forms/reason-modals';
+import { isFillable, requestModal } from '#slack/forms/request-modal';
+import { mistakeWords } from '#slack/words/mistakes';
+import { validateBlocks, validateView } from '#workspace/workspace';
+import { deploy, receipt, waiting } from '#test/slack/app/sample-card';
+
+/** What people type to break things, and much of it. */
+const hostile = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 400 }),
+  fc.constantFrom(
+    '',
+    ' ',
+    '<!channel>',
+    '<!here|x> <@U0DOE00001> <#C1> <!subteam^S1>',
+    '&'.repeat(4_000),
+    '<'.repeat(12_000),
+    '*_~`'.repeat(1_500),
+    '😀'.repeat(3_000),
+    '\u202Eevil\u2066\u0000\uD800',
+    'a\n'.repeat(2_000),
+    '<https://evil.example|https://good.example>',
+    '<!date^1^{time}|now>',
+    'x'.repeat(20_000),
+    '```\n',
+  ),
+);
+const ms = fc.integer({ min: 0, max: 4_102_444_800_000 });
+const duration = fc.integer({ min: 1, max: 86_400_000 });
+const person: fc.Arbitrary<PersonView> = fc.record({
+  person: hostile.map(personId),
+  account: fc.record({ team: hostile, user: hostile }),
+  name: hostile,
+});
+const scope = fc.record({
+  service: hostile,
+  environment: hostile,
+  branch: fc.option(hostile),
+  artifact: fc.option(hostile),
+});
+const signing = fc.constantFrom('attested' as const, 'provisional' as const);
+const aDeploy = fc
+  .record({
+    key: hostile,
+    commit: fc.option(hostile),
+    artifact: fc.option(fc.record({ name: hostile, digest: hostile })),
+    deployedBy: fc.option(hostile),
+    state: fc.constantFrom(
+      { status: 'in-flight' as const },
+      { status: 'finished' as const, outcome: 'failed' as const },
+      { status: 'reverting' as const, result: 'too-late' as const },
+    ),
+  })
+  .map((change) => ({ ...deploy(change.state), ...change }));
+
+const card: fc.Arbitrary<BypassCard> = fc
+  .record({
+    drill: fc.boolean(),
+    evaluation: fc.boolean(),
+    phase: fc.constantFrom<BypassCard['phase']>(
+      'waiting',
+      'denied',
+      'withdrawn',
+      'lapsed',
+      'active',
+      'closed',
+    ),
+    gate: hostile,
+    gateDescription: hostile,
+    scope,
+    severity: fc.option(hostile),
+    justification: fc.option(hostile),
+    incident: fc.option(fc.oneof(hostile, fc.webUrl({ withQueryParameters: true }))),
+    requester: person,
+    tiers: fc.array(hostile, { maxLength: 12 }),
+    requirements: fc.array(
+      fc.record({
+        from: hostile,
+        count: fc.nat(9),
+        have: fc.nat(9),
+        asked: fc.array(person, { maxLength: 20 }),
+      }),
+      { maxLength: 12 },
+    ),
+    approvals: fc.array(
+      fc.record({ by: person, ttlMs: duration, at: ms, signing, receipt: fc.constant(receipt(7)) }),
+      { maxLength: 12 },
+    ),
+    grantableMs: fc.array(duration, { maxLength: 130 }),
+    escalated: fc.boolean(),
+    grant: fc.option(fc.record({ ttlMs: duration, activatedAt: ms, expiresAt: ms })),
+    end: fc.option(
+      fc.record({
+        how: fc.constantFrom('denied' as const, 'lapsed' as const, 'revoked' as const),
+        by: fc.option(person),
+        at: ms,
+        reason: fc.option(hostile),
+        enforces: fc.option(fc.boolean()),
+      }),
+    ),
+    deploys: fc.array(aDeploy, { maxLength: 20 }),
+    earlierDenials: fc.array(fc.record({ by: person, at: ms, reason: fc.option(hostile) }), {
+      maxLength: 9,
+    }),
+  })
+  .map((change) => waiting(change));
+
+const surface: fc.Arbitrary<SurfaceModel> = fc.oneof(
+  card.map((one) => ({ kind: 'incident' as const, card: one })),
+  card.map((one) => ({ kind: 'requester' as const, card: one })),
+  fc.record({ kind: fc.constant('approver' as const), card, viewer: person }),
+  fc
+    .record({ card, assignee: person, dueAt: ms, completedAt: fc.option(ms), markdown: hostile })
+    .map((one) => ({ kind: 'post-mortem' as const, card: { bypass: one.card.bypass, ...one } })),
+);
+
+const note: fc.Arbitrary<Note> = fc.oneof(
+  fc.record({ kind: fc.constant('failed' as const), reference: hostile }),
+  fc.record({
+    kind: fc.constant('refusal' as const),
+    card: fc.option(card),
+    tried: hostile,
+    refusal: fc.oneof(
+      hostile.map((gate) => ({ refused: true as const, code: 'unknown-gate' as const, gate })),
+      hostile.map((phase) => ({ refused: true as const, code: 'not-active' as const, phase })),
+      fc.array(hostile, { maxLength: 20 }).map((groups) => ({
+        refused: true as const,
+        code: 'look-up-failed' as const,
+        groups,
+      })),
+      fc.constant({
+        refused: true as const,
+        code: 'already-decided' as const,
+        phase: 'denied' as const,
+        by: null,
+        at: 0,
+      }),
+    ),
+  }),
+);
+
+const names = fc.uniqueArray(hostile, { minLength: 1, maxLength: 8 });
+const choices: fc.Arbitrary<FormChoices> = fc
+  .record({
+    gates: names,
+    services: fc.uniqueArray(fc.record({ name: hostile, environments: names }), {
+      minLength: 1,
+      maxLength: 120,
+      selector: ({ name }) => name,
+    }),
+    severities: fc.uniqueArray(hostile, { maxLength: 8 }),
+    ttlsMs: fc.array(duration, { minLength: 1, maxLength: 130 }),
+  })
+  .map((one) => ({
+    ...one,
+    gates: one.gates.map((name) => ({ name, description: name })),
+    channel: null,
+  }));
+const preview: fc.Arbitrary<Preview> = fc.record({
+  kind: fc.constant('asks' as const),
+  tiers: fc.array(hostile),
+  unknown: fc.array(hostile),
+  requirements: fc.array(
+    fc.record({ from: hostile, count: fc.nat(9), people: fc.option(fc.array(person)) }),
+  ),
+  ttlOffersMs: fc.array(duration),
+  attestation: fc.constantFrom('preferred' as const, 'required' as const),
+  refusal: fc.constant(null),
+});
+
+const runs = { numRuns: 300 };
+const mentions = /<!(?:channel|here|everyone|subteam)|<@|<#/;
+
+/** Every mrkdwn text of the blocks. */
+function markup(blocks: readonly (KnownBlock | ModalView['blocks'][number])[]): string[] {
+  const found: string[] = [];
+  JSON.stringify(blocks, (_key, value: unknown) => {
+    const text = value as { type?: unknown; text?: unknown } | null;
+    if (text?.type === 'mrkdwn' || text?.type === 'markdown') found.push(String(text.text));
+    return value;
+  });
+  return found;
+}
+
+describe('whatever people type', () => {
+  test('every card keeps Slack’s limits, by our check and by the workspace’s own', () => {
+    fc.assert(
+      fc.property(surface, (model) => {
+        const message = assertMessage(renderSurface(model));
+        expect(validateBlocks(message.blocks, 'message')).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  test('no card mentions anybody or hides an address', () => {
+    fc.assert(
+      fc.property(surface, (model) => {
+        const { text, blocks } = renderSurface(model);
+        for (const one of [text, ...markup(blocks)]) {
+          expect(one).not.toMatch(mentions);
+          expect(one).not.toMatch(/<https?:[^>]*\|/);
+        }
+      }),
+      runs,
+    );
+  });
+
+  test('every note keeps Slack’s limits and mentions nobody', () => {
+    fc.assert(
+      fc.property(note, (one) => {
+        const { text, blocks } = assertMessage(renderNote(one));
+        expect(validateBlocks(blocks, 'message')).toEqual([]);
+        expect(text).not.toMatch(mentions);
+      }),
+      runs,
+    );
+  });
+
+  test('the form keeps Slack’s limits, however it is filled in', () => {
+    fc.assert(
+      fc.property(
+        choices,
+        hostile,
+        fc.option(preview),
+        fc.boolean(),
+        (all, typed, shown, drill) => {
+          const { values } = parseCommandText(typed, all);
+          const filled = {
+            ...values,
+            gate: all.gates[0]?.name ?? null,
+            service: all.services.at(-1)?.name ?? null,
+            branch: typed,
+            artifact: typed,
+            incident: typed,
+            justification: typed,
+          };
+          fc.pre(isFillable(all));
+          const view = assertView(
+            requestModal({ choices: all, values: filled, preview: shown, drill }),
+          );
+          expect(validateView(view, 'modal')).toEqual([]);
+          for (const one of markup(view.blocks)) expect(one).not.toMatch(mentions);
+        },
+      ),
+      runs,
+    );
+  });
+
+  test('the forms behind buttons keep Slack’s limits', () => {
+    fc.assert(
+      fc.property(fc.uuid(), fc.array(duration, { minLength: 1, maxLength: 130 }), (id, ttls) => {
+        const model = { bypass: bypassId(id), from: { channel: 'C1', ts: '1.1' } };
+        for (const view of [
+          denyModal(model),
+          revokeModal(model),
+          completeModal(model),
+          extendModal(model, ttls),
+        ]) {
+          expect(validateView(assertView(view), 'modal')).toEqual([]);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('no mistake is longer than what fits under a field', () => {
+    const mistake: fc.Arbitrary<FormMistake> = fc.record({
+      field: fc.constantFrom('gate' as const, 'channel' as const),
+      code: fc.constantFrom(
+        'unknown' as const,
+        'not-in-service' as const,
+        'nobody-to-ask' as const,
+      ),
+      detail: hostile,
+    });
+    fc.assert(
+      fc.property(mistake, (one) => {
+        expect(mistakeWords(one).length).toBeLessThanOrEqual(300);
+      }),
+      runs,
+    );
+  });
+});

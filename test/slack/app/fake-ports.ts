@@ -1,0 +1,80 @@
+import type { NewPress, PressStore } from '#application/ports/press';
+import type {
+  FormChoices,
+  FormMistake,
+  PartialForm,
+  Preview,
+  RequestForms,
+} from '#application/ports/request-forms';
+import type { BypassCard } from '#application/ports/card';
+import { tenantId } from '#domain/ids';
+import { HOUR_MS, MINUTE_MS } from '#domain/instant';
+import { moe, roe, TEAM } from './sample-card.ts';
+
+export const CHOICES: FormChoices = {
+  gates: [
+    { name: 'image-policy', description: 'Only signed images reach production' },
+    { name: 'deploy-window', description: '' },
+  ],
+  services: [
+    { name: 'checkout', environments: ['staging', 'production'] },
+    { name: 'ledger-db', environments: ['production'] },
+  ],
+  severities: ['sev1', 'sev2'],
+  ttlsMs: [15 * MINUTE_MS, HOUR_MS, 4 * HOUR_MS],
+  channel: null,
+};
+
+const ASKS: Preview = {
+  kind: 'asks',
+  tiers: ['high'],
+  unknown: [],
+  requirements: [{ from: 'release', count: 2, people: [roe, moe] }],
+  ttlOffersMs: [15 * MINUTE_MS, HOUR_MS],
+  attestation: 'preferred',
+  refusal: null,
+};
+
+/** The application's side of the forms, in memory. */
+export class FormsInMemory implements RequestForms {
+  choicesNow = CHOICES;
+  mistakes: FormMistake[] = [];
+  cards: BypassCard[] = [];
+  asked: PartialForm[] = [];
+  failing = false;
+
+  async tenantOf(team: string) {
+    return team === TEAM ? tenantId('acme') : null;
+  }
+  async choices() {
+    if (this.failing) throw new Error('the database is down');
+    return this.choicesNow;
+  }
+  async preview(_tenant: unknown, _account: unknown, form: PartialForm): Promise<Preview> {
+    this.asked.push(form);
+    return form.gate && form.service && form.environment ? ASKS : { kind: 'incomplete' };
+  }
+  async check() {
+    return this.mistakes;
+  }
+  async card(_tenant: unknown, bypass: string) {
+    return this.cards.find((card) => card.bypass === bypass) ?? null;
+  }
+}
+
+/** Presses in memory, one a key, as the table keeps them. */
+export class PressesInMemory implements PressStore {
+  readonly #stored = new Map<string, NewPress>();
+  deliveries = 0;
+  /** Set to have storing fail or wait. */
+  gate: () => Promise<void> = async () => {};
+
+  get stored(): NewPress[] {
+    return [...this.#stored.values()];
+  }
+  async store(press: NewPress) {
+    this.deliveries += 1;
+    await this.gate();
+    this.#stored.set(press.key, press);
+  }
+}

@@ -1,0 +1,231 @@
+import { describe, expect, test } from 'vitest';
+import type { BypassCard, PostMortemCard } from '#application/ports/card';
+import { HOUR_MS, MINUTE_MS } from '#domain/instant';
+import type { RenderedMessage } from '#slack/block-kit/check';
+import { renderNote } from '#slack/cards/render-note';
+import { renderSurface } from '#slack/cards/render-surface';
+import { defaultTtlMs } from '#slack/cards/ttl-choice';
+import { renderMessageText } from '#workspace/workspace';
+import {
+  active,
+  AT,
+  closed,
+  deploy,
+  DIGEST,
+  doe,
+  given,
+  moe,
+  roe,
+  waiting,
+} from '#test/slack/app/sample-card';
+
+/** As a person in UTC reads it. */
+const seen = ({ text, blocks }: RenderedMessage): string =>
+  renderMessageText({ text, blocks: blocks.map((block) => ({ ...block })) }, { viewerTz: 'UTC' });
+const approver = (card: BypassCard, viewer = roe) =>
+  seen(renderSurface({ kind: 'approver', card, viewer }));
+const incident = (card: BypassCard) => seen(renderSurface({ kind: 'incident', card }));
+const requester = (card: BypassCard) => seen(renderSurface({ kind: 'requester', card }));
+
+describe('an approver’s card', () => {
+  test('holds everything to decide by', () => {
+    const text = approver(waiting());
+    for (const words of [
+      'Bypass asked',
+      '*image-policy* for *checkout* in *production*',
+      'artifact `sha256:9f2c9f2c9f2c9f2…`',
+      `The artifact in full: \`${DIGEST}\``,
+      'any branch',
+      'Only signed images reach production',
+      'By J. Doe, for INC-4312',
+      'sev1',
+      'Tier *high*',
+      'Asked for 1 h.',
+      'Checkout is down, rollback image is unsigned.',
+      'You are 1 of 2 needed.',
+      '@release: 0 of 2, asked R. Roe and M. Moe',
+      'It waits until 2:17 AM',
+      'Approving opens this gate for this scope only, and is signed in your name.',
+      '( ) 15 min',
+      '(•) 1 h',
+      '[Approve] [Deny…]',
+      'Entry 1041 in the log, covered by checkpoint 1042',
+    ]) {
+      expect(text).toContain(words);
+    }
+  });
+
+  test('says any where nothing is named', () => {
+    const scope = { ...waiting().scope, branch: 'main', artifact: null };
+    const text = approver(waiting({ scope }));
+    expect(text).toContain('any artifact');
+    expect(text).toContain('branch `main`');
+  });
+
+  test('tells who approved already, and leaves them no second press', () => {
+    const card = waiting({
+      requirements: [{ from: 'release', count: 2, have: 1, asked: [roe, moe] }],
+      approvals: [given(roe, 1042)],
+    });
+    expect(approver(card, moe)).toContain('1 of them given already, by R. Roe');
+    expect(approver(card, moe)).toContain('[Approve]');
+    expect(approver(card, roe)).toContain('You approved. 1 more approval needed; asked: M. Moe.');
+    expect(approver(card, roe)).not.toContain('[Approve]');
+  });
+
+  test('shows earlier denials', () => {
+    const text = approver(waiting({ earlierDenials: [{ by: moe, at: AT, reason: 'Too risky' }] }));
+    expect(text).toContain('Denied before, by M. Moe');
+    expect(text).toContain('“Too risky”');
+  });
+
+  test('marks drills and evaluations in words, for notifications too', () => {
+    const message = renderSurface({
+      kind: 'approver',
+      card: waiting({ drill: true, evaluation: true }),
+      viewer: roe,
+    });
+    expect(message.text).toMatch(/^\[DRILL\] \[EVALUATION\] Bypass asked/);
+    expect(seen(message)).toContain('no gate opens');
+    expect(seen(message)).toContain('not as evidence');
+    expect(seen(message)).not.toContain('Approving opens this gate');
+  });
+
+  test('has no decision left once it is taken; who approved can revoke', () => {
+    for (const card of [active(), closed(), waiting({ phase: 'lapsed', end: null })]) {
+      expect(approver(card)).not.toContain('[Approve]');
+      expect(approver(card)).not.toContain('[Deny…]');
+    }
+    expect(approver(active(), roe)).toContain('[Revoke…]');
+    expect(approver(active(), doe)).not.toContain('[Revoke…]');
+  });
+
+  test('offers what can be granted, nearest to what was asked', () => {
+    const ttl = (grantableMs: number[]) => defaultTtlMs({ grantableMs, ttlAskedMs: HOUR_MS });
+    expect(ttl([15 * MINUTE_MS, HOUR_MS])).toBe(HOUR_MS);
+    expect(ttl([4 * HOUR_MS, 15 * MINUTE_MS])).toBe(15 * MINUTE_MS);
+    expect(ttl([4 * HOUR_MS])).toBe(4 * HOUR_MS);
+    expect(ttl([])).toBeNull();
+    expect(approver(waiting({ grantableMs: [] }))).toContain('It can only be denied.');
+  });
+});
+
+describe('the incident card', () => {
+  test('while the gate is open', () => {
+    const text = incident(active());
+    for (const words of [
+      'Gate *image-policy* is in bypass for *checkout* in *production* until 2:47 AM (1 h from 1:47 AM)',
+      'Approved by R. Roe and M. Moe.',
+      'Deploys: 0.',
+      '[Close now] [Revoke…] [Extend…]',
+      'Entry 1044 in the log, covered by checkpoint 1045',
+    ]) {
+      expect(text).toContain(words);
+    }
+  });
+
+  test('tells provisional from attested', () => {
+    const approvals = [given(roe, 1), { ...given(moe, 2), signing: 'provisional' as const }];
+    const text = incident(active({ approvals }));
+    expect(text).toContain('entry 1, attested in their name');
+    expect(text).toContain('entry 2, provisional');
+  });
+
+  test('after the close', () => {
+    const text = incident(closed());
+    for (const words of [
+      'Gate *image-policy* enforces again (expired 2:47 AM, looked at: it enforces).',
+      '2 deploys went through; 1 in flight at the end, put back under the gate.',
+      'Post-mortem opened for J. Doe, due Nov 27, 2026.',
+    ]) {
+      expect(text).toContain(words);
+    }
+    expect(text).not.toContain('[');
+  });
+
+  test('a gate that does not enforce is an alarm', () => {
+    const end = {
+      how: 'revoked',
+      by: moe,
+      at: AT,
+      reason: 'Wrong image',
+      enforces: false,
+    } as const;
+    const text = incident(closed({ end, deploys: [deploy({ status: 'in-flight' })] }));
+    expect(text).toContain('was told to enforce and does not.*');
+    expect(text).toContain('revoked by M. Moe');
+    expect(text).toContain('“Wrong image”');
+    expect(text).toContain('1 still in flight');
+  });
+
+  test('a drill never claims an open gate', () => {
+    expect(incident(active({ drill: true }))).toContain('would be in bypass');
+    expect(incident(active({ drill: true }))).not.toContain('Gate *image-policy* is in bypass');
+    expect(incident(closed({ drill: true }))).toContain('*image-policy* enforced all the while');
+  });
+
+  test('a denied request', () => {
+    const end = { how: 'denied', by: roe, at: AT, reason: 'No', enforces: null } as const;
+    const text = incident(waiting({ phase: 'denied', end }));
+    expect(text).toContain('R. Roe denied it at 1:47 AM: “No”.');
+    expect(text).toContain('The gate was never opened.');
+  });
+});
+
+describe('the requester’s card', () => {
+  test('follows the request', () => {
+    expect(requester(waiting())).toContain('[Withdraw]');
+    expect(requester(waiting())).toContain('asked R. Roe and M. Moe');
+    expect(requester(active())).toContain('[Close now] [Extend…]');
+    expect(requester(closed())).not.toContain('[');
+  });
+
+  test('an erased justification is said to be erased', () => {
+    expect(requester(waiting({ justification: null }))).toContain('was erased');
+  });
+});
+
+describe('the post-mortem card', () => {
+  const model = (change: Partial<PostMortemCard> = {}): PostMortemCard => ({
+    bypass: closed().bypass,
+    card: closed(),
+    assignee: doe,
+    dueAt: Date.UTC(2026, 10, 27, 12),
+    completedAt: null,
+    markdown: '## Timeline\n- <!channel> it broke',
+    ...change,
+  });
+  const shown = (change?: Partial<PostMortemCard>) =>
+    seen(renderSurface({ kind: 'post-mortem', card: model(change) }));
+
+  test('says whose it is and until when, and cannot mention anybody', () => {
+    expect(shown()).toContain('Assigned to J. Doe, due Nov 27, 2026.');
+    expect(shown()).toContain('## Timeline');
+    expect(shown()).toContain('[Complete…]');
+    expect(JSON.stringify(renderSurface({ kind: 'post-mortem', card: model() }))).not.toContain(
+      '<!channel>',
+    );
+  });
+
+  test('has no button once completed', () => {
+    expect(shown({ completedAt: AT })).toContain('Completed');
+    expect(shown({ completedAt: AT })).not.toContain('[Complete…]');
+  });
+
+  test('a template of 12,000 characters fits', () => {
+    expect(() => shown({ markdown: '&'.repeat(12_000) })).not.toThrow();
+  });
+});
+
+test('notes say what happened and what to do', () => {
+  const note = seen(
+    renderNote({ kind: 'signer-unavailable', card: waiting(), retryUntilAt: AT + HOUR_MS }),
+  );
+  expect(note).toContain('The gate stays shut. Your press is kept');
+  expect(note).toContain('until 2:47 AM');
+  const drill = waiting({ drill: true });
+  const refusal = { refused: true, code: 'own-request' } as const;
+  expect(seen(renderNote({ kind: 'refusal', refusal, card: drill, tried: 'approve' }))).toContain(
+    'DRILL',
+  );
+});

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { parseCommandText } from '#slack/forms/parse-command-text';
+import { EMPTY_FORM, type FormValues } from '#slack/forms/form-values';
+import { HOUR_MS, MINUTE_MS } from '#domain/instant';
+import { CHOICES } from '#test/slack/app/fake-ports';
+import { DIGEST } from '#test/slack/app/sample-card';
+
+const CHOICES_WITH_PAYMENTS = {
+  ...CHOICES,
+  services: [...CHOICES.services, { name: 'payments', environments: ['production'] }],
+};
+const read = (text: string) => parseCommandText(text, CHOICES_WITH_PAYMENTS);
+const form = (values: Partial<FormValues>) => ({
+  help: false,
+  drill: false,
+  values: { ...EMPTY_FORM, ...values },
+});
+
+describe('what is typed after the command', () => {
+  test('nothing fills in nothing', () => {
+    expect(read('  ')).toEqual(form({}));
+  });
+
+  test.each(['help', 'HELP', '?', '--help'])('%s asks for help', (word) => {
+    expect(read(word).help).toBe(true);
+  });
+
+  test('everything at once', () => {
+    expect(
+      read(`image-policy checkout production 1h main ${DIGEST} INC-4312 why it is needed`),
+    ).toEqual(
+      form({
+        gate: 'image-policy',
+        service: 'checkout',
+        environment: 'production',
+        ttlMs: HOUR_MS,
+        branch: 'main',
+        artifact: DIGEST,
+        incident: 'INC-4312',
+        justification: 'why it is needed',
+      }),
+    );
+  });
+
+  test('a line pasted from a chat', () => {
+    expect(read('payments main 1h checkout down INC-4312')).toEqual(
+      form({
+        service: 'payments',
+        branch: 'main',
+        ttlMs: HOUR_MS,
+        incident: 'INC-4312',
+        justification: 'checkout down INC-4312',
+      }),
+    );
+  });
+
+  test('any order and any case', () => {
+    expect(read('INC-7 Production SEV1 Image-Policy 15 min Checkout')).toEqual(
+      form({
+        gate: 'image-policy',
+        service: 'checkout',
+        environment: 'production',
+        severity: 'sev1',
+        ttlMs: 15 * MINUTE_MS,
+        incident: 'INC-7',
+      }),
+    );
+  });
+
+  test('keys, where a name alone would be taken for something else', () => {
+    expect(read('gate=image-policy env:staging branch=my/thing ttl=1h30m sev=sev2')).toEqual(
+      form({
+        gate: 'image-policy',
+        environment: 'staging',
+        branch: 'my/thing',
+        ttlMs: 90 * MINUTE_MS,
+        severity: 'sev2',
+      }),
+    );
+  });
+
+  test('Slack’s tokens for links and channels', () => {
+    expect(read('checkout <#C0INC|inc> <https://s.example/1?a=1&amp;b|status> a &lt; b')).toEqual(
+      form({
+        service: 'checkout',
+        channel: 'C0INC',
+        incident: 'https://s.example/1?a=1&b',
+        justification: 'a < b',
+      }),
+    );
+  });
+
+  test('an image reference gives its digest', () => {
+    expect(read(`registry.example/checkout@${DIGEST}`)).toEqual(form({ artifact: DIGEST }));
+  });
+
+  test('a sentence is kept whole and changes no duration', () => {
+    expect(read('checkout we reverted main 2h ago in production')).toEqual(
+      form({ service: 'checkout', justification: 'we reverted main 2h ago in production' }),
+    );
+  });
+
+  test('an environment of another service is not filled in', () => {
+    expect(read('staging ledger-db')).toEqual(form({ service: 'ledger-db' }));
+  });
+
+  test('drill marks the form', () => {
+    expect(read('drill checkout')).toEqual({ ...form({ service: 'checkout' }), drill: true });
+  });
+});
