@@ -101,6 +101,15 @@ CREATE TABLE app.log_opening (
   FOREIGN KEY (tenant_id, index) REFERENCES app.log_entry (tenant_id, index)
 );
 
+-- Provisional entries that were attested since, by their statement. Once each.
+CREATE TABLE app.attested (
+  tenant_id uuid NOT NULL,
+  statement_digest text NOT NULL,
+  index bigint NOT NULL,
+  PRIMARY KEY (tenant_id, statement_digest),
+  FOREIGN KEY (tenant_id, index) REFERENCES app.log_entry (tenant_id, index)
+);
+
 CREATE TABLE app.log_node (
   tenant_id uuid NOT NULL REFERENCES app.tenant,
   level int NOT NULL,
@@ -255,7 +264,7 @@ CREATE TABLE app.api_token (
 
 SELECT app.isolate(name) FROM unnest(ARRAY[
   'tenant', 'secret', 'policy', 'person', 'account', 'log_head', 'log_entry', 'log_opening',
-  'log_node', 'log_checkpoint', 'chain', 'bypass', 'lease', 'press', 'asked', 'surface',
+  'attested', 'log_node', 'log_checkpoint', 'chain', 'bypass', 'lease', 'press', 'asked', 'surface',
   'channel_pause', 'note', 'api_token']) AS name;
 
 -- The three directories, read before a tenant is known. They say whose something is and no more.
@@ -280,7 +289,7 @@ CREATE TABLE app.deadline (
 CREATE INDEX deadline_due ON app.deadline (due_at);
 
 -- The log grows and nothing else: no UPDATE, no DELETE, for either role.
-GRANT SELECT, INSERT ON app.log_entry, app.log_opening, app.log_node, app.log_checkpoint, app.policy
+GRANT SELECT, INSERT ON app.log_entry, app.log_opening, app.attested, app.log_node, app.log_checkpoint, app.policy
   TO breakglass_app, breakglass_jobs;
 GRANT SELECT, INSERT, UPDATE ON app.tenant, app.secret, app.person, app.account, app.log_head,
   app.chain, app.bypass, app.lease, app.press, app.asked, app.surface, app.channel_pause, app.note,

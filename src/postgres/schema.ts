@@ -113,6 +113,16 @@ export const logOpening = app.table(
   (table) => [primaryKey({ columns: [table.tenantId, table.index, table.name] })],
 );
 
+export const attested = app.table(
+  'attested',
+  {
+    tenantId: tenantId(),
+    statementDigest: text('statement_digest').notNull(),
+    index: int8().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.statementDigest] })],
+);
+
 export const logNode = app.table(
   'log_node',
   {

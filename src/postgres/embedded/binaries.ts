@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
-import type { OsUser } from './os-user.ts';
+import type { OsUser } from './os-user-ids.ts';
 import { packageFolder } from './package-folder.ts';
 import { runAs } from './run-as.ts';
 import { isFolder } from './is-folder.ts';

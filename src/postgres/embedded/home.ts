@@ -3,7 +3,8 @@ import { chown, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { isFolder } from './is-folder.ts';
-import { type OsUser, serverUser } from './os-user.ts';
+import type { OsUser } from './os-user-ids.ts';
+import { serverUser } from './os-user.ts';
 import { runAs } from './run-as.ts';
 
 /** Where one server lives, and the user it runs as (`undefined`: the current one). */

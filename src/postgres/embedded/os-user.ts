@@ -1,10 +1,6 @@
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
+import type { OsUser } from './os-user-ids.ts';
 import { runAs } from './run-as.ts';
-
-export interface OsUser {
-  uid: number;
-  gid: number;
-}
 
 const name = 'postgres';
 

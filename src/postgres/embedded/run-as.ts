@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { OsUser } from './os-user.ts';
+import type { OsUser } from './os-user-ids.ts';
 
 export interface Outcome {
   /** Exit code; 127 when the program could not be started at all. */

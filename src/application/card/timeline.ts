@@ -1,0 +1,55 @@
+import type { Instant } from '#domain/instant';
+import type { EntryRow } from '../ports/tenant-store.ts';
+
+const WORDS: Readonly<Record<string, string>> = {
+  'request.opened': 'Bypass requested',
+  'request.escalated': 'Nobody had answered: more people asked',
+  'approval.given': 'Approved',
+  'request.denied': 'Denied',
+  'request.withdrawn': 'Withdrawn',
+  'request.lapsed': 'Lapsed without a decision',
+  'bypass.activated': 'Gate in bypass for this scope',
+  'bypass.closed': 'Bypass closed',
+  'deploy.annotated': 'Deploy let through',
+  'deploy.finished': 'Deploy finished',
+  'deploy.adopted': 'Deploy in flight taken over by another bypass',
+  'deploy.reverted': 'Deploy in flight put back under enforcement',
+  'gate.read-back': 'Gate looked at',
+  'post-mortem.opened': 'Post-mortem opened',
+  'post-mortem.completed': 'Post-mortem completed',
+};
+
+/** What happened and when, one line an entry, by the time of the act. */
+export function readEventTimes(
+  entries: readonly EntryRow[],
+): readonly { readonly at: Instant; readonly what: string }[] {
+  return entries
+    .map((entry) => ({ at: atOf(entry), what: `${lineOf(entry)} (entry ${entry.index})` }))
+    .toSorted((a, b) => a.at - b.at);
+}
+
+interface Said {
+  readonly at: string;
+  readonly how?: string;
+  readonly deploy?: string;
+  readonly result?: string;
+  readonly outcome?: string;
+  readonly enforces?: boolean;
+}
+
+function lineOf(entry: EntryRow): string {
+  const { how, deploy, result, outcome, enforces } = saidBy(entry);
+  const more = [how, deploy, result, outcome].filter((one) => one !== undefined);
+  if (enforces !== undefined) more.push(enforces ? 'it enforces' : 'it does not enforce');
+  const words = WORDS[entry.type] ?? entry.type;
+  return more.length === 0 ? words : `${words}: ${more.join(', ')}`;
+}
+
+function atOf(entry: EntryRow): Instant {
+  return Date.parse(saidBy(entry).at);
+}
+
+function saidBy({ statement }: EntryRow): Said {
+  const parsed = JSON.parse(new TextDecoder().decode(statement)) as { predicate: { event: Said } };
+  return parsed.predicate.event;
+}

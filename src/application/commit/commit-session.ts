@@ -1,0 +1,245 @@
+import { firstActivatedAt, type Chain } from '#domain/bypass/chain';
+import type { AnnotateDeploy, Command } from '#domain/bypass/command';
+import type { Context } from '#domain/bypass/context';
+import { deadlinesOf, type Deadline } from '#domain/bypass/deadlines';
+import { decide } from '#domain/bypass/decide';
+import type { BypassEvent, DeployAdopted } from '#domain/bypass/event';
+import { evolve } from '#domain/bypass/evolve';
+import type { BypassId, ChainId, DigestText, TenantId } from '#domain/ids';
+import type { TenantEvent } from '#domain/tenant-event';
+import type { LookUp, Standing } from '#domain/policy/look-up';
+import type { Policy } from '#domain/policy/policy';
+import { isRefusal, type Refusal } from '#domain/refusal';
+import type { JsonValue } from '#ledger/canonical-json';
+import { parseDigest, type Digest } from '#ledger/digest';
+import { compose } from '#ledger/statement';
+import type { TenantKeys } from '../ports/tenant-keys.ts';
+import type { BypassColumns, TenantReads, TenantWrites } from '../ports/tenant-store.ts';
+import { effectsOf } from './effects.ts';
+import { restsOn, type KnownEntry } from './rests-on.ts';
+import { seal, type Draft } from './seal.ts';
+
+/** What was looked up before the commit, outside any transaction. */
+export interface Facts {
+  readonly lookUps: readonly LookUp[];
+  readonly standings: Readonly<Record<string, Standing>>;
+}
+
+export const NO_FACTS: Facts = { lookUps: [], standings: {} };
+
+/** The envelope that an actor signed beforehand, for the statement with this digest alone. */
+export interface Presigned {
+  readonly digest: Digest;
+  readonly envelope: JsonValue;
+}
+
+export interface RunOptions {
+  readonly presigned?: Presigned;
+  /** Where the card of a new request goes. */
+  readonly card?: { readonly team: string; readonly channel: string };
+  /** Entries beyond the chain that the first event rests on, such as an enrolment. */
+  readonly alsoRestsOn?: readonly Digest[];
+}
+
+export interface RecordOptions {
+  readonly presigned?: Presigned;
+  readonly followsFrom?: readonly Digest[];
+}
+
+/** The judged outcome differs from what was signed: something moved in between. Judge and sign again. */
+export class SignedStatementStale extends Error {
+  override name = 'SignedStatementStale';
+  readonly code = 'signed-statement-stale';
+}
+
+interface OpenChain {
+  chain: Chain | null;
+  readonly known: KnownEntry[];
+  readonly columns: Map<BypassId, BypassColumns>;
+  readonly events: BypassEvent[];
+}
+
+export interface CommitSession {
+  /** Judges one command on the locked state; what it makes happen stands once `finish` has run. */
+  run(
+    command: Command,
+    facts: Facts,
+    options?: RunOptions,
+  ): Promise<readonly BypassEvent[] | Refusal>;
+  /** Records what happened outside any bypass. Gives the statement's digest. */
+  record(event: TenantEvent, options?: RecordOptions): Digest;
+  /** Runs once the rows of the chains stand and before their surfaces are touched. */
+  afterProjection(work: () => Promise<void>): void;
+  /** Appends, projects and enqueues everything that was run. Without events it writes nothing. */
+  finish(): Promise<void>;
+}
+
+/** One commit of a tenant's log: judge, compose, sign, append, project, enqueue. */
+export function commitSession(
+  tenant: TenantId,
+  tx: TenantWrites,
+  keys: TenantKeys,
+  newSalt: () => Uint8Array,
+): CommitSession {
+  const chains = new Map<ChainId | BypassId, OpenChain>();
+  const drafts: Draft[] = [];
+  const projected: (() => Promise<void>)[] = [];
+
+  const opened = async (command: Command): Promise<OpenChain> => {
+    const id = command.type === 'open' ? command.extends : command.bypass;
+    const held = [...chains.values()].find((one) =>
+      one.chain?.bypasses.some((bypass) => bypass.request.id === id),
+    );
+    if (held !== undefined) return held;
+    const chain = id === null ? null : await tx.chainOf(id);
+    const known = chain === null ? [] : (await tx.entriesOf(chain.id)).map(knownEntry);
+    const open: OpenChain = { chain, known, columns: new Map(), events: [] };
+    for (const bypass of chain?.bypasses ?? []) {
+      const row = await tx.bypass(bypass.request.id);
+      if (row !== null) open.columns.set(bypass.request.id, { bypass: bypass.request.id, ...row });
+    }
+    chains.set(chain?.id ?? command.bypass, open);
+    return open;
+  };
+
+  const append = (open: OpenChain, event: BypassEvent, options: RunOptions): void => {
+    const followsFrom = [...restsOn(event, open.known), ...(options.alsoRestsOn ?? [])];
+    const composed = compose({ tenant, log: tx.log.origin, followsFrom, event }, newSalt);
+    const { presigned } = options;
+    if (presigned !== undefined && presigned.digest !== composed.digest)
+      throw new SignedStatementStale('the statement that was signed is not the one to commit');
+    const { type, chain, bypass } = event;
+    drafts.push({ type, chain, bypass, composed, envelope: presigned?.envelope ?? null });
+    open.known.push({ type, bypass, digest: composed.digest });
+    open.chain = evolve(open.chain, event);
+    open.events.push(event);
+    open.columns.set(bypass, columnsAfter(open, event, composed.digest, options));
+  };
+
+  const record: CommitSession['record'] = (event, { presigned, followsFrom = [] } = {}) => {
+    const composed = compose({ tenant, log: tx.log.origin, followsFrom, event }, newSalt);
+    if (presigned !== undefined && presigned.digest !== composed.digest)
+      throw new SignedStatementStale('the statement that was signed is not the one to commit');
+    const envelope = presigned?.envelope ?? null;
+    drafts.push({ type: event.type, chain: null, bypass: null, composed, envelope });
+    return composed.digest;
+  };
+
+  const run: CommitSession['run'] = async (command, facts, options = {}) => {
+    const open = await opened(command);
+    const context = await contextFor(tx, open.chain, command, facts);
+    const events = decide(open.chain, command, context);
+    if (isRefusal(events)) return events;
+    events.forEach((event, index) => append(open, event, index === 0 ? options : {}));
+    for (const event of events)
+      if (event.type === 'deploy.adopted') await run(adoption(open, event), facts);
+    return events;
+  };
+
+  const finish = async (): Promise<void> => {
+    if (drafts.length === 0) return;
+    await tx.append(seal(drafts, tx.log, keys));
+    for (const { chain, columns, events } of chains.values()) {
+      if (chain === null || events.length === 0) continue;
+      await tx.saveChain(chain, [...columns.values()]);
+      await tx.replaceDeadlines(chain, newDeadlines(chain, events, await policiesOf(tx, chain)));
+    }
+    for (const work of projected) await work();
+    for (const { chain, columns, events } of chains.values())
+      if (chain !== null && events.length > 0) await effectsOf(tx, chain, events, columns);
+  };
+  return { run, record, finish, afterProjection: (work) => void projected.push(work) };
+}
+
+/** Reminders are set once, when the review opens: setting them again would repeat those sent. */
+function newDeadlines(
+  chain: Chain,
+  events: readonly BypassEvent[],
+  policyOf: (digest: string) => Policy,
+): readonly Deadline[] {
+  const opens = events.some((event) => event.type === 'post-mortem.opened');
+  return deadlinesOf(chain, policyOf).filter((one) => one.kind !== 'remind' || opens);
+}
+
+function knownEntry({ type, bypass, digest }: KnownEntry): KnownEntry {
+  return { type, bypass, digest };
+}
+
+function columnsAfter(
+  open: OpenChain,
+  event: BypassEvent,
+  digest: Digest,
+  { card }: RunOptions,
+): BypassColumns {
+  const before = open.columns.get(event.bypass);
+  if (event.type === 'request.opened' || before === undefined) {
+    const { team, channel } = card ?? { team: null, channel: null };
+    return { bypass: event.bypass, requestDigest: digest, activationDigest: null, team, channel };
+  }
+  return event.type === 'bypass.activated' ? { ...before, activationDigest: digest } : before;
+}
+
+/** The deploy as its adopter annotates it. */
+function adoption(open: OpenChain, event: DeployAdopted): AnnotateDeploy {
+  const bypass = open.chain?.bypasses.find((one) => one.request.id === event.bypass);
+  const deploy =
+    bypass?.phase === 'closed' ? bypass.deploys.find((one) => one.key === event.deploy) : undefined;
+  if (deploy === undefined)
+    throw new RangeError(`deploy ${event.deploy} was adopted but never annotated`);
+  const { service, environment, branch, artifact, commit, facts } = deploy;
+  return {
+    type: 'annotate-deploy',
+    bypass: event.by,
+    deploy: deploy.key,
+    facts: { gate: event.gate, service, environment, branch, artifact: artifact?.digest ?? null },
+    commit,
+    artifactName: artifact?.name ?? null,
+    provenance: facts,
+    decision: `adopted:${event.bypass}`,
+    url: null,
+    deployedBy: null,
+    adoptedFrom: event.bypass,
+  };
+}
+
+/** What the decider may rely on, read as it stands now. */
+export async function contextFor(
+  tx: TenantReads,
+  chain: Chain | null,
+  command: Command,
+  facts: Facts,
+): Promise<Context> {
+  const current = await tx.currentPolicy();
+  if (current === null) throw new RangeError('the tenant has no policy yet');
+  const policies: Record<DigestText, Policy> = { [current.digest]: current.content };
+  for (const { request } of chain?.bypasses ?? []) {
+    const version = await tx.policy(request.policy);
+    if (version !== null) policies[version.digest] = version.content;
+  }
+  const row = command.type === 'open' ? null : await tx.bypass(command.bypass);
+  const active = chain !== null && firstActivatedAt(chain) !== null;
+  return {
+    now: await tx.now(),
+    current: current.digest,
+    policies,
+    lookUps: facts.lookUps,
+    standings: facts.standings,
+    waiting: command.type === 'open' ? await tx.waitingOf(command.by) : 0,
+    requestDigest: row === null ? null : (parseDigest(row.requestDigest) ?? null),
+    others: active ? await tx.otherActive(command.bypass) : [],
+    leases: active ? await tx.leasesOf(command.bypass) : {},
+  };
+}
+
+async function policiesOf(tx: TenantReads, chain: Chain): Promise<(digest: string) => Policy> {
+  const found = new Map<string, Policy>();
+  for (const { request } of chain.bypasses) {
+    const version = await tx.policy(request.policy);
+    if (version !== null) found.set(request.policy, version.content);
+  }
+  return (digest) => {
+    const policy = found.get(digest);
+    if (policy === undefined) throw new RangeError(`policy ${digest} is not stored`);
+    return policy;
+  };
+}

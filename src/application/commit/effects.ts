@@ -1,0 +1,104 @@
+import type { Chain } from '#domain/bypass/chain';
+import type { BypassEvent, DeployAnnotated } from '#domain/bypass/event';
+import type { BypassId, PersonId } from '#domain/ids';
+import type { BypassColumns, TenantWrites } from '../ports/tenant-store.ts';
+
+/**
+ * What the world is to hear of committed events: surfaces to render, pages, checks of the gate. All
+ * of it is rows in the same transaction, so nothing is heard of what was rolled back.
+ */
+export async function effectsOf(
+  tx: TenantWrites,
+  chain: Chain,
+  events: readonly BypassEvent[],
+  columns: ReadonlyMap<BypassId, BypassColumns>,
+): Promise<void> {
+  for (const event of events) await effectOf(tx, event, columns);
+  // An extension changes what the cards of its chain can say and the other way round.
+  for (const { request } of chain.bypasses) await tx.touchSurfaces(request.id);
+}
+
+async function effectOf(
+  tx: TenantWrites,
+  event: BypassEvent,
+  columns: ReadonlyMap<BypassId, BypassColumns>,
+): Promise<void> {
+  const { bypass } = event;
+  switch (event.type) {
+    case 'request.opened':
+      await wantCards(tx, event.requester, bypass, columns.get(bypass));
+      return tx.addPage(bypass, 'asked');
+    case 'request.escalated':
+      return tx.addPage(bypass, 'escalated');
+    case 'request.denied':
+    case 'request.withdrawn':
+    case 'request.lapsed':
+    case 'bypass.activated':
+      return tx.addPage(bypass, 'resolved');
+    case 'approval.given':
+      return event.signing === 'provisional' ? tx.enqueue('attest', bypass) : undefined;
+    case 'bypass.closed':
+      return tx.enqueue('read-back', bypass);
+    case 'deploy.reverted':
+      return tx.setPending(bypass, event.deploy, event.result === 'pending');
+    case 'deploy.finished':
+    case 'deploy.adopted':
+      return tx.setPending(bypass, event.deploy, false);
+    case 'post-mortem.opened':
+      return wantPostMortem(tx, event.assignee, bypass, columns.get(bypass));
+    case 'deploy.annotated':
+      return event.adoptedFrom === null ? undefined : takeOverLease(tx, event, event.adoptedFrom);
+    case 'gate.read-back':
+    case 'post-mortem.completed':
+      return undefined;
+  }
+}
+
+/** An adopted deploy lives on under its adopter as long as it last said it would. */
+async function takeOverLease(
+  tx: TenantWrites,
+  { bypass, deploy }: DeployAnnotated,
+  from: BypassId,
+): Promise<void> {
+  const until = (await tx.leasesOf(from))[deploy];
+  if (until !== undefined) await tx.renewLease(bypass, deploy, until);
+}
+
+async function wantCards(
+  tx: TenantWrites,
+  requester: PersonId,
+  bypass: BypassId,
+  columns: BypassColumns | undefined,
+): Promise<void> {
+  const channel = channelOf(columns);
+  if (channel !== null) await tx.wantSurface({ bypass, kind: 'incident', to: channel });
+  const [person] = await tx.people([requester]);
+  if (person !== undefined)
+    await tx.wantSurface({
+      bypass,
+      kind: 'requester',
+      to: { kind: 'person', account: person.account },
+    });
+}
+
+async function wantPostMortem(
+  tx: TenantWrites,
+  assignee: PersonId,
+  bypass: BypassId,
+  columns: BypassColumns | undefined,
+): Promise<void> {
+  const channel = channelOf(columns);
+  if (channel !== null) await tx.wantSurface({ bypass, kind: 'post-mortem', to: channel });
+  const [person] = await tx.people([assignee]);
+  if (person !== undefined)
+    await tx.wantSurface({
+      bypass,
+      kind: 'post-mortem',
+      to: { kind: 'person', account: person.account },
+    });
+}
+
+function channelOf(columns: BypassColumns | undefined) {
+  if (columns === undefined || columns.team === null || columns.channel === null) return null;
+  return { kind: 'channel', team: columns.team, channel: columns.channel } as const;
+}

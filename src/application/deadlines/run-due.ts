@@ -1,0 +1,123 @@
+import type { Command } from '#domain/bypass/command';
+import type { BypassId, TenantId } from '#domain/ids';
+import { isRefusal } from '#domain/refusal';
+import { commitSession, NO_FACTS, type Facts } from '../commit/commit-session.ts';
+import { candidatesFor, type Candidate } from '../people/candidates.ts';
+import { gatherFacts, situationOf } from '../people/gather-facts.ts';
+import { LookUpFailed } from '../ports/directory.ts';
+import type { TenantDirectory } from '../ports/directory-store.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { DueDeadline } from '../ports/tenant-store.ts';
+import { askApprovers } from '../surfaces/ask-approvers.ts';
+import { remind } from './remind.ts';
+
+const MOST_TENANTS = 50;
+const MOST_DEADLINES = 200;
+
+/**
+ * Asks every tenant with something due to do it. Poked once a second by each replica; a poke that
+ * is missed loses nothing, and two at once find the work done by the other.
+ */
+export async function runDue(
+  ports: Ports & { readonly tenants: TenantDirectory },
+  onError: (tenant: TenantId, error: unknown) => void,
+): Promise<void> {
+  for (const tenant of await ports.tenants.tenantsDue(MOST_TENANTS))
+    await runDueOf(ports, tenant).catch((error: unknown) => onError(tenant, error));
+}
+
+/**
+ * Everything of one tenant that is due, in one commit. If that fails, one deadline at a time, so that
+ * what is wrong with one keeps no other bypass from closing.
+ */
+export async function runDueOf(ports: Ports, tenant: TenantId): Promise<void> {
+  const due = await ports.store.read(tenant, (tx) => tx.dueDeadlines(MOST_DEADLINES));
+  if (due.length === 0) return;
+  try {
+    await commitDue(ports, tenant, due);
+  } catch (error) {
+    if (due.length === 1) throw error;
+    const each = due.map((one) => () => commitDue(ports, tenant, [one]));
+    const results: PromiseSettledResult<void>[] = [];
+    for (const one of each) results.push(...(await Promise.allSettled([one()])));
+    const failed = results.flatMap((one) =>
+      one.status === 'rejected' ? [one.reason as unknown] : [],
+    );
+    if (failed.length > 0) throw new AggregateError(failed, 'some deadlines could not be met');
+  }
+}
+
+async function commitDue(
+  ports: Ports,
+  tenant: TenantId,
+  due: readonly DueDeadline[],
+): Promise<void> {
+  const prepared = new Map<BypassId, Prepared>();
+  for (const { bypass, kind } of due)
+    if (!prepared.has(bypass) && kind !== 'lease')
+      prepared.set(bypass, await prepare(ports, tenant, bypass));
+  await ports.store.locked(tenant, async (tx) => {
+    const keys = await ports.keys.keysOf(tenant);
+    const session = commitSession(tenant, tx, keys, ports.newSalt);
+    const still = await tx.dueDeadlines(MOST_DEADLINES);
+    for (const deadline of still.filter((one) => due.some((asked) => isSame(asked, one)))) {
+      const { facts, candidates } = prepared.get(deadline.bypass) ?? NOTHING_PREPARED;
+      if (deadline.kind === 'remind') await remind(ports, tx, deadline.bypass);
+      const command = commandOf(deadline);
+      const events = command === null ? [] : await session.run(command, facts);
+      if (!isRefusal(events) && deadline.kind === 'escalate')
+        session.afterProjection(() => askApprovers(tx, deadline.bypass, candidates));
+      // One whose state moved on meanwhile is over as well: projecting rewrites what is left.
+      await tx.endDeadline(deadline);
+    }
+    await session.finish();
+  });
+}
+
+function isSame(a: DueDeadline, b: DueDeadline): boolean {
+  return a.kind === b.kind && a.bypass === b.bypass && a.about === b.about && a.dueAt === b.dueAt;
+}
+
+interface Prepared {
+  readonly facts: Facts;
+  readonly candidates: readonly Candidate[];
+}
+
+const NOTHING_PREPARED: Prepared = { facts: NO_FACTS, candidates: [] };
+
+/**
+ * Looks people up before the commit. A bypass closes on time even if the workspace does not answer:
+ * then the post-mortem falls to the requester and the escalation asks those who could be found.
+ */
+async function prepare(ports: Ports, tenant: TenantId, bypass: BypassId): Promise<Prepared> {
+  const situation = await situationOf(ports, tenant, bypass);
+  const request = situation?.chain?.bypasses.find((one) => one.request.id === bypass)?.request;
+  if (situation === null || request === undefined) return NOTHING_PREPARED;
+  const made = situation.versions.find((one) => one.digest === request.policy);
+  try {
+    const facts = await gatherFacts(ports, tenant, situation, null);
+    const now = await ports.store.read(tenant, (tx) => tx.now());
+    const asking = { ...request, by: request.requester };
+    const candidates =
+      made === undefined
+        ? []
+        : await candidatesFor(ports, tenant, made, asking, now - request.openedAt);
+    return { facts, candidates };
+  } catch (error) {
+    if (error instanceof LookUpFailed) return NOTHING_PREPARED;
+    throw error;
+  }
+}
+
+function commandOf({ kind, bypass, about }: DueDeadline): Command | null {
+  switch (kind) {
+    case 'expire':
+    case 'lapse':
+    case 'escalate':
+      return { type: kind, bypass };
+    case 'lease':
+      return { type: 'revert-deploy', bypass, deploy: about, result: 'unknown' };
+    case 'remind':
+      return null;
+  }
+}

@@ -1,0 +1,200 @@
+import type { BypassId, TenantId } from '#domain/ids';
+import { decideDeploy, type Decision } from '#domain/decision';
+import { SECOND_MS, type Instant } from '#domain/instant';
+import { isRefusal } from '#domain/refusal';
+import type { DeployFacts } from '#domain/scope';
+import type { Digest } from '#ledger/digest';
+import { commitSession, NO_FACTS } from '../commit/commit-session.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { PolicyVersion, TenantReads, TenantWrites } from '../ports/tenant-store.ts';
+import type { AnswerReason, DecisionAnswer } from './answer.ts';
+import type { DecisionQuestion } from './question.ts';
+
+/** How long a deploy counts as alive after it last asked. */
+const LEASE_MS = 90 * SECOND_MS;
+const RECHECK_S = 15;
+
+type Ask = Pick<Ports, 'store' | 'keys' | 'newSalt' | 'newId'>;
+
+/** Answers within one tenant. `bypass` only once its annotation is committed. */
+export async function answerQuestion(
+  ports: Ask,
+  tenant: TenantId,
+  question: DecisionQuestion,
+): Promise<DecisionAnswer> {
+  if (question.phase === 'finish') return finish(ports, tenant, question);
+  const first = await ports.store.read(tenant, (tx) => judge(tx, question));
+  const key = deployKey(question);
+  if (first.decision.decision === 'bypass') {
+    const bypassed = await annotate(ports, tenant, question, key);
+    if (bypassed !== null) return bypassed;
+  }
+  const answer = enforce(ports, first.now, reasonOf(first.decision));
+  // The deploy now hears that it may not pass: whatever was to be stopped has been told.
+  await endPending(ports, tenant, question, key);
+  return answer;
+}
+
+/** A deploy's attempts are deploys of their own. */
+export function deployKey({ deploy }: DecisionQuestion): string {
+  return `${deploy.id}#${deploy.attempt}`;
+}
+
+export function factsOf(question: DecisionQuestion): DeployFacts {
+  const { gate, service, environment } = question;
+  return {
+    gate,
+    service,
+    environment,
+    branch: question.branch ?? null,
+    artifact: question.artifact?.digest ?? null,
+  };
+}
+
+interface Judged {
+  readonly now: Instant;
+  readonly decision: Decision;
+  readonly activation: Digest | null;
+}
+
+async function judge(tx: TenantReads, question: DecisionQuestion): Promise<Judged> {
+  return judgeFacts(tx, factsOf(question));
+}
+
+export async function judgeFacts(tx: TenantReads, facts: DeployFacts): Promise<Judged> {
+  const current = await tx.currentPolicy();
+  const open = await tx.openBypasses(facts.gate);
+  const versions = new Map<string, PolicyVersion>();
+  for (const { policy } of open) {
+    const version = versions.has(policy) ? null : await tx.policy(policy);
+    if (version !== null) versions.set(policy, version);
+  }
+  // The clock last: nothing read before it can make an answer outlive its bypass.
+  const now = await tx.now();
+  if (current === null) return { now, decision: NO_POLICY, activation: null };
+  const usable = open.filter((one) => versions.has(one.policy));
+  const decision = decideDeploy(
+    facts,
+    'claimed',
+    usable,
+    (digest) => versions.get(digest)?.content ?? current.content,
+    current.content,
+    now,
+  );
+  const through =
+    decision.decision === 'bypass' ? open.find((one) => one.id === decision.bypass) : undefined;
+  return { now, decision, activation: through?.activation ?? null };
+}
+
+const NO_POLICY: Decision = { decision: 'enforce', reason: 'unknown-gate' };
+
+/** Decides again under the lock, annotates, and answers; `null` if the bypass ended in between. */
+async function annotate(
+  ports: Ask,
+  tenant: TenantId,
+  question: DecisionQuestion,
+  key: string,
+): Promise<DecisionAnswer | null> {
+  return ports.store.locked(tenant, async (tx) => {
+    const { now, decision, activation } = await judge(tx, question);
+    if (decision.decision !== 'bypass') return null;
+    const decisionId = ports.newId();
+    const session = commitSession(tenant, tx, await ports.keys.keysOf(tenant), ports.newSalt);
+    const outcome = await session.run(
+      {
+        type: 'annotate-deploy',
+        bypass: decision.bypass,
+        deploy: key,
+        facts: factsOf(question),
+        commit: question.commit ?? null,
+        artifactName: question.artifact?.name ?? null,
+        provenance: 'claimed',
+        decision: decisionId,
+        url: question.deploy.url ?? null,
+        deployedBy: question.deploy.actor ?? null,
+        adoptedFrom: null,
+      },
+      NO_FACTS,
+    );
+    if (isRefusal(outcome) && outcome.code !== 'nothing-changed') return null;
+    await session.finish();
+    await tx.renewLease(decision.bypass, key, now + LEASE_MS);
+    return {
+      decision: 'bypass',
+      decisionId,
+      bypassEntryId: activation,
+      reason: 'bypassed',
+      expiresAt: decision.expiresAt,
+      serverTime: now,
+      recheckAfterS: Math.max(
+        1,
+        Math.min(RECHECK_S, Math.ceil((decision.expiresAt - now) / 1_000)),
+      ),
+    };
+  });
+}
+
+/** The end of a deploy, reported by itself; never a permission. */
+async function finish(
+  ports: Ask,
+  tenant: TenantId,
+  question: DecisionQuestion,
+): Promise<DecisionAnswer> {
+  const key = deployKey(question);
+  const { gate, service, outcome = 'failed' } = question;
+  const known = await ports.store.read(tenant, (tx) => tx.bypassesOfDeploy(gate, service, key));
+  await eachIn(ports, tenant, known, (bypass) => ({
+    type: 'finish-deploy',
+    bypass,
+    deploy: key,
+    outcome,
+  }));
+  const now = await ports.store.read(tenant, (tx) => tx.now());
+  return enforce(ports, now, 'finished');
+}
+
+async function endPending(
+  ports: Ask,
+  tenant: TenantId,
+  { gate, service }: DecisionQuestion,
+  key: string,
+): Promise<void> {
+  const pending = await ports.store.read(tenant, (tx) => tx.pendingReverts(gate, service, key));
+  await eachIn(ports, tenant, pending, (bypass) => ({
+    type: 'revert-deploy',
+    bypass,
+    deploy: key,
+    result: 'done',
+  }));
+}
+
+async function eachIn(
+  ports: Ask,
+  tenant: TenantId,
+  bypasses: readonly BypassId[],
+  commandOf: (bypass: BypassId) => Parameters<ReturnType<typeof commitSession>['run']>[0],
+): Promise<void> {
+  if (bypasses.length === 0) return;
+  await ports.store.locked(tenant, async (tx: TenantWrites) => {
+    const session = commitSession(tenant, tx, await ports.keys.keysOf(tenant), ports.newSalt);
+    for (const bypass of bypasses) await session.run(commandOf(bypass), NO_FACTS);
+    await session.finish();
+  });
+}
+
+function enforce(ports: Ask, now: Instant, reason: AnswerReason): DecisionAnswer {
+  return {
+    decision: 'enforce',
+    decisionId: ports.newId(),
+    bypassEntryId: null,
+    reason,
+    expiresAt: null,
+    serverTime: now,
+    recheckAfterS: null,
+  };
+}
+
+function reasonOf(decision: Decision): AnswerReason {
+  // The bypass ended between the first look and the lock.
+  return decision.decision === 'enforce' ? decision.reason : 'expired';
+}

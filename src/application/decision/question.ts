@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+const text = z.string().min(1).max(255);
+
+/** The request of `POST /v1/decisions`. Unknown members are refused, so that a misspelt scope is no wider scope. */
+export const decisionQuestion = z.strictObject({
+  gate: text,
+  service: text,
+  environment: text,
+  branch: text.optional(),
+  commit: text.optional(),
+  artifact: z
+    .strictObject({ name: text, digest: z.string().regex(/^[a-z0-9]+:[0-9a-f]{32,128}$/) })
+    .optional(),
+  deploy: z.strictObject({
+    id: text,
+    attempt: z.int().min(1).max(1_000_000),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .max(2_000)
+      .optional(),
+    actor: text.optional(),
+  }),
+  phase: z.enum(['start', 'recheck', 'finish']),
+  outcome: z.enum(['succeeded', 'failed', 'cancelled']).optional(),
+  check: z.strictObject({ name: text, result: text }).optional(),
+  provenance: z
+    .strictObject({
+      uri: z.url().max(2_000),
+      digest: z.string().regex(/^[a-z0-9]+:[0-9a-f]{32,128}$/),
+    })
+    .optional(),
+  nonce: z.string().min(8).max(128),
+});
+
+export type DecisionQuestion = z.infer<typeof decisionQuestion>;

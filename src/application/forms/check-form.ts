@@ -1,0 +1,61 @@
+import { lookUp } from '#domain/policy/evaluate-policy';
+import type { RequestForm } from '../ports/press.ts';
+import type { FormField, FormMistake, Preview } from '../ports/request-forms.ts';
+import type { PolicyVersion } from '../ports/tenant-store.ts';
+
+/** `shared` is a channel with people of other organisations in it: no place for an incident's card. */
+export type ChannelStanding = 'ok' | 'shared' | 'unreachable';
+
+const DIGEST = /^[a-z0-9]+:[0-9a-f]{32,128}$/;
+const LONGEST_JUSTIFICATION = 2_000;
+const LONGEST_NAME = 255;
+
+/** Everything wrong with a filled form, so that it is mended in one go. */
+export async function checkForm(
+  { content, directory }: PolicyVersion,
+  form: RequestForm,
+  preview: Preview,
+  channelStanding: (team: string, channel: string) => Promise<ChannelStanding>,
+): Promise<readonly FormMistake[]> {
+  const mistakes: FormMistake[] = [];
+  const add = (field: FormField, code: FormMistake['code'], more: Partial<FormMistake> = {}) =>
+    mistakes.push({ field, code, ...more });
+  const { scope } = form;
+
+  if (lookUp(content.gates, form.gate) === undefined) add('gate', 'unknown', { detail: form.gate });
+  const service = lookUp(content.services, scope.service);
+  // A service nobody listed may be asked for: it takes the strictest tier.
+  if (scope.service.trim() === '') add('service', 'missing');
+  if (service !== undefined && !service.environments.includes(scope.environment))
+    add('environment', 'not-in-service', { detail: service.environments.join(', ') });
+  if ((scope.branch?.length ?? 0) > LONGEST_NAME) add('branch', 'too-long');
+  if (scope.artifact !== null && !DIGEST.test(scope.artifact)) add('artifact', 'malformed');
+  if (form.justification.trim() === '') add('justification', 'missing');
+  if (form.justification.length > LONGEST_JUSTIFICATION) add('justification', 'too-long');
+  if ((form.incident?.length ?? 0) > LONGEST_NAME) add('incident', 'too-long');
+  if (preview.kind === 'asks') mistakes.push(...asksMistakes(form, preview));
+  if (form.channel !== null) {
+    const standing = await channelStanding(directory.homeTeam, form.channel);
+    if (standing !== 'ok')
+      add('channel', standing === 'shared' ? 'channel-shared' : 'channel-unreachable');
+  }
+  return mistakes;
+}
+
+function asksMistakes(
+  form: RequestForm,
+  preview: Extract<Preview, { kind: 'asks' }>,
+): readonly FormMistake[] {
+  const mistakes: FormMistake[] = [];
+  const { ttlOffersMs: offersMs, requirements, refusal } = preview;
+  if (!offersMs.includes(form.ttlMs))
+    mistakes.push({ field: 'ttl', code: 'ttl-not-offered', offersMs });
+  const alone = requirements.find((one) => one.people !== null && one.people.length < one.count);
+  if (alone !== undefined)
+    mistakes.push({ field: 'gate', code: 'nobody-to-ask', detail: alone.from });
+  if (refusal?.code === 'too-many-waiting')
+    mistakes.push({ field: 'gate', code: 'too-many-waiting', detail: String(refusal.limit) });
+  else if (refusal !== null && refusal.code !== 'look-up-failed')
+    mistakes.push({ field: 'gate', code: 'not-allowed' });
+  return mistakes;
+}

@@ -1,0 +1,129 @@
+import { evaluatePolicy } from '#domain/policy/evaluate-policy';
+import { membershipOf } from '#domain/policy/look-up';
+import type { TenantId } from '#domain/ids';
+import { refuse, type Refusal } from '#domain/refusal';
+import { loadCard } from '../card/load-card.ts';
+import { candidatesFor } from '../people/candidates.ts';
+import { knownPerson } from '../people/known-person.ts';
+import { lookUpGroups } from '../people/group-members.ts';
+import type { Account } from '../ports/account.ts';
+import { LookUpFailed } from '../ports/directory.ts';
+import type { TenantDirectory } from '../ports/directory-store.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { PartialForm, Preview, RequestForms } from '../ports/request-forms.ts';
+import type { PersonView } from '../ports/card.ts';
+import type { PolicyVersion } from '../ports/tenant-store.ts';
+import { checkForm, type ChannelStanding } from './check-form.ts';
+import { choicesOf } from './choices.ts';
+
+export interface FormPorts extends Ports {
+  readonly tenants: TenantDirectory;
+  /** Whether a card may go to a channel. */
+  readonly channelStanding: (team: string, channel: string) => Promise<ChannelStanding>;
+}
+
+/** What forms show and check before a press is stored. The press is judged again when it is handled. */
+export function requestForms(ports: FormPorts): RequestForms {
+  const currentOf = (tenant: TenantId) =>
+    ports.store.read(tenant, async (tx) => {
+      const current = await tx.currentPolicy();
+      if (current === null) throw new RangeError('the tenant has no policy yet');
+      return current;
+    });
+  return {
+    tenantOf: (team) => ports.tenants.tenantOfTeam(team),
+    choices: async (tenant) => choicesOf(await currentOf(tenant)),
+    card: (tenant, bypass) => ports.store.read(tenant, (tx) => loadCard(ports, tx, bypass)),
+    preview: async (tenant, account, form) =>
+      preview(ports, tenant, await currentOf(tenant), account, form),
+    async check(tenant, account, form) {
+      const current = await currentOf(tenant);
+      const asked = await preview(ports, tenant, current, account, {
+        ...form,
+        ...form.scope,
+      });
+      return checkForm(current, form, asked, ports.channelStanding);
+    },
+  };
+}
+
+async function preview(
+  ports: FormPorts,
+  tenant: TenantId,
+  current: PolicyVersion,
+  account: Account,
+  form: PartialForm,
+): Promise<Preview> {
+  const { gate, service, environment } = form;
+  if (gate === undefined || service === undefined || service === null)
+    return { kind: 'incomplete' };
+  if (environment === undefined || environment === null) return { kind: 'incomplete' };
+  const severity = form.severity ?? null;
+  const question = { gate, service, environment, branch: form.branch ?? null, severity };
+  const evaluation = evaluatePolicy(current.content, question);
+  const person = await knownPerson(ports, tenant, current.directory, account);
+  const people = await peopleFor(ports, tenant, current, question, person);
+  return {
+    kind: 'asks',
+    tiers: evaluation.tiers,
+    unknown: evaluation.unknown,
+    requirements: evaluation.requirements.map(({ from, count }) => ({
+      from,
+      count,
+      people: people?.get(from) ?? (people === null ? null : []),
+    })),
+    ttlOffersMs: evaluation.ttlOffersMs,
+    attestation: evaluation.attestation,
+    refusal: await refusalFor(ports, tenant, current, person),
+  };
+}
+
+type KnownPerson = Awaited<ReturnType<typeof knownPerson>>;
+
+async function peopleFor(
+  ports: FormPorts,
+  tenant: TenantId,
+  current: PolicyVersion,
+  question: Parameters<typeof evaluatePolicy>[1],
+  person: KnownPerson,
+): Promise<ReadonlyMap<string, readonly PersonView[]> | null> {
+  if (person === null) return null;
+  const { gate, severity, service, environment, branch } = question;
+  const scope = { service, environment, branch, artifact: null };
+  try {
+    const by = person.person;
+    const asking = { by, gate, scope, severity };
+    const candidates = await candidatesFor(ports, tenant, current, asking, 0);
+    const ids = candidates.map((one) => one.person);
+    const rows = await ports.store.read(tenant, (tx) => tx.people(ids));
+    const found = new Map<string, readonly PersonView[]>();
+    for (const { from, person: id } of candidates) {
+      const row = rows.find((one) => one.person === id);
+      if (row !== undefined) found.set(from, [...(found.get(from) ?? []), row]);
+    }
+    return found;
+  } catch (error) {
+    if (error instanceof LookUpFailed) return null;
+    throw error;
+  }
+}
+
+async function refusalFor(
+  ports: FormPorts,
+  tenant: TenantId,
+  current: PolicyVersion,
+  person: KnownPerson,
+): Promise<Refusal | null> {
+  if (person === null) return refuse({ code: 'cannot-act', standing: 'foreign' });
+  if (person.standing !== 'member')
+    return refuse({ code: 'cannot-act', standing: person.standing });
+  const { requesters, waitingLimit } = current.content;
+  const now = await ports.store.read(tenant, (tx) => tx.now());
+  const groups = requesters.map((group) => ({ version: current, group }));
+  const lookUps = await lookUpGroups(ports, tenant, groups, now);
+  const membership = membershipOf(person.person, requesters, current.digest, lookUps, now);
+  if (membership === 'unknown') return refuse({ code: 'look-up-failed', groups: requesters });
+  if (membership === 'not-member') return refuse({ code: 'not-a-requester' });
+  const waiting = await ports.store.read(tenant, (tx) => tx.waitingOf(person.person));
+  return waiting >= waitingLimit ? refuse({ code: 'too-many-waiting', limit: waitingLimit }) : null;
+}

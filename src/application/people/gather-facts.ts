@@ -1,0 +1,111 @@
+import type { Chain } from '#domain/bypass/chain';
+import { approverGroups } from '#domain/bypass/decide/judged';
+import type { BypassId, PersonId, TenantId } from '#domain/ids';
+import { evaluatePolicy, lookUp } from '#domain/policy/evaluate-policy';
+import type { Standing } from '#domain/policy/look-up';
+import type { Facts } from '../commit/commit-session.ts';
+import type { Account } from '../ports/account.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { PolicyVersion } from '../ports/tenant-store.ts';
+import { lookUpGroups, type GroupAt } from './group-members.ts';
+
+export interface Situation {
+  readonly current: PolicyVersion;
+  /** The versions the chain's requests were made under, the current one included. */
+  readonly versions: readonly PolicyVersion[];
+  readonly chain: Chain | null;
+}
+
+/** What is known of a chain before it is judged, read in one transaction. */
+export async function situationOf(
+  { store }: Pick<Ports, 'store'>,
+  tenant: TenantId,
+  bypass: BypassId | null,
+): Promise<Situation | null> {
+  return store.read(tenant, async (tx) => {
+    const current = await tx.currentPolicy();
+    if (current === null) return null;
+    const chain = bypass === null ? null : await tx.chainOf(bypass);
+    const versions = new Map([[current.digest, current]]);
+    for (const { request } of chain?.bypasses ?? []) {
+      const version = await tx.policy(request.policy);
+      if (version !== null) versions.set(version.digest, version);
+    }
+    return { current, versions: [...versions.values()], chain };
+  });
+}
+
+/**
+ * Everything that judging a command on this chain may need to know of people: members of the groups
+ * that approve, ask, administrate and own, and the standing of those who act or have approved.
+ */
+export async function gatherFacts(
+  ports: Pick<Ports, 'directory' | 'people' | 'store'>,
+  tenant: TenantId,
+  situation: Situation,
+  actor: { readonly person: PersonId; readonly standing: Standing } | null,
+  extra: readonly GroupAt[] = [],
+): Promise<Facts> {
+  const now = await ports.store.read(tenant, (tx) => tx.now());
+  const groups = [...groupsOf(situation), ...extra];
+  const lookUps = await lookUpGroups(ports, tenant, groups, now);
+  const approvers = (situation.chain?.bypasses ?? []).flatMap((one) =>
+    one.phase === 'waiting' ? one.request.approvals.map((approval) => approval.approver) : [],
+  );
+  const profiles = await profilesOf(ports, tenant, approvers);
+  const standings: Record<string, Standing> = Object.fromEntries(
+    profiles.map(({ person, profile }) => [person, profile.standing]),
+  );
+  if (actor !== null) standings[actor.person] = actor.standing;
+  return { lookUps, standings };
+}
+
+function groupsOf({ chain, versions, current }: Situation): readonly GroupAt[] {
+  const { requesters, admins, postMortem, services } = current.content;
+  const owners = (chain?.bypasses ?? []).flatMap(({ request }) => {
+    const owner = lookUp(services, request.scope.service)?.owner;
+    return postMortem.assignee === 'service.owner' && owner !== undefined && owner !== null
+      ? [owner]
+      : [];
+  });
+  const named = ['requester', 'service.owner'].includes(postMortem.assignee)
+    ? owners
+    : [postMortem.assignee];
+  const own = [...requesters, ...admins, ...named].map((group) => ({ version: current, group }));
+  return [...own, ...approvingGroups(chain, versions)];
+}
+
+function approvingGroups(
+  chain: Chain | null,
+  versions: readonly PolicyVersion[],
+): readonly GroupAt[] {
+  return (chain?.bypasses ?? [])
+    .filter((one) => one.phase === 'waiting')
+    .flatMap(({ request }) =>
+      versions.flatMap((version) => {
+        const { gate, scope, severity } = request;
+        const evaluation = evaluatePolicy(version.content, { gate, ...scope, severity });
+        // Steps to come as well: an escalation that commits meanwhile needs them.
+        const groups = approverGroups(evaluation, Number.POSITIVE_INFINITY);
+        return groups.map((group) => ({ version, group }));
+      }),
+    );
+}
+
+/** What the workspace says of each person, by the account they are reached at. @throws LookUpFailed */
+export async function profilesOf(
+  ports: Pick<Ports, 'directory' | 'store'>,
+  tenant: TenantId,
+  people: readonly PersonId[],
+) {
+  const rows = await ports.store.read(tenant, (tx) => tx.people([...new Set(people)]));
+  const accounts = new Map<PersonId, Account>();
+  for (const { person, account } of rows.toReversed()) accounts.set(person, account);
+  return Promise.all(
+    [...accounts].map(async ([person, account]) => ({
+      person,
+      account,
+      profile: await ports.directory.profile(account),
+    })),
+  );
+}

@@ -1,0 +1,93 @@
+import type { PersonId, TenantId } from '#domain/ids';
+import type { Instant } from '#domain/instant';
+import { lookUp } from '#domain/policy/evaluate-policy';
+import type { LookUp } from '#domain/policy/look-up';
+import type { GroupSource } from '../policy/compiled-policy.ts';
+import { accountKey, type Account } from '../ports/account.ts';
+import { DIRECTORY_MAX_AGE_MS, LookUpFailed } from '../ports/directory.ts';
+import type { NamedAccount } from '../ports/people-store.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { PolicyDirectory, PolicyVersion } from '../ports/tenant-store.ts';
+
+export interface GroupAt {
+  readonly version: PolicyVersion;
+  readonly group: string;
+}
+
+/**
+ * Looks up who is in each group, under the version that names it. One that cannot be looked up is
+ * `failed`, which makes nobody eligible.
+ *
+ * @param now the database's clock before the look-up.
+ */
+export async function lookUpGroups(
+  ports: Pick<Ports, 'directory' | 'people'>,
+  tenant: TenantId,
+  groups: readonly GroupAt[],
+  now: Instant,
+): Promise<readonly LookUp[]> {
+  const distinct = new Map(groups.map((one) => [`${one.version.digest}/${one.group}`, one]));
+  const lookedUpAt = now - DIRECTORY_MAX_AGE_MS;
+  return Promise.all(
+    [...distinct.values()].map(async ({ version, group }): Promise<LookUp> => {
+      const base = { policy: version.digest, group, lookedUpAt };
+      const members = await membersOf(ports, tenant, version, group);
+      return members === null
+        ? { ...base, outcome: 'failed' }
+        : { ...base, outcome: 'members', members };
+    }),
+  );
+}
+
+async function membersOf(
+  ports: Pick<Ports, 'directory' | 'people'>,
+  tenant: TenantId,
+  { directory }: PolicyVersion,
+  group: string,
+): Promise<readonly PersonId[] | null> {
+  const sources = lookUp(directory.groups, group)?.sources;
+  if (sources === undefined) return null;
+  try {
+    const accounts = await Promise.all(sources.map((source) => accountsOf(ports, source)));
+    const own = accounts.flat().filter((account) => isOwn(directory, account));
+    return await ports.people.personsOf(
+      tenant,
+      own.map((account) => named(directory, account, null)),
+    );
+  } catch (error) {
+    if (error instanceof LookUpFailed) return null;
+    throw error;
+  }
+}
+
+async function accountsOf(
+  { directory }: Pick<Ports, 'directory'>,
+  source: GroupSource,
+): Promise<readonly Account[]> {
+  switch (source.kind) {
+    case 'accounts':
+      return source.accounts;
+    case 'slack-usergroup':
+      return directory.usergroupMembers(source.team, source.usergroup);
+    case 'pagerduty-schedule':
+      throw new LookUpFailed('no pager schedule can be looked up here');
+  }
+}
+
+/** A tenant's people are its home workspace's members; other accounts only if the policy lists them. */
+export function isOwn(directory: PolicyDirectory, account: Account): boolean {
+  return account.team === directory.homeTeam || listed(directory, account) !== undefined;
+}
+
+export function named(
+  directory: PolicyDirectory,
+  account: Account,
+  name: string | null,
+): NamedAccount {
+  return { account, same: listed(directory, account)?.accounts ?? [], name };
+}
+
+export function listed(directory: PolicyDirectory, account: Account) {
+  const key = accountKey(account);
+  return directory.people.find((one) => one.accounts.some((same) => accountKey(same) === key));
+}

@@ -1,0 +1,109 @@
+import type { CloseReason, Signing } from '#domain/bypass/event';
+import type { Deploy } from '#domain/bypass/chain';
+import type { BypassId, PersonId } from '#domain/ids';
+import type { Instant } from '#domain/instant';
+import type { Scope } from '#domain/scope';
+import type { Account } from './account.ts';
+
+/** A person as others see them. */
+export interface PersonView {
+  readonly person: PersonId;
+  readonly account: Account;
+  readonly name: string;
+}
+
+/** An entry's place in the log with the checkpoint that covers it. */
+export interface Receipt {
+  readonly index: number;
+  readonly size: number;
+  /** Base64 of the Merkle root. */
+  readonly root: string;
+}
+
+/** Everything a message about a bypass can say, in any phase. Texts are as typed: hostile until rendered. */
+export interface BypassCard {
+  readonly bypass: BypassId;
+  readonly drill: boolean;
+  /** Signed by the embedded authority while talking to a real Slack: marked on every card. */
+  readonly evaluation: boolean;
+  readonly phase: 'waiting' | 'denied' | 'withdrawn' | 'lapsed' | 'active' | 'closed';
+  readonly gate: string;
+  readonly gateDescription: string;
+  readonly scope: Scope;
+  readonly severity: string | null;
+  /** `null` once erased. */
+  readonly justification: string | null;
+  readonly incident: string | null;
+  readonly requester: PersonView;
+  readonly tiers: readonly string[];
+  readonly requirements: readonly RequirementView[];
+  readonly approvals: readonly ApprovalView[];
+  readonly ttlAskedMs: number;
+  /** What an approver may choose from. */
+  readonly grantableMs: readonly number[];
+  readonly openedAt: Instant;
+  readonly pendingUntilAt: Instant;
+  readonly escalated: boolean;
+  readonly extends: BypassId | null;
+  readonly grant: {
+    readonly ttlMs: number;
+    readonly activatedAt: Instant;
+    readonly expiresAt: Instant;
+  } | null;
+  readonly end: EndView | null;
+  readonly deploys: readonly DeployView[];
+  /** Of the newest entry about this bypass. */
+  readonly receipt: Receipt;
+  readonly postMortem: {
+    readonly assignee: PersonView;
+    readonly dueAt: Instant;
+    readonly completedAt: Instant | null;
+  } | null;
+  /** Denials of the same gate and scope in the last 24 h, newest first. */
+  readonly earlierDenials: readonly {
+    readonly by: PersonView;
+    readonly at: Instant;
+    readonly reason: string | null;
+  }[];
+}
+
+export interface RequirementView {
+  readonly from: string;
+  readonly count: number;
+  /** How many approvals stand for it so far. */
+  readonly have: number;
+  readonly asked: readonly PersonView[];
+}
+
+export interface ApprovalView {
+  readonly by: PersonView;
+  readonly ttlMs: number;
+  readonly at: Instant;
+  readonly signing: Signing;
+  readonly receipt: Receipt;
+}
+
+export interface EndView {
+  readonly how: 'denied' | 'withdrawn' | 'lapsed' | CloseReason;
+  readonly by: PersonView | null;
+  readonly at: Instant;
+  readonly reason: string | null;
+  /** What the read-back found; `null` until looked at. */
+  readonly enforces: boolean | null;
+}
+
+export interface DeployView extends Deploy {
+  readonly url: string | null;
+  readonly deployedBy: string | null;
+  readonly receipt: Receipt;
+}
+
+export interface PostMortemCard {
+  readonly bypass: BypassId;
+  readonly card: BypassCard;
+  readonly assignee: PersonView;
+  readonly dueAt: Instant;
+  readonly completedAt: Instant | null;
+  /** The tenant's template, rendered: markdown, at most 12,000 characters. */
+  readonly markdown: string;
+}

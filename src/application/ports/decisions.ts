@@ -1,0 +1,25 @@
+import type { DecisionAnswer, DecisionClaims } from '../decision/answer.ts';
+import type { DecisionQuestion } from '../decision/question.ts';
+
+/** A token nobody issued, or one that was withdrawn. */
+export interface NotAuthenticated {
+  readonly notAuthenticated: true;
+}
+
+export interface Decisions {
+  /**
+   * Answers one question; never throws for what can go wrong with the question or the database:
+   * then the answer is `enforce`. A bypass is answered only after its annotation is committed.
+   *
+   * @param token the bearer token as sent.
+   */
+  answer(
+    token: string,
+    question: DecisionQuestion,
+  ): Promise<{ readonly answer: DecisionAnswer; readonly jws: string } | NotAuthenticated>;
+}
+
+/** Signs answers as a compact EdDSA JWS (RFC 7515, RFC 8037). */
+export interface DecisionSigner {
+  sign(claims: DecisionClaims): Promise<string>;
+}

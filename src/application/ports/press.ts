@@ -1,0 +1,53 @@
+import type { BypassId, TenantId } from '#domain/ids';
+import type { Scope } from '#domain/scope';
+import type { Account } from './account.ts';
+
+/** What somebody asked for with a button or a form. Everything in it is input: ids are resolved and the person authorised when it is handled. */
+export type PressAction =
+  | { readonly kind: 'open'; readonly form: RequestForm }
+  | { readonly kind: 'approve'; readonly bypass: BypassId; readonly ttlMs: number }
+  | { readonly kind: 'deny'; readonly bypass: BypassId; readonly reason: string }
+  | { readonly kind: 'withdraw'; readonly bypass: BypassId }
+  | { readonly kind: 'close'; readonly bypass: BypassId }
+  | { readonly kind: 'revoke'; readonly bypass: BypassId; readonly reason: string }
+  | {
+      readonly kind: 'extend';
+      readonly bypass: BypassId;
+      readonly ttlMs: number;
+      readonly justification: string;
+    }
+  | { readonly kind: 'complete'; readonly bypass: BypassId; readonly outcome: string };
+
+/** The modal's fields, parsed but not judged. */
+export interface RequestForm {
+  readonly gate: string;
+  readonly scope: Scope;
+  readonly severity: string | null;
+  readonly justification: string;
+  readonly ttlMs: number;
+  /** A reference or link, as typed. */
+  readonly incident: string | null;
+  /** The Slack channel whose card follows the bypass; `null` takes the policy's. */
+  readonly channel: string | null;
+  readonly drill: boolean;
+}
+
+export interface NewPress {
+  readonly tenant: TenantId;
+  /** The same for every delivery of one press, so that a repeated delivery is one press. */
+  readonly key: string;
+  readonly account: Account;
+  readonly action: PressAction;
+  /** The message that was pressed; the private answer goes to its channel. */
+  readonly from: MessageRef | null;
+}
+
+export interface MessageRef {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/** Durable when the promise resolves: only then may the press be acknowledged. */
+export interface PressStore {
+  store(press: NewPress): Promise<void>;
+}

@@ -1,0 +1,12 @@
+/** The job queues, each with ids as payload: what a job does is read when it runs. */
+export const QUEUES = ['press', 'surface', 'note', 'page', 'read-back', 'attest'] as const;
+
+export type Queue = (typeof QUEUES)[number];
+
+/** Every payload names its tenant, because a job runs outside any request. */
+export interface JobPayload {
+  readonly tenant: string;
+  readonly id: string;
+  /** For a page: what it says. */
+  readonly kind?: string;
+}

@@ -1,0 +1,86 @@
+import type { TenantId } from '#domain/ids';
+import type { Refusal } from '#domain/refusal';
+import type { Account } from './account.ts';
+import type { BypassCard, PersonView } from './card.ts';
+import type { RequestForm } from './press.ts';
+import type { BypassId } from '#domain/ids';
+
+/** What a form needs before anything is stored. Answers come from memory or one read, well within a second. */
+export interface RequestForms {
+  /** The tenant that this workspace belongs to; `null` for a workspace nobody set up. */
+  tenantOf(team: string): Promise<TenantId | null>;
+  choices(tenant: TenantId): Promise<FormChoices>;
+  /** What the policy would ask for the form as it stands; fields not filled yet are `null`. */
+  preview(tenant: TenantId, account: Account, form: PartialForm): Promise<Preview>;
+  /** Everything wrong with a filled form, by field; empty when the press may be stored. */
+  check(tenant: TenantId, account: Account, form: RequestForm): Promise<readonly FormMistake[]>;
+  /** The bypass behind a button, for the forms that buttons open; `null` if this tenant has none. */
+  card(tenant: TenantId, bypass: BypassId): Promise<BypassCard | null>;
+}
+
+export interface FormChoices {
+  readonly gates: readonly { readonly name: string; readonly description: string }[];
+  readonly services: readonly { readonly name: string; readonly environments: readonly string[] }[];
+  readonly severities: readonly string[];
+  /** Every TTL that some tier offers, ascending. */
+  readonly ttlsMs: readonly number[];
+  readonly channel: string | null;
+}
+
+export type PartialForm = Partial<
+  Pick<RequestForm, 'gate' | 'severity' | 'ttlMs'> & {
+    readonly service: string | null;
+    readonly environment: string | null;
+    readonly branch: string | null;
+  }
+>;
+
+export type Preview =
+  | { readonly kind: 'incomplete' }
+  | {
+      readonly kind: 'asks';
+      readonly tiers: readonly string[];
+      readonly unknown: readonly string[];
+      readonly requirements: readonly {
+        readonly from: string;
+        readonly count: number;
+        /** Who would be asked, the person asking left out; `null` when the look-up failed. */
+        readonly people: readonly PersonView[] | null;
+      }[];
+      readonly ttlOffersMs: readonly number[];
+      readonly attestation: 'preferred' | 'required';
+      /** Why this person's request would be refused now. */
+      readonly refusal: Refusal | null;
+    };
+
+export type FormField =
+  | 'gate'
+  | 'service'
+  | 'environment'
+  | 'branch'
+  | 'artifact'
+  | 'severity'
+  | 'justification'
+  | 'ttl'
+  | 'incident'
+  | 'channel';
+
+export interface FormMistake {
+  readonly field: FormField;
+  readonly code:
+    | 'missing'
+    | 'unknown'
+    | 'malformed'
+    | 'too-long'
+    | 'ttl-not-offered'
+    | 'not-in-service'
+    | 'not-allowed'
+    | 'too-many-waiting'
+    | 'nobody-to-ask'
+    | 'channel-shared'
+    | 'channel-unreachable';
+  /** For `ttl-not-offered`. */
+  readonly offersMs?: readonly number[];
+  /** For `nobody-to-ask` (the group), `not-in-service` (what there is), `unknown`. */
+  readonly detail?: string;
+}

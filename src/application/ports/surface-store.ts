@@ -1,0 +1,26 @@
+import type { TenantId } from '#domain/ids';
+import type { MessageRef } from './press.ts';
+import type { Surface } from './surface.ts';
+
+/** Claims on surfaces, so that two workers never publish one at the same time. */
+export interface SurfaceStore {
+  /**
+   * Takes the surface for a short time. `nothing-new` when it shows the latest already, `busy` while
+   * another worker has it, `paused` while its channel may not be sent to.
+   */
+  claim(tenant: TenantId, id: string): Promise<SurfaceClaim>;
+  /**
+   * Records what was published and gives the claim back; `true` if more was wanted meanwhile. Waits
+   * for commits under way that touch the surface, so none of them is missed.
+   */
+  published(tenant: TenantId, id: string, version: number, message: MessageRef): Promise<boolean>;
+  /** Gives the claim back and, for a Retry-After, stops the channel and tries again then. */
+  failed(tenant: TenantId, id: string, retryAfterMs: number | null): Promise<void>;
+  noteTold(tenant: TenantId, id: string): Promise<void>;
+}
+
+export type SurfaceClaim =
+  | { readonly kind: 'claimed'; readonly surface: Surface; readonly version: number }
+  | { readonly kind: 'nothing-new' }
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'paused'; readonly retryAfterMs: number };

@@ -1,0 +1,80 @@
+import type { Instant } from '#domain/instant';
+import type { BypassId, TenantId } from '#domain/ids';
+import type { Refusal } from '#domain/refusal';
+import type { Account } from './account.ts';
+import type { BypassCard, PostMortemCard, PersonView } from './card.ts';
+import type { MessageRef } from './press.ts';
+
+/** Where one copy of a card stands, or is to stand. */
+export interface Surface {
+  readonly id: string;
+  readonly tenant: TenantId;
+  readonly bypass: BypassId;
+  readonly kind: SurfaceKind;
+  readonly to: Recipient;
+  /** The message that shows it; `null` until it was posted. */
+  readonly message: MessageRef | null;
+}
+
+export type SurfaceKind = 'incident' | 'approver' | 'requester' | 'post-mortem';
+
+export type Recipient =
+  | { readonly kind: 'channel'; readonly team: string; readonly channel: string }
+  | {
+      readonly kind: 'thread';
+      readonly team: string;
+      readonly channel: string;
+      readonly parent: string;
+    }
+  | { readonly kind: 'person'; readonly account: Account };
+
+/** What a surface shows: rendered from the current state each time, so retries and order do not matter. */
+export type SurfaceModel =
+  | { readonly kind: 'incident'; readonly card: BypassCard }
+  | { readonly kind: 'approver'; readonly card: BypassCard; readonly viewer: PersonView }
+  | { readonly kind: 'requester'; readonly card: BypassCard }
+  | { readonly kind: 'post-mortem'; readonly card: PostMortemCard };
+
+/** A message that says something once: the private answer to a press, or a reminder. */
+export type Note =
+  | {
+      readonly kind: 'refusal';
+      readonly refusal: Refusal;
+      readonly card: BypassCard | null;
+      readonly tried: string;
+    }
+  | {
+      readonly kind: 'signer-unavailable';
+      readonly card: BypassCard;
+      readonly retryUntilAt: Instant;
+    }
+  | { readonly kind: 'reminder'; readonly card: PostMortemCard }
+  | { readonly kind: 'failed'; readonly reference: string };
+
+export type PublishCode =
+  | 'rate-limited'
+  | 'unavailable'
+  /** Retrying cannot help: the channel is gone, the scope is missing, the token revoked. */
+  | 'rejected';
+
+export class PublishFailed extends Error {
+  override name = 'PublishFailed';
+  readonly code: PublishCode;
+  /** For `rate-limited`: nothing may be sent to this channel before. */
+  readonly retryAfterMs: number | null;
+  constructor(code: PublishCode, retryAfterMs: number | null, options?: ErrorOptions) {
+    super(`the message was not published: ${code}`, options);
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+export interface Publisher {
+  /**
+   * Posts the surface, or edits its message. A message that cannot be edited any more is posted
+   * anew. Returns where it stands now. @throws PublishFailed.
+   */
+  publish(surface: Surface, model: SurfaceModel): Promise<MessageRef>;
+  /** Tells one person, only visible to them where `from` names a channel. @throws PublishFailed. */
+  tell(account: Account, from: MessageRef | null, note: Note): Promise<void>;
+}

@@ -1,0 +1,20 @@
+import type { TenantId } from '#domain/ids';
+
+export interface TenantSetup {
+  /** Makes the tenant with an empty log, unless it is there; binds its home team. */
+  ensureTenant(tenant: NewTenant): Promise<void>;
+}
+
+export interface NewTenant {
+  readonly tenant: TenantId;
+  readonly name: string;
+  readonly team: string;
+  /** The log's origin line; fixed at the first start. */
+  readonly origin: string;
+}
+
+/** A workspace belongs to one tenant; it is never moved by a setting. */
+export class TeamTaken extends Error {
+  override name = 'TeamTaken';
+  readonly code = 'team-taken';
+}

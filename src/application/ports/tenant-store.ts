@@ -1,0 +1,191 @@
+import type { Chain } from '#domain/bypass/chain';
+import type { Deadline } from '#domain/bypass/deadlines';
+import type { OtherBypass } from '#domain/bypass/context';
+import type { OpenBypass } from '#domain/decision';
+import type { BypassId, ChainId, DigestText, PersonId, TenantId } from '#domain/ids';
+import type { Instant } from '#domain/instant';
+import type { PolicyContent } from '#domain/policy/policy';
+import type { Digest } from '#ledger/digest';
+import type { Frontier, HashedNode } from '#ledger/compact-range';
+import type { TextOpening } from '#ledger/statement';
+import type { CompiledPolicy } from '../policy/compiled-policy.ts';
+import type { Account } from './account.ts';
+import type { MessageRef, NewPress, PressAction } from './press.ts';
+import type { Note, Recipient, Surface, SurfaceKind } from './surface.ts';
+import type { Receipt } from './card.ts';
+
+/** A tenant's rows. Each call of `read` or `locked` is one transaction that sees this tenant alone. */
+export interface TenantStore {
+  read<T>(tenant: TenantId, work: (tx: TenantReads) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` as the tenant's only writer: the log's head is locked first, so whatever it reads
+   * stands until it commits. Nothing of it is seen if it throws.
+   */
+  locked<T>(tenant: TenantId, work: (tx: TenantWrites) => Promise<T>): Promise<T>;
+}
+
+export interface TenantReads {
+  /** The database's clock, asked anew at each call. */
+  now(): Promise<Instant>;
+  /** The log's origin line. */
+  logOrigin(): Promise<string>;
+  currentPolicy(): Promise<PolicyVersion | null>;
+  policy(digest: DigestText): Promise<PolicyVersion | null>;
+  chainOf(bypass: BypassId): Promise<Chain | null>;
+  bypass(bypass: BypassId): Promise<BypassRow | null>;
+  /** Statement digests of the entries of a chain, in log order. */
+  entriesOf(chain: ChainId): Promise<readonly EntryRow[]>;
+  openBypasses(gate: string): Promise<readonly (OpenBypass & { readonly activation: Digest })[]>;
+  otherActive(except: BypassId): Promise<readonly OtherBypass[]>;
+  waitingOf(person: PersonId): Promise<number>;
+  leasesOf(bypass: BypassId): Promise<Readonly<Record<string, Instant>>>;
+  /** Bypasses of this gate and service that closed and still wait for this deploy to be stopped. */
+  pendingReverts(gate: string, service: string, deploy: string): Promise<readonly BypassId[]>;
+  /** Bypasses of this gate and service that know this deploy, active or closed. */
+  bypassesOfDeploy(gate: string, service: string, deploy: string): Promise<readonly BypassId[]>;
+  dueDeadlines(limit: number): Promise<readonly DueDeadline[]>;
+  person(account: Account): Promise<EnrolledAccount | null>;
+  /** Whether a certificate address already stands for somebody else. */
+  emailTaken(email: string, by: PersonId): Promise<boolean>;
+  /** The address and entry that a person's first enrolled account was bound with. */
+  enrolmentOf(person: PersonId): Promise<{ readonly email: string; readonly entry: Digest } | null>;
+  people(ids: readonly PersonId[]): Promise<readonly PersonRow[]>;
+  asked(bypass: BypassId): Promise<readonly { readonly person: PersonId; readonly from: string }[]>;
+  deniedSince(bypass: BypassId, since: Instant): Promise<readonly BypassId[]>;
+  /** Whether a provisional entry was attested since. */
+  isAttested(entry: Digest): Promise<boolean>;
+  surface(id: string): Promise<Surface | null>;
+  surfacesOf(bypass: BypassId): Promise<readonly Surface[]>;
+  press(id: string): Promise<PressRow | null>;
+  note(id: string): Promise<NoteRow | null>;
+}
+
+export interface TenantWrites extends TenantReads {
+  readonly log: { readonly origin: string; readonly frontier: Frontier };
+  append(batch: SealedBatch): Promise<void>;
+  saveChain(chain: Chain, rows: readonly BypassColumns[]): Promise<void>;
+  replaceDeadlines(chain: Chain, deadlines: readonly Deadline[]): Promise<void>;
+  endDeadline(deadline: DueDeadline): Promise<void>;
+  renewLease(bypass: BypassId, deploy: string, until: Instant): Promise<void>;
+  /** A deploy whose end is awaited, or no longer. */
+  setPending(bypass: BypassId, deploy: string, pending: boolean): Promise<void>;
+  ask(
+    bypass: BypassId,
+    people: readonly { readonly person: PersonId; readonly from: string }[],
+  ): Promise<void>;
+  /** Makes the surface unless it is there, and marks that its content changed. */
+  wantSurface(surface: NewSurface): Promise<void>;
+  /** Marks that everything that shows this bypass must be rendered again. */
+  touchSurfaces(bypass: BypassId): Promise<void>;
+  addNote(account: Account, from: MessageRef | null, note: Note): Promise<void>;
+  addPage(bypass: BypassId, kind: 'asked' | 'escalated' | 'resolved'): Promise<void>;
+  /** `true` the first time for this press: whoever waits for Sigstore is told once. */
+  markAwaiting(id: string): Promise<boolean>;
+  /** Handles the press again after some seconds: it stands, and nothing of it is lost. */
+  retryPress(id: string, afterS: number): Promise<void>;
+  endPress(id: string, outcome: 'done' | 'refused'): Promise<void>;
+  enqueue(job: 'read-back' | 'attest', bypass: BypassId): Promise<void>;
+  bindEnrolment(account: Account, email: string, entry: Digest): Promise<void>;
+  markAttested(entry: Digest, index: number): Promise<void>;
+  addPolicy(version: PolicyVersion, document: string): Promise<void>;
+}
+
+/** One version of the policy: what the rules read, and who is in which group. */
+export interface PolicyVersion {
+  readonly digest: DigestText;
+  /** What `digest` is the digest of. */
+  readonly content: PolicyContent;
+  readonly directory: PolicyDirectory;
+}
+
+export interface PolicyDirectory extends Pick<CompiledPolicy, 'groups' | 'people' | 'channels'> {
+  /** The template's source, read when the policy was applied; `null` is the built-in one. */
+  readonly template: string | null;
+  /** The workspace whose members are the tenant's people. */
+  readonly homeTeam: string;
+}
+
+export interface BypassRow {
+  readonly chain: ChainId;
+  readonly requestDigest: Digest;
+  readonly activationDigest: Digest | null;
+  readonly team: string | null;
+  readonly channel: string | null;
+}
+
+/** What a projection row says beyond the chain's state. */
+export interface BypassColumns {
+  readonly bypass: BypassId;
+  readonly requestDigest: Digest;
+  readonly activationDigest: Digest | null;
+  readonly team: string | null;
+  readonly channel: string | null;
+}
+
+export interface EntryRow {
+  readonly index: number;
+  readonly type: string;
+  readonly bypass: BypassId | null;
+  readonly digest: Digest;
+  readonly statement: Uint8Array;
+  readonly receipt: Receipt;
+  readonly openings: Readonly<Record<string, string>>;
+}
+
+export interface SealedBatch {
+  readonly entries: readonly SealedEntry[];
+  readonly frontier: Frontier;
+  readonly nodes: readonly HashedNode[];
+  readonly root: Uint8Array;
+  readonly checkpoint: string;
+}
+
+export interface SealedEntry {
+  readonly type: string;
+  readonly chain: ChainId | null;
+  readonly bypass: BypassId | null;
+  readonly statement: Uint8Array;
+  readonly digest: Digest;
+  readonly envelope: string;
+  readonly openings: Readonly<Record<string, TextOpening>>;
+}
+
+export interface DueDeadline {
+  readonly kind: 'lapse' | 'escalate' | 'expire' | 'remind' | 'lease';
+  readonly bypass: BypassId;
+  readonly about: string;
+  readonly dueAt: Instant;
+}
+
+export interface EnrolledAccount {
+  readonly person: PersonId;
+  readonly email: string | null;
+  /** The entry that bound the account; `null` before it was. */
+  readonly enrolment: Digest | null;
+}
+
+export interface PersonRow {
+  readonly person: PersonId;
+  readonly name: string;
+  readonly account: Account;
+}
+
+export interface NewSurface {
+  readonly bypass: BypassId;
+  readonly kind: SurfaceKind;
+  readonly to: Recipient;
+}
+
+export interface PressRow extends Omit<NewPress, 'key' | 'action'> {
+  readonly id: string;
+  readonly action: PressAction;
+  readonly pressedAt: Instant;
+  readonly outcome: 'done' | 'refused' | null;
+}
+
+export interface NoteRow {
+  readonly account: Account;
+  readonly from: MessageRef | null;
+  readonly note: Note;
+  readonly told: boolean;
+}

@@ -1,0 +1,126 @@
+import { bypassIn } from '#domain/bypass/chain';
+import type { Approve } from '#domain/bypass/command';
+import { decide } from '#domain/bypass/decide';
+import type { ApprovalGiven, Signing } from '#domain/bypass/event';
+import type { BypassId, TenantId } from '#domain/ids';
+import { isRefusal, refuse, type Refusal } from '#domain/refusal';
+import { compose, type Composed } from '#ledger/statement';
+import { loadCard } from '../card/load-card.ts';
+import {
+  contextFor,
+  SignedStatementStale,
+  type Facts,
+  type Presigned,
+} from '../commit/commit-session.ts';
+import { restsOn } from '../commit/rests-on.ts';
+import { gatherFacts, situationOf } from '../people/gather-facts.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { TenantReads } from '../ports/tenant-store.ts';
+import { commitPress, endRefused, type PressAtWork } from './commit-press.ts';
+
+/** An act that others overtake this often is better judged by the next try of the job. */
+const MOST_ROUNDS = 3;
+
+const RETRY_S = 5;
+
+/**
+ * An approval: judged, signed in the approver's name with no transaction open, judged again at the
+ * commit. If what was signed is not what would be committed, both are done anew.
+ */
+export async function handleApproval(
+  ports: Ports,
+  tenant: TenantId,
+  atWork: PressAtWork,
+  action: { readonly bypass: BypassId; readonly ttlMs: number },
+): Promise<void> {
+  for (let round = 1; ; round += 1) {
+    try {
+      return await approveOnce(ports, tenant, atWork, action);
+    } catch (error) {
+      if (!(error instanceof SignedStatementStale) || round === MOST_ROUNDS) throw error;
+    }
+  }
+}
+
+async function approveOnce(
+  ports: Ports,
+  tenant: TenantId,
+  { press, actor }: PressAtWork,
+  action: { readonly bypass: BypassId; readonly ttlMs: number },
+): Promise<void> {
+  const situation = await situationOf(ports, tenant, action.bypass);
+  const request = bypassIn(situation?.chain ?? null, action.bypass)?.request;
+  if (situation === null || request === undefined)
+    return endRefused(ports, tenant, press, refuse({ code: 'unknown-bypass' }));
+  const facts = await gatherFacts(ports, tenant, situation, actor);
+  const row = await ports.store.read(tenant, (tx) => tx.bypass(action.bypass));
+  if (row === null) return endRefused(ports, tenant, press, refuse({ code: 'unknown-bypass' }));
+
+  const command = (signing: Signing): Approve => ({
+    type: 'approve',
+    bypass: action.bypass,
+    by: actor.person,
+    request: row.requestDigest,
+    ttlMs: action.ttlMs,
+    pressedAt: press.pressedAt,
+    signing,
+    steppedUp: false,
+  });
+  const alsoRestsOn = [actor.enrolment];
+  const judge = (signing: Signing) =>
+    ports.store.read(tenant, (tx) =>
+      judged(tx, tenant, command(signing), facts, alsoRestsOn, ports.newSalt),
+    );
+
+  const attested = await judge('attested');
+  if (isRefusal(attested)) return endRefused(ports, tenant, press, attested);
+  const answer = await ports.attester.attest(attested.bytes, attested.digest, actor.email);
+  if (answer.ok) {
+    const presigned: Presigned = { digest: attested.digest, envelope: answer.bundle };
+    return commitPress(ports, tenant, press, (session) =>
+      session.run(command('attested'), facts, { presigned, alsoRestsOn }),
+    );
+  }
+  const provisional = await judge('provisional');
+  if (isRefusal(provisional) && provisional.code === 'attestation-required')
+    return awaitAttestation(ports, tenant, press, action.bypass, request.pendingUntilAt);
+  await commitPress(ports, tenant, press, (session) =>
+    session.run(command('provisional'), facts, { alsoRestsOn }),
+  );
+}
+
+/** The approval as it would be committed now, composed: exactly these bytes are signed. */
+async function judged(
+  tx: TenantReads,
+  tenant: TenantId,
+  command: Approve,
+  facts: Facts,
+  alsoRestsOn: readonly Composed['digest'][],
+  newSalt: () => Uint8Array,
+): Promise<Composed | Refusal> {
+  const chain = await tx.chainOf(command.bypass);
+  const events = decide(chain, command, await contextFor(tx, chain, command, facts));
+  if (isRefusal(events)) return events;
+  const [event] = events as readonly [ApprovalGiven];
+  const known = chain === null ? [] : await tx.entriesOf(chain.id);
+  const followsFrom = [...restsOn(event, known), ...alsoRestsOn];
+  const log = await tx.logOrigin();
+  return compose({ tenant, log, followsFrom, event }, newSalt);
+}
+
+/** The press is kept and tried again until the request lapses; its presser is told once. */
+async function awaitAttestation(
+  ports: Ports,
+  tenant: TenantId,
+  press: PressAtWork['press'],
+  bypass: BypassId,
+  retryUntilAt: number,
+): Promise<void> {
+  await ports.store.locked(tenant, async (tx) => {
+    await tx.retryPress(press.id, RETRY_S);
+    if (!(await tx.markAwaiting(press.id))) return;
+    const card = await loadCard(ports, tx, bypass);
+    if (card === null) return;
+    await tx.addNote(press.account, press.from, { kind: 'signer-unavailable', card, retryUntilAt });
+  });
+}

@@ -1,0 +1,77 @@
+import type { OpenRequest } from '#domain/bypass/command';
+import { bypassId, type BypassId, type TenantId } from '#domain/ids';
+import { isRefusal, refuse } from '#domain/refusal';
+import { candidatesFor } from '../people/candidates.ts';
+import { gatherFacts } from '../people/gather-facts.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { PressAction } from '../ports/press.ts';
+import { askApprovers } from '../surfaces/ask-approvers.ts';
+import { commitPress, endRefused, type PressAtWork } from './commit-press.ts';
+
+type OpeningAction = Extract<PressAction, { kind: 'open' | 'extend' }>;
+
+/** Opens a request, or the extension of an active bypass, and asks its approvers in the same commit. */
+export async function handleOpening(
+  ports: Ports,
+  tenant: TenantId,
+  { press, actor, situation }: PressAtWork,
+  action: OpeningAction,
+): Promise<void> {
+  const asked = openCommand(bypassId(ports.newId()), actor.person, situation, action);
+  if (asked === null) return endRefused(ports, tenant, press, refuse({ code: 'unknown-bypass' }));
+  const { command, card } = asked;
+  const facts = await gatherFacts(ports, tenant, situation, actor);
+  const candidates = await candidatesFor(ports, tenant, situation.current, command, 0);
+  await commitPress(ports, tenant, press, async (session, tx) => {
+    const place = card ?? (await channelOfExtended(tx, command));
+    const events = await session.run(command, facts, {
+      ...(place === null ? {} : { card: place }),
+      alsoRestsOn: [actor.enrolment],
+    });
+    if (isRefusal(events)) return events;
+    session.afterProjection(() => askApprovers(tx, command.bypass, candidates));
+    return events;
+  });
+}
+
+function openCommand(
+  bypass: BypassId,
+  by: OpenRequest['by'],
+  { chain, current }: PressAtWork['situation'],
+  action: OpeningAction,
+) {
+  const base = { type: 'open', bypass, by } as const;
+  if (action.kind === 'open') {
+    const { channel, ...form } = action.form;
+    const place = channel ?? current.directory.channels.incidents;
+    const card = place === null ? null : { team: current.directory.homeTeam, channel: place };
+    return { command: { ...base, ...form, extends: null } satisfies OpenRequest, card };
+  }
+  const extended = chain?.bypasses.find((one) => one.request.id === action.bypass)?.request;
+  if (chain === null || extended === undefined) return null;
+  const { gate, scope, severity } = extended;
+  const { ttlMs, justification } = action;
+  const command: OpenRequest = {
+    ...base,
+    gate,
+    scope,
+    severity,
+    ttlMs,
+    justification,
+    incident: null,
+    drill: chain.drill,
+    extends: action.bypass,
+  };
+  return { command, card: null };
+}
+
+/** The card of an extension goes where the card of the bypass it extends stands. */
+async function channelOfExtended(
+  tx: { bypass(id: BypassId): Promise<{ team: string | null; channel: string | null } | null> },
+  command: OpenRequest,
+) {
+  if (command.extends === null) return null;
+  const row = await tx.bypass(command.extends);
+  if (row === null || row.team === null || row.channel === null) return null;
+  return { team: row.team, channel: row.channel };
+}

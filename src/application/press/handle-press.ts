@@ -1,0 +1,74 @@
+import type { Command } from '#domain/bypass/command';
+import type { TenantId } from '#domain/ids';
+import { refuse } from '#domain/refusal';
+import { enrol, type Enrolled } from '../people/enrol.ts';
+import { gatherFacts, situationOf } from '../people/gather-facts.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { PressAction } from '../ports/press.ts';
+import { aboutBypass, commitPress, endRefused, type PressAtWork } from './commit-press.ts';
+import { handleApproval } from './handle-approval.ts';
+import { handleOpening } from './handle-opening.ts';
+
+/**
+ * The job of a stored press: judge, sign where a person's signature is due, commit, or tell the
+ * presser why nothing changed. A press that was handled is left alone, so the job may run twice.
+ *
+ * @throws LookUpFailed and database errors: the job is tried again.
+ */
+export async function handlePress(ports: Ports, tenant: TenantId, pressId: string): Promise<void> {
+  const press = await ports.store.read(tenant, (tx) => tx.press(pressId));
+  if (press === null || press.outcome !== null) return;
+  const situation = await situationOf(ports, tenant, aboutBypass(press.action));
+  if (situation === null)
+    return endRefused(ports, tenant, press, refuse({ code: 'unknown-bypass' }));
+  const actor = await enrol(ports, tenant, situation.current.directory, press.account);
+  if (actor === null)
+    return endRefused(ports, tenant, press, refuse({ code: 'cannot-act', standing: 'foreign' }));
+  const atWork: PressAtWork = { press, actor, situation };
+  switch (press.action.kind) {
+    case 'open':
+    case 'extend':
+      return handleOpening(ports, tenant, atWork, press.action);
+    case 'approve':
+      return handleApproval(ports, tenant, atWork, press.action);
+    case 'deny':
+    case 'withdraw':
+    case 'close':
+    case 'revoke':
+    case 'complete':
+      return handlePlain(ports, tenant, atWork, press.action);
+  }
+}
+
+type PlainAction = Extract<
+  PressAction,
+  { kind: 'deny' | 'withdraw' | 'close' | 'revoke' | 'complete' }
+>;
+
+async function handlePlain(
+  ports: Ports,
+  tenant: TenantId,
+  { press, actor, situation }: PressAtWork,
+  action: PlainAction,
+): Promise<void> {
+  const facts = await gatherFacts(ports, tenant, situation, actor);
+  await commitPress(ports, tenant, press, async (session) =>
+    session.run(commandOf(action, actor), facts),
+  );
+}
+
+function commandOf(action: PlainAction, { person: by }: Enrolled): Command {
+  const { bypass } = action;
+  switch (action.kind) {
+    case 'deny':
+      return { type: 'deny', bypass, by, reason: action.reason };
+    case 'withdraw':
+      return { type: 'withdraw', bypass, by };
+    case 'close':
+      return { type: 'close', bypass, by };
+    case 'revoke':
+      return { type: 'revoke', bypass, by, reason: action.reason };
+    case 'complete':
+      return { type: 'complete-post-mortem', bypass, by, outcome: action.outcome };
+  }
+}

@@ -1,0 +1,96 @@
+import type { TenantId } from '#domain/ids';
+import { loadCard } from '../card/load-card.ts';
+import { loadPostMortem } from '../card/load-post-mortem.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { PostMortemTemplates } from '../ports/post-mortem-template.ts';
+import {
+  PublishFailed,
+  type Publisher,
+  type Recipient,
+  type Surface,
+  type SurfaceModel,
+} from '../ports/surface.ts';
+import type { SurfaceStore } from '../ports/surface-store.ts';
+import type { TenantReads } from '../ports/tenant-store.ts';
+
+export interface SurfacePorts extends Pick<Ports, 'store' | 'evaluation'> {
+  readonly surfaces: SurfaceStore;
+  readonly publisher: Publisher;
+  readonly templates: PostMortemTemplates;
+}
+
+/** The card this one hangs under is not posted yet. */
+export class ParentAwaited extends Error {
+  override name = 'ParentAwaited';
+  readonly code = 'parent-awaited';
+}
+
+/**
+ * Brings one copy of a card up to the state as it stands now, until it shows the latest. Runs as a
+ * job and may run twice: what is rendered depends on the state alone.
+ *
+ * A crash between the post and its record posts a second copy on the next try; both carry the same
+ * buttons, and a press on either is judged the same.
+ *
+ * @throws PublishFailed, ParentAwaited: the job is tried again.
+ */
+export async function syncSurface(
+  ports: SurfacePorts,
+  tenant: TenantId,
+  id: string,
+): Promise<void> {
+  for (;;) {
+    const claim = await ports.surfaces.claim(tenant, id);
+    if (claim.kind !== 'claimed') return;
+    try {
+      const { model, to } = await ports.store.read(tenant, (tx) =>
+        modelOf(ports, tx, claim.surface),
+      );
+      const message = await ports.publisher.publish({ ...claim.surface, to }, model);
+      if (!(await ports.surfaces.published(tenant, id, claim.version, message))) return;
+    } catch (error) {
+      const retryAfterMs = error instanceof PublishFailed ? error.retryAfterMs : null;
+      await ports.surfaces.failed(tenant, id, retryAfterMs);
+      // The claim left a job for after the pause; failing this one as well would try too early.
+      if (retryAfterMs !== null) return;
+      throw error;
+    }
+  }
+}
+
+async function modelOf(
+  ports: SurfacePorts,
+  tx: TenantReads,
+  surface: Surface,
+): Promise<{ model: SurfaceModel; to: Recipient }> {
+  const { kind, bypass, to } = surface;
+  if (kind === 'post-mortem') {
+    const card = await loadPostMortem(ports, tx, bypass);
+    return { model: { kind, card }, to: await underIncidentCard(tx, surface) };
+  }
+  const card = await loadCard(ports, tx, bypass);
+  if (card === null)
+    throw new RangeError(`surface ${surface.id} shows a bypass that is not stored`);
+  if (kind !== 'approver') return { model: { kind, card }, to };
+  const viewers = card.requirements.flatMap((one) => one.asked);
+  const viewer = viewers.find(
+    ({ account }) =>
+      to.kind === 'person' && account.team === to.account.team && account.user === to.account.user,
+  );
+  return { model: { kind, card, viewer: viewer ?? card.requester }, to };
+}
+
+/** In a channel the post-mortem stands in the thread of the incident card. */
+async function underIncidentCard(tx: TenantReads, { bypass, to }: Surface): Promise<Recipient> {
+  if (to.kind !== 'channel') return to;
+  const surfaces = await tx.surfacesOf(bypass);
+  const incident = surfaces.find((one) => one.kind === 'incident');
+  if (incident === undefined) return to;
+  if (incident.message === null) throw new ParentAwaited('the incident card is not posted yet');
+  return {
+    kind: 'thread',
+    team: to.team,
+    channel: incident.message.channel,
+    parent: incident.message.ts,
+  };
+}

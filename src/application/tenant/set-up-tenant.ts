@@ -1,0 +1,22 @@
+import type { TenantId } from '#domain/ids';
+import { commitSession } from '../commit/commit-session.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { NewTenant, TenantSetup } from '../ports/tenant-setup.ts';
+
+/** Makes a tenant with its keys and a log that starts with its genesis entry; again, it changes nothing. */
+export async function setUpTenant(
+  ports: Pick<Ports, 'store' | 'keys' | 'newSalt'> & { readonly setup: TenantSetup },
+  tenant: NewTenant,
+): Promise<TenantId> {
+  await ports.setup.ensureTenant(tenant);
+  const keys = await ports.keys.keysOf(tenant.tenant);
+  await ports.store.locked(tenant.tenant, async (tx) => {
+    if (tx.log.frontier.size > 0) return;
+    const session = commitSession(tenant.tenant, tx, keys, ports.newSalt);
+    const { logKey, serviceKeyId: serviceKey } = keys;
+    const at = await tx.now();
+    session.record({ type: 'log.started', at, actor: { kind: 'service' }, logKey, serviceKey });
+    await session.finish();
+  });
+  return tenant.tenant;
+}

@@ -1,0 +1,5 @@
+/** A user of the operating system, by number. */
+export interface OsUser {
+  uid: number;
+  gid: number;
+}

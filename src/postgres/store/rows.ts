@@ -1,0 +1,75 @@
+import type { Note, Recipient, Surface, SurfaceKind } from '#application/ports/surface';
+import type { MessageRef, PressAction } from '#application/ports/press';
+import type { NoteRow, PersonRow, PressRow } from '#application/ports/tenant-store';
+import type { OpenBypass } from '#domain/decision';
+import type { BypassId, DigestText, PersonId, TenantId } from '#domain/ids';
+import type { Digest } from '#ledger/digest';
+import type * as t from '../schema.ts';
+
+type Row<Table extends { $inferSelect: unknown }> = Table['$inferSelect'];
+
+/** An active row; one without its grant would be a broken projection and opens nothing. */
+export function openBypass(
+  row: Row<typeof t.bypass>,
+): readonly (OpenBypass & { readonly activation: Digest })[] {
+  if (row.ttlMs === null || row.expiresAt === null || row.activationDigest === null) return [];
+  const { gate, service, environment, branch, artifact, severity, drill, ttlMs } = row;
+  return [
+    {
+      id: row.bypassId as BypassId,
+      gate,
+      scope: { service, environment, branch, artifact },
+      severity,
+      policy: row.policyDigest as DigestText,
+      drill,
+      ttlMs,
+      expiresAt: row.expiresAt.getTime(),
+      activation: row.activationDigest as Digest,
+    },
+  ];
+}
+
+export function surfaceRow(row: Row<typeof t.surface>): Surface {
+  const { channel, ts } = row;
+  return {
+    id: row.surfaceId,
+    tenant: row.tenantId as TenantId,
+    bypass: row.bypassId as BypassId,
+    kind: row.kind as SurfaceKind,
+    to: row.recipient as Recipient,
+    message: channel === null || ts === null ? null : { channel, ts },
+  };
+}
+
+export function personRow(row: {
+  person: Row<typeof t.person>;
+  account: Row<typeof t.account>;
+}): PersonRow {
+  const { team, user } = row.account;
+  return {
+    person: row.person.personId as PersonId,
+    name: row.person.name,
+    account: { team, user },
+  };
+}
+
+export function pressRow(row: Row<typeof t.press>): PressRow {
+  return {
+    id: row.pressId,
+    tenant: row.tenantId as TenantId,
+    account: { team: row.team, user: row.user },
+    action: row.action as PressAction,
+    from: row.fromMessage as MessageRef | null,
+    pressedAt: row.pressedAt.getTime(),
+    outcome: row.outcome as PressRow['outcome'],
+  };
+}
+
+export function noteRow(row: Row<typeof t.note>): NoteRow {
+  return {
+    account: { team: row.team, user: row.user },
+    from: row.fromMessage as MessageRef | null,
+    note: row.content as Note,
+    told: row.toldAt !== null,
+  };
+}

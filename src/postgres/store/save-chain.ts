@@ -1,0 +1,131 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { BypassColumns } from '#application/ports/tenant-store';
+import type { Bypass, Chain } from '#domain/bypass/chain';
+import type { Deadline } from '#domain/bypass/deadlines';
+import type { TenantId } from '#domain/ids';
+import { SEMANTICS } from '#ledger/statement';
+import * as t from '../schema.ts';
+import type { Transaction } from '../transaction.ts';
+
+/** Keeps the chain's state and its bypasses by column: one truth, two shapes, one transaction. */
+export async function saveChain(
+  { db }: Transaction,
+  tenantId: TenantId,
+  chain: Chain,
+  columns: readonly BypassColumns[],
+): Promise<void> {
+  await db
+    .insert(t.chain)
+    .values({ tenantId, chainId: chain.id, state: chain, semantics: SEMANTICS })
+    .onConflictDoUpdate({
+      target: [t.chain.tenantId, t.chain.chainId],
+      set: { state: chain, semantics: SEMANTICS },
+    });
+  for (const bypass of chain.bypasses) {
+    const own = columns.find((one) => one.bypass === bypass.request.id);
+    if (own === undefined) continue;
+    const row = projected(tenantId, chain, bypass, own);
+    await db
+      .insert(t.bypass)
+      .values(row)
+      .onConflictDoUpdate({ target: [t.bypass.tenantId, t.bypass.bypassId], set: row });
+  }
+}
+
+function projected(tenantId: TenantId, chain: Chain, bypass: Bypass, own: BypassColumns) {
+  const { id, gate, scope, severity, requester, policy, openedAt } = bypass.request;
+  const grant = bypass.phase === 'active' || bypass.phase === 'closed' ? bypass.grant : null;
+  const endedAt = 'endedAt' in bypass ? new Date(bypass.endedAt) : null;
+  return {
+    tenantId,
+    bypassId: id,
+    chainId: chain.id,
+    phase: bypass.phase,
+    gate,
+    ...scope,
+    severity,
+    drill: chain.drill,
+    requester,
+    policyDigest: policy,
+    requestDigest: own.requestDigest,
+    activationDigest: own.activationDigest,
+    openedAt: new Date(openedAt),
+    ttlMs: grant?.ttlMs ?? null,
+    expiresAt: grant === null ? null : new Date(grant.expiresAt),
+    endedAt,
+    team: own.team,
+    channel: own.channel,
+  };
+}
+
+/** Leases are no part of the chain's state, and reminders stay until the review is done. */
+export async function replaceDeadlines(
+  { db }: Transaction,
+  tenantId: TenantId,
+  chain: Chain,
+  deadlines: readonly Deadline[],
+): Promise<void> {
+  const done = chain.postMortem !== null && chain.postMortem.completedAt !== null;
+  const kinds = ['lapse', 'escalate', 'expire', ...(done ? ['remind'] : [])];
+  for (const { request } of chain.bypasses)
+    await db
+      .delete(t.deadline)
+      .where(
+        and(
+          eq(t.deadline.tenantId, tenantId),
+          eq(t.deadline.bypassId, request.id),
+          inArray(t.deadline.kind, kinds),
+        ),
+      );
+  if (deadlines.length === 0) return;
+  const rows = deadlines.map(({ kind, bypass, dueAt }) => ({
+    tenantId,
+    bypassId: bypass,
+    kind,
+    dueAt: new Date(dueAt),
+  }));
+  await db.insert(t.deadline).values(rows).onConflictDoNothing();
+}
+
+/** The deadline of a deploy whose end is awaited: after its lease nobody can say what became of it. */
+export async function setPending(
+  { db }: Transaction,
+  tenantId: TenantId,
+  bypassId: string,
+  deploy: string,
+  pending: boolean,
+): Promise<void> {
+  const mine = and(eq(t.lease.bypassId, bypassId), eq(t.lease.deploy, deploy));
+  const [row] = await db.update(t.lease).set({ pending }).where(mine).returning();
+  await db
+    .delete(t.deadline)
+    .where(
+      and(
+        eq(t.deadline.tenantId, tenantId),
+        eq(t.deadline.bypassId, bypassId),
+        eq(t.deadline.kind, 'lease'),
+        eq(t.deadline.about, deploy),
+      ),
+    );
+  if (!pending || row === undefined) return;
+  await db
+    .insert(t.deadline)
+    .values({ tenantId, bypassId, kind: 'lease', about: deploy, dueAt: row.until });
+}
+
+/** The lease lives until the later of both; a late message cannot shorten it. */
+export async function renewLease(
+  { db }: Transaction,
+  tenantId: TenantId,
+  bypassId: string,
+  deploy: string,
+  until: number,
+): Promise<void> {
+  await db
+    .insert(t.lease)
+    .values({ tenantId, bypassId, deploy, until: new Date(until) })
+    .onConflictDoUpdate({
+      target: [t.lease.tenantId, t.lease.bypassId, t.lease.deploy],
+      set: { until: sql`greatest(${t.lease.until}, excluded.until)` },
+    });
+}

@@ -1,0 +1,27 @@
+import { eq, lte, sql } from 'drizzle-orm';
+import type { Pool } from 'pg';
+import type { TenantDirectory } from '#application/ports/directory-store';
+import type { TenantId } from '#domain/ids';
+import * as t from '../schema.ts';
+import { withoutTenant } from '../transaction.ts';
+
+export function tenantDirectory(pool: Pool): TenantDirectory {
+  return {
+    async tenantOfTeam(team) {
+      const [row] = await withoutTenant(pool, 'breakglass_app', ({ db }) =>
+        db.select().from(t.teamDirectory).where(eq(t.teamDirectory.team, team)),
+      );
+      return row === undefined ? null : (row.tenantId as TenantId);
+    },
+    async tenantsDue(limit) {
+      const rows = await withoutTenant(pool, 'breakglass_app', ({ db }) =>
+        db
+          .selectDistinct({ tenant: t.deadline.tenantId })
+          .from(t.deadline)
+          .where(lte(t.deadline.dueAt, sql`app.now()`))
+          .limit(limit),
+      );
+      return rows.map((row) => row.tenant as TenantId);
+    },
+  };
+}

@@ -1,0 +1,195 @@
+import { and, asc, desc, eq, gte, inArray, lte, ne, sql } from 'drizzle-orm';
+import type { PolicyVersion, TenantReads } from '#application/ports/tenant-store';
+import type { Chain } from '#domain/bypass/chain';
+import type { BypassId, ChainId, DigestText, PersonId, TenantId } from '#domain/ids';
+import type { Digest } from '#ledger/digest';
+import * as t from '../schema.ts';
+import type { Transaction } from '../transaction.ts';
+import { databaseNow } from './clock.ts';
+import { TenantUnknown } from './tenant-unknown.ts';
+import { entriesOf } from './entries.ts';
+import type { PolicyCache } from './policy-cache.ts';
+import { noteRow, openBypass, personRow, pressRow, surfaceRow } from './rows.ts';
+
+/** A tenant's rows in one transaction. Row-level security narrows every query to the tenant. */
+export function tenantReads(
+  transaction: Transaction,
+  tenant: TenantId,
+  policies: PolicyCache,
+): TenantReads {
+  const { db } = transaction;
+  const policy = (digest: DigestText): Promise<PolicyVersion | null> =>
+    policies.get(transaction, tenant, digest);
+  const now = () => databaseNow(transaction);
+
+  return {
+    now,
+    policy,
+    async logOrigin() {
+      const [head] = await db.select({ origin: t.logHead.origin }).from(t.logHead);
+      if (head === undefined) throw new TenantUnknown('this tenant has no log');
+      return head.origin;
+    },
+    async currentPolicy() {
+      const [row] = await db.select({ digest: t.tenant.policyDigest }).from(t.tenant);
+      const digest = (row?.digest ?? null) as DigestText | null;
+      return digest === null ? null : policy(digest);
+    },
+    async chainOf(bypass) {
+      const [row] = await db
+        .select({ state: t.chain.state })
+        .from(t.bypass)
+        .innerJoin(t.chain, eq(t.chain.chainId, t.bypass.chainId))
+        .where(eq(t.bypass.bypassId, bypass));
+      return row === undefined ? null : (row.state as Chain);
+    },
+    async bypass(bypass) {
+      const [row] = await db.select().from(t.bypass).where(eq(t.bypass.bypassId, bypass));
+      if (row === undefined) return null;
+      return {
+        chain: row.chainId as ChainId,
+        requestDigest: row.requestDigest as Digest,
+        activationDigest: row.activationDigest as Digest | null,
+        team: row.team,
+        channel: row.channel,
+      };
+    },
+    entriesOf: (chain) => entriesOf(transaction, chain),
+    async openBypasses(gate) {
+      const rows = await db
+        .select()
+        .from(t.bypass)
+        .where(and(eq(t.bypass.gate, gate), eq(t.bypass.phase, 'active')));
+      return rows.flatMap(openBypass);
+    },
+    async otherActive(except) {
+      const rows = await db
+        .select()
+        .from(t.bypass)
+        .where(and(eq(t.bypass.phase, 'active'), ne(t.bypass.bypassId, except)));
+      return rows.flatMap(openBypass);
+    },
+    async waitingOf(person) {
+      const mine = and(eq(t.bypass.requester, person), eq(t.bypass.phase, 'waiting'));
+      return db.$count(t.bypass, mine);
+    },
+    async leasesOf(bypass) {
+      const rows = await db.select().from(t.lease).where(eq(t.lease.bypassId, bypass));
+      return Object.fromEntries(rows.map((row) => [row.deploy, row.until.getTime()]));
+    },
+    async pendingReverts(gate, service, deploy) {
+      const rows = await db
+        .select({ id: t.lease.bypassId })
+        .from(t.lease)
+        .innerJoin(t.bypass, eq(t.bypass.bypassId, t.lease.bypassId))
+        .where(
+          and(
+            eq(t.lease.deploy, deploy),
+            eq(t.lease.pending, true),
+            eq(t.bypass.gate, gate),
+            eq(t.bypass.service, service),
+          ),
+        );
+      return rows.map((row) => row.id as BypassId);
+    },
+    async bypassesOfDeploy(gate, service, deploy) {
+      const rows = await db
+        .select({ id: t.lease.bypassId })
+        .from(t.lease)
+        .innerJoin(t.bypass, eq(t.bypass.bypassId, t.lease.bypassId))
+        .where(
+          and(eq(t.lease.deploy, deploy), eq(t.bypass.gate, gate), eq(t.bypass.service, service)),
+        );
+      return rows.map((row) => row.id as BypassId);
+    },
+    async dueDeadlines(limit) {
+      const rows = await db
+        .select()
+        .from(t.deadline)
+        // The directory has no row-level security, so the tenant is named.
+        .where(and(eq(t.deadline.tenantId, tenant), lte(t.deadline.dueAt, sql`app.now()`)))
+        .orderBy(asc(t.deadline.dueAt))
+        .limit(limit);
+      return rows.map(({ kind, bypassId, about, dueAt }) => ({
+        kind: kind as 'expire',
+        bypass: bypassId as BypassId,
+        about,
+        dueAt: dueAt.getTime(),
+      }));
+    },
+    async person({ team, user }) {
+      const mine = and(eq(t.account.team, team), eq(t.account.user, user));
+      const [row] = await db.select().from(t.account).where(mine);
+      if (row === undefined) return null;
+      const { personId, email, enrolledDigest } = row;
+      return { person: personId as PersonId, email, enrolment: enrolledDigest as Digest | null };
+    },
+    async emailTaken(email, by) {
+      const others = and(eq(t.account.email, email), ne(t.account.personId, by));
+      return (await db.$count(t.account, others)) > 0;
+    },
+    async enrolmentOf(person) {
+      const rows = await db
+        .select()
+        .from(t.account)
+        .where(eq(t.account.personId, person))
+        .orderBy(asc(t.account.team), asc(t.account.user));
+      const bound = rows.find((row) => row.enrolledDigest !== null);
+      if (bound === undefined || bound.email === null) return null;
+      return { email: bound.email, entry: bound.enrolledDigest as Digest };
+    },
+    async people(ids) {
+      if (ids.length === 0) return [];
+      const rows = await db
+        .select()
+        .from(t.person)
+        .innerJoin(t.account, eq(t.account.personId, t.person.personId))
+        .where(inArray(t.person.personId, [...ids]))
+        .orderBy(asc(t.account.team), asc(t.account.user));
+      return rows.map(personRow);
+    },
+    async asked(bypass) {
+      const rows = await db.select().from(t.asked).where(eq(t.asked.bypassId, bypass));
+      return rows.map((row) => ({ person: row.personId as PersonId, from: row.from }));
+    },
+    async deniedSince(bypass, since) {
+      const [about] = await db.select().from(t.bypass).where(eq(t.bypass.bypassId, bypass));
+      if (about === undefined) return [];
+      const rows = await db
+        .select({ id: t.bypass.bypassId })
+        .from(t.bypass)
+        .where(
+          and(
+            eq(t.bypass.phase, 'denied'),
+            eq(t.bypass.gate, about.gate),
+            eq(t.bypass.service, about.service),
+            eq(t.bypass.environment, about.environment),
+            gte(t.bypass.endedAt, new Date(since)),
+            ne(t.bypass.bypassId, bypass),
+          ),
+        )
+        .orderBy(desc(t.bypass.endedAt))
+        .limit(3);
+      return rows.map((row) => row.id as BypassId);
+    },
+    async isAttested(entry) {
+      return (await db.$count(t.attested, eq(t.attested.statementDigest, entry))) > 0;
+    },
+    async surface(id) {
+      const [row] = await db.select().from(t.surface).where(eq(t.surface.surfaceId, id));
+      return row === undefined ? null : surfaceRow(row);
+    },
+    async surfacesOf(bypass) {
+      const rows = await db.select().from(t.surface).where(eq(t.surface.bypassId, bypass));
+      return rows.map(surfaceRow);
+    },
+    async press(id) {
+      const [row] = await db.select().from(t.press).where(eq(t.press.pressId, id));
+      return row === undefined ? null : pressRow(row);
+    },
+    async note(id) {
+      const [row] = await db.select().from(t.note).where(eq(t.note.noteId, id));
+      return row === undefined ? null : noteRow(row);
+    },
+  };
+}

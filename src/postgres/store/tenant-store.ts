@@ -1,0 +1,33 @@
+import type { Pool } from 'pg';
+import type { TenantStore } from '#application/ports/tenant-store';
+import type { Jobs } from '../jobs.ts';
+import * as t from '../schema.ts';
+import { withTenant, type Transaction } from '../transaction.ts';
+import { policyCache } from './policy-cache.ts';
+import { tenantReads } from './tenant-reads.ts';
+import { TenantUnknown } from './tenant-unknown.ts';
+import { tenantWrites, type LockedLog } from './tenant-writes.ts';
+
+/** The stores of all tenants over one pool, as the role that serves requests and jobs. */
+export function tenantStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): TenantStore {
+  const policies = policyCache();
+  return {
+    read: (tenant, work) =>
+      withTenant(pool, tenant, 'breakglass_app', (transaction) =>
+        work(tenantReads(transaction, tenant, policies)),
+      ),
+    locked: (tenant, work) =>
+      withTenant(pool, tenant, 'breakglass_app', async (transaction) => {
+        const log = await lockLog(transaction);
+        const reads = tenantReads(transaction, tenant, policies);
+        return work(tenantWrites(reads, transaction, tenant, log, jobs));
+      }),
+  };
+}
+
+/** The one lock of a commit, taken first: a tenant's commits queue here, so no two can deadlock. */
+async function lockLog({ db }: Transaction): Promise<LockedLog> {
+  const [head] = await db.select().from(t.logHead).for('update');
+  if (head === undefined) throw new TenantUnknown('this tenant has no log');
+  return { origin: head.origin, frontier: { size: head.size, peaks: head.peaks } };
+}

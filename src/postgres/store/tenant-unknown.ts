@@ -1,0 +1,5 @@
+/** A tenant that was never set up. */
+export class TenantUnknown extends Error {
+  override name = 'TenantUnknown';
+  readonly code = 'tenant-unknown';
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { and, eq, sql } from 'drizzle-orm';
+import type { Queue } from '#application/ports/queues';
+import type { Recipient } from '#application/ports/surface';
+import type { TenantReads, TenantWrites } from '#application/ports/tenant-store';
+import { accountKey } from '#application/ports/account';
+import type { BypassId, TenantId } from '#domain/ids';
+import type { Frontier } from '#ledger/compact-range';
+import type { Jobs } from '../jobs.ts';
+import * as t from '../schema.ts';
+import type { Transaction } from '../transaction.ts';
+import { append } from './append.ts';
+import { renewLease, replaceDeadlines, saveChain, setPending } from './save-chain.ts';
+
+export interface LockedLog {
+  readonly origin: string;
+  readonly frontier: Frontier;
+}
+
+/** The writes of one commit. Jobs go in with it, so they exist exactly if it stands. */
+export function tenantWrites(
+  reads: TenantReads,
+  transaction: Transaction,
+  tenantId: TenantId,
+  log: LockedLog,
+  jobs: Pick<Jobs, 'sendIn'>,
+): TenantWrites {
+  const { db } = transaction;
+  const send = async (queue: Queue, id: string, kind?: string): Promise<void> => {
+    const payload = { tenant: tenantId, id, ...(kind === undefined ? {} : { kind }) };
+    await jobs.sendIn(transaction, queue, payload);
+  };
+  const touchSurfaces = async (bypass: BypassId): Promise<void> => {
+    // Counting up locks the rows: a publisher that reads now waits and sees that there is more.
+    const rows = await db
+      .update(t.surface)
+      .set({ wanted: sql`${t.surface.wanted} + 1` })
+      .where(eq(t.surface.bypassId, bypass))
+      .returning({ id: t.surface.surfaceId });
+    for (const { id } of rows) await send('surface', id);
+  };
+
+  return {
+    ...reads,
+    log,
+    append: (batch) => append(transaction, tenantId, log.frontier.size, batch),
+    saveChain: (chain, columns) => saveChain(transaction, tenantId, chain, columns),
+    replaceDeadlines: (chain, deadlines) =>
+      replaceDeadlines(transaction, tenantId, chain, deadlines),
+    async endDeadline({ bypass, kind, about, dueAt }) {
+      await db
+        .delete(t.deadline)
+        .where(
+          and(
+            eq(t.deadline.tenantId, tenantId),
+            eq(t.deadline.bypassId, bypass),
+            eq(t.deadline.kind, kind),
+            eq(t.deadline.about, about),
+            eq(t.deadline.dueAt, new Date(dueAt)),
+          ),
+        );
+    },
+    renewLease: (bypass, deploy, until) => renewLease(transaction, tenantId, bypass, deploy, until),
+    setPending: (bypass, deploy, pending) =>
+      setPending(transaction, tenantId, bypass, deploy, pending),
+    async ask(bypassId, people) {
+      if (people.length === 0) return;
+      const rows = people.map(({ person, from }) => ({
+        tenantId,
+        bypassId,
+        personId: person,
+        from,
+      }));
+      await db.insert(t.asked).values(rows).onConflictDoNothing();
+    },
+    async wantSurface({ bypass, kind, to }) {
+      const values = {
+        tenantId,
+        surfaceId: randomUUID(),
+        bypassId: bypass,
+        kind,
+        recipient: to,
+        recipientKey: recipientKey(to),
+      };
+      // The event that wants it also touches all surfaces of its chain, which enqueues the job.
+      await db.insert(t.surface).values(values).onConflictDoNothing();
+    },
+    touchSurfaces,
+    async addNote(account, from, note) {
+      const noteId = randomUUID();
+      await db
+        .insert(t.note)
+        .values({ tenantId, noteId, ...account, fromMessage: from, content: note });
+      await send('note', noteId);
+    },
+    addPage: (bypass, kind) => send('page', bypass, kind),
+    async markAwaiting(id) {
+      const rows = await db
+        .update(t.press)
+        .set({ awaiting: true })
+        .where(and(eq(t.press.pressId, id), eq(t.press.awaiting, false)))
+        .returning();
+      return rows.length > 0;
+    },
+    async retryPress(id, startAfter) {
+      await jobs.sendIn(transaction, 'press', { tenant: tenantId, id }, { startAfter });
+    },
+    async endPress(id, outcome) {
+      await db.update(t.press).set({ outcome }).where(eq(t.press.pressId, id));
+    },
+    enqueue: (queue, bypass) => send(queue, bypass),
+    async bindEnrolment({ team, user }, email, entry) {
+      await db
+        .update(t.account)
+        .set({ email, enrolledDigest: entry })
+        .where(and(eq(t.account.team, team), eq(t.account.user, user)));
+    },
+    async markAttested(statementDigest, index) {
+      await db.insert(t.attested).values({ tenantId, statementDigest, index });
+    },
+    async addPolicy({ digest, content, directory }, document) {
+      await db
+        .insert(t.policy)
+        .values({ tenantId, digest, content, directory, document })
+        .onConflictDoNothing();
+      await db
+        .update(t.tenant)
+        .set({ policyDigest: digest })
+        .where(eq(t.tenant.tenantId, tenantId));
+    },
+  };
+}
+
+function recipientKey(to: Recipient): string {
+  switch (to.kind) {
+    case 'channel':
+      return `channel:${to.team}/${to.channel}`;
+    case 'thread':
+      return `thread:${to.team}/${to.channel}/${to.parent}`;
+    case 'person':
+      return `person:${accountKey(to.account)}`;
+  }
+}
