@@ -23,7 +23,7 @@ export function joinTiers(tiers: readonly Tier[], unknown: readonly Unknown[]): 
     pendingMs: Math.min(...tiers.map((tier) => tier.pendingMs)),
     attestation: tiers.some((tier) => tier.attestation === 'required') ? 'required' : 'preferred',
     stepUp: tiers.some((tier) => tier.stepUp === 'sso') ? 'sso' : 'none',
-    inFlight: strictestInFlight(tiers),
+    inFlight: strictestInFlight(tiers.map((tier) => tier.inFlight)),
   };
 }
 
@@ -35,8 +35,8 @@ function commonOffers(tiers: readonly Tier[], ttlMaxMs: number): readonly number
   return common.length > 0 ? [...common].sort((a, b) => a - b) : [ttlMaxMs];
 }
 
-function strictestInFlight(tiers: readonly Tier[]): InFlight {
-  const ranks = tiers.map((tier) => IN_FLIGHT_BY_STRICTNESS.indexOf(tier.inFlight));
+export function strictestInFlight(all: readonly InFlight[]): InFlight {
+  const ranks = all.map((one) => IN_FLIGHT_BY_STRICTNESS.indexOf(one));
   return IN_FLIGHT_BY_STRICTNESS[Math.max(...ranks)] ?? 'hold';
 }
 

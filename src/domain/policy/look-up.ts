@@ -61,6 +61,9 @@ function freshLookUp(
 ): LookUp | undefined {
   return lookUps.find(
     (one) =>
-      one.policy === policy && one.group === group && now - one.lookedUpAt <= LOOK_UP_MAX_AGE_MS,
+      one.policy === policy &&
+      one.group === group &&
+      one.lookedUpAt <= now &&
+      now - one.lookedUpAt <= LOOK_UP_MAX_AGE_MS,
   );
 }

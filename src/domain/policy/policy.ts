@@ -1,3 +1,5 @@
+import type { DigestText } from '../ids.ts';
+
 /**
  * A tenant's policy as the domain reads it. Groups stand by name alone: who is in one is a
  * look-up, made at the moment of the act. So a policy holds no personal data, can stand in the
@@ -18,6 +20,15 @@ export interface Policy {
   readonly rules: readonly Rule[];
   readonly defaultTier: string;
   readonly postMortem: PostMortemRule;
+}
+
+/**
+ * A policy as it was applied: with the digests of what it was read from. So a change of who is in a
+ * group, or of the review's template, is a new version although none of it stands here.
+ */
+export interface PolicyContent extends Policy {
+  readonly document: DigestText;
+  readonly template: DigestText | null;
 }
 
 export interface Service {

@@ -1,5 +1,6 @@
 import type { PersonId } from '../../ids.ts';
 import { matchPeople } from '../../policy/match-people.ts';
+import { strictestInFlight } from '../../policy/join-tiers.ts';
 import { membersOf } from '../../policy/look-up.ts';
 import { refuse, type Refusal } from '../../refusal.ts';
 import {
@@ -131,7 +132,11 @@ function activation(
   versions: readonly Version[],
   context: Context,
 ): BypassActivated | Refusal | null {
-  const standing = approvals.filter((one) => refusedStanding(one.approver, context) === null);
+  const attested = versions.some((one) => one.evaluation.attestation === 'required');
+  const standing = approvals.filter(
+    (one) =>
+      refusedStanding(one.approver, context) === null && (!attested || one.signing === 'attested'),
+  );
   const people = standing.map((one) => one.approver).filter((one) => one !== request.requester);
   const matchings = versions.map((one) => matchUnder(one, request, people, context));
   const [first] = matchings;
@@ -141,14 +146,13 @@ function activation(
   const capMs = Math.min(...versions.map((one) => one.evaluation.chainMaxMs));
   const capAt = (firstActivatedAt(chain) ?? context.now) + capMs;
   if (capAt <= context.now) return refuse({ code: 'chain-cap-reached', capAt });
-  const strictest = versions.map((one) => one.evaluation.inFlight);
   return {
     ...header(chain, request, SERVICE, context.now),
     type: 'bypass.activated',
     ttlMs,
     expiresAt: Math.min(context.now + ttlMs, capAt),
     policy: context.current,
-    inFlight: strictest.at(-1) ?? 'hold',
+    inFlight: strictestInFlight(versions.map((one) => one.evaluation.inFlight)),
     assigned: first.assigned,
     lookUps: reliedOn(context.lookUps, groupsOf(versions, request.escalatedMs), people),
   };

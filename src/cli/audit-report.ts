@@ -1,0 +1,62 @@
+import type { Finding, Report, Step, StepStatus } from '#ledger/verify/report';
+
+const MARKS: { readonly [Status in StepStatus]: string } = {
+  proved: '✓ proved',
+  refused: '✗ REFUSED',
+  unproven: '– unproven',
+};
+
+/** The most findings that are printed; `--json` has more. */
+const SHOWN = 50;
+
+/** A report for people: every step in words, what is wrong, and the verdict last. */
+export function reportLines(report: Report): readonly string[] {
+  return [
+    printable(`Log ${report.log ?? 'unknown'}, tenant ${report.tenant ?? 'unknown'}`),
+    '',
+    ...report.steps.flatMap(stepLines),
+    ...findingLines(report),
+    verdict(report),
+  ];
+}
+
+function stepLines({ name, status, proves, doesNotProve, details }: Step): readonly string[] {
+  return [
+    `${MARKS[status]}  ${name}`,
+    ...(status === 'proved' ? [`    Proves: ${proves}`] : [`    Would prove: ${proves}`]),
+    `    Does not prove: ${doesNotProve}`,
+    ...details.map((one) => `    ${printable(one)}`),
+    '',
+  ];
+}
+
+function findingLines({ findings, counts }: Report): readonly string[] {
+  if (findings.length === 0) return [];
+  const shown = findings.slice(0, SHOWN);
+  const more = counts.findings - shown.length;
+  return [
+    `${counts.findings} finding(s):`,
+    ...shown.map(findingLine),
+    ...(more > 0 ? [`  … and ${more} more`] : []),
+    '',
+  ];
+}
+
+function findingLine({ index, code, message }: Finding): string {
+  return `  ${index === null ? 'log' : `entry ${index}`}: ${printable(message)} [${code}]`;
+}
+
+/** What a log says is shown, never obeyed: control characters could rewrite the terminal. */
+function printable(message: string): string {
+  return message.replaceAll(/\p{C}/gu, '�');
+}
+
+function verdict({ ok, readable, tail, counts }: Report): string {
+  if (!readable) return 'UNREADABLE: the export ends in a line that cannot be read.';
+  if (!ok) return 'REFUSED: this log does not hold. See the findings above.';
+  const unproven =
+    tail === 'unproven'
+      ? ' Tail unproven: without a checkpoint saved earlier, entries may have been cut off at the end.'
+      : '';
+  return `VERIFIED: ${counts.entries} entries, ${counts.bypasses} requests.${unproven}`;
+}

@@ -1,0 +1,211 @@
+import type { Message } from '#workspace/workspace';
+import { askGate, type AskedDeploy, type Heard } from './ci-client.ts';
+import { INCIDENTS, PEOPLE, type Part } from './company.ts';
+import { isDirect, isInChannel, isInThread, refOf, type Stage } from './stage.ts';
+import type { Demo } from './start-demo.ts';
+
+/** One production incident of the demo. */
+interface Incident {
+  readonly title: string;
+  readonly command: string;
+  readonly justification: string;
+  readonly approvers: readonly Part[];
+  readonly assignee: Part;
+  readonly deploy: AskedDeploy;
+  /** Who presses without being allowed to, and is told so. */
+  readonly refused: Part | null;
+}
+
+const digest = (character: string): string => `sha256:${character.repeat(64)}`;
+
+const INCIDENTS_PLAYED: readonly Incident[] = [
+  {
+    title: 'low: staging of checkout, one peer approves, the bypass expires',
+    command: 'image-policy checkout staging 10s INC-4310',
+    justification: 'The staging image is unsigned and the incident rehearsal is blocked.',
+    approvers: ['engineer'],
+    assignee: 'onCall',
+    refused: null,
+    deploy: {
+      gate: 'image-policy',
+      service: 'checkout',
+      environment: 'staging',
+      artifact: { name: 'checkout', digest: digest('a') },
+      deploy: { id: 'run-1001', attempt: 1 },
+    },
+  },
+  {
+    title: 'high: production of checkout, two of the release group, a deploy in flight at the end',
+    command: 'image-policy checkout production 10s INC-4312',
+    justification: 'Checkout is down, the rollback image is unsigned.',
+    approvers: ['release1', 'release2'],
+    assignee: 'onCall',
+    refused: 'engineer',
+    deploy: {
+      gate: 'image-policy',
+      service: 'checkout',
+      environment: 'production',
+      artifact: { name: 'checkout', digest: digest('b') },
+      deploy: { id: 'run-1002', attempt: 1 },
+    },
+  },
+  {
+    title: 'production-database: the ledger, the named senior, attestation required',
+    command: 'migration-review ledger-db production 10s INC-4313',
+    justification: 'The ledger is locked by a failed migration.',
+    approvers: ['senior'],
+    assignee: 'senior',
+    refused: null,
+    deploy: {
+      gate: 'migration-review',
+      service: 'ledger-db',
+      environment: 'production',
+      artifact: { name: 'ledger-db', digest: digest('c') },
+      deploy: { id: 'run-1003', attempt: 1 },
+    },
+  },
+];
+
+/** Something did not go as the product promises. */
+export class DemoFailed extends Error {
+  override name = 'DemoFailed';
+  readonly code = 'demo-failed';
+}
+
+/** Plays an incident of each tier from the command to the review. @throws DemoFailed */
+export async function playIncidents(demo: Demo, on: Stage): Promise<void> {
+  for (const incident of INCIDENTS_PLAYED) await play(demo, on, incident);
+}
+
+async function play(demo: Demo, on: Stage, incident: Incident): Promise<void> {
+  on.say(`\n━━ Incident of tier ${incident.title} ━━\n`);
+  const { gate, service } = incident.deploy;
+  const { tenant, tokens, url } = demo.service;
+  const token = await tokens.create(tenant, { name: 'demo CI', gate, service });
+  const ask = (phase: 'start' | 'recheck') => askGate(url, token, incident.deploy, phase);
+
+  expect(on, 'before', await ask('start'), 'enforce');
+  const since = on.now();
+  await request(demo, on, incident);
+  const card = await on.see(
+    'engineer',
+    '#incidents, as everybody sees it',
+    (text, message) => isInChannel(message) && isSince(message, since) && text.includes(service),
+  );
+  const isCard = (message: Message): boolean =>
+    message.channel === card.channel && message.ts === card.ts;
+  await approvals(on, incident, since);
+  await on.see(
+    'engineer',
+    '#incidents, the same card',
+    (text, message) => isCard(message) && text.includes('is in bypass'),
+  );
+  if (incident.refused !== null) await refusal(demo, on, incident.refused, card);
+  expect(on, 'during', await ask('start'), 'bypass');
+  await on.see(
+    'engineer',
+    '#incidents, the same card',
+    (text, message) => isCard(message) && text.includes(incident.deploy.deploy.id),
+  );
+  on.say('The deploy still runs when the TTL ends. Nobody presses anything.\n');
+  await on.see(
+    'engineer',
+    '#incidents, the same card',
+    (text, message) => isCard(message) && text.includes('enforces again'),
+  );
+  expect(on, 'after', await ask('recheck'), 'enforce');
+  await review(demo, on, incident, card, since);
+}
+
+async function request(demo: Demo, on: Stage, incident: Incident): Promise<void> {
+  const { id, name } = PEOPLE.onCall;
+  const person = on.as('onCall');
+  on.say(`${name} types in #incidents: /breakglass ${incident.command}\n`);
+  const answer = await person.command('/breakglass', incident.command, INCIDENTS);
+  if (!answer.ok) throw new DemoFailed(`the command failed: ${answer.shown}`);
+  // The form opens at once and shows what the policy asks a moment later.
+  await demo.workspace.waitForView(id, (view) =>
+    JSON.stringify(view.blocks).includes('asked at once'),
+  );
+  person.fillView({ justification: incident.justification });
+  on.showModal('onCall');
+  const submitted = await person.submitView();
+  if (!('closed' in submitted))
+    throw new DemoFailed(`the form was not taken: ${JSON.stringify(submitted)}`);
+}
+
+/** Somebody presses what is not theirs to press: they alone are told, and nothing changes. */
+async function refusal(demo: Demo, on: Stage, part: Part, card: Message): Promise<void> {
+  const { id, name } = PEOPLE[part];
+  on.say(`${name}, who did not approve this, presses Revoke on the card.\n`);
+  const person = on.as(part);
+  const since = on.now();
+  await person.press(refOf(card), 'bypass_revoke');
+  await demo.workspace.waitForView(id);
+  person.fillView({ reason: 'I think this should stop.' });
+  await person.submitView();
+  await on.see(part, `visible to ${name} alone`, (_, message) => isSince(message, since));
+}
+
+async function approvals(on: Stage, incident: Incident, since: number): Promise<void> {
+  for (const part of incident.approvers) {
+    const { name } = PEOPLE[part];
+    const asked = await on.see(
+      part,
+      `direct message to ${name}`,
+      (text, message) => isDirect(message) && isSince(message, since) && text.includes('[Approve]'),
+    );
+    on.say(`${name} presses Approve. Sigstore signs in their name before the gate opens.\n`);
+    const pressed = await on.as(part).press(refOf(asked), 'Approve');
+    if (!pressed.ok) throw new DemoFailed(`the press of ${name} was not taken`);
+    await on.see(
+      part,
+      `the same message to ${name}`,
+      (text, message) =>
+        message.channel === asked.channel && message.ts === asked.ts && !text.includes('[Approve]'),
+    );
+  }
+}
+
+async function review(
+  demo: Demo,
+  on: Stage,
+  { assignee }: Incident,
+  card: Message,
+  since: number,
+): Promise<void> {
+  await on.see(
+    'engineer',
+    'thread of the card: the post-mortem, filled from the log',
+    (_, message) => isInThread(message) && message.thread_ts === card.ts,
+  );
+  const { id, name } = PEOPLE[assignee];
+  const mine = await on.see(
+    assignee,
+    `direct message to ${name}`,
+    (text, message) => isDirect(message) && isSince(message, since) && text.includes('[Complete'),
+  );
+  const person = on.as(assignee);
+  await person.press(refOf(mine), 'post_mortem_complete');
+  await demo.workspace.waitForView(id);
+  person.fillView({ reason: 'Sign rollback images when they are built.' });
+  on.showModal(assignee);
+  const submitted = await person.submitView();
+  if (!('closed' in submitted))
+    throw new DemoFailed(`the review was not taken: ${JSON.stringify(submitted)}`);
+  await on.see(
+    assignee,
+    `the same message to ${name}`,
+    (text, message) =>
+      message.ts === mine.ts && message.channel === mine.channel && !text.includes('[Complete'),
+  );
+}
+
+const isSince = (message: Message, since: number): boolean => Number(message.ts) >= since;
+
+function expect(on: Stage, when: string, heard: Heard, wanted: Heard['decision']): void {
+  const entry = heard.entry === null ? '' : `, entry ${heard.entry.slice(0, 19)}…`;
+  on.say(`CI asks ${when}: ${heard.decision.toUpperCase()} (${heard.reason}${entry})\n`);
+  if (heard.decision !== wanted)
+    throw new DemoFailed(`${when} the bypass the gate said ${heard.decision} (${heard.reason})`);
+}

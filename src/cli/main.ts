@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { auditCommands } from './commands/audit.ts';
+import { demoCommand } from './commands/demo.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { policyCommands } from './commands/policy.ts';
+import { startCommand } from './commands/start.ts';
+import { tokenCommands } from './commands/token.ts';
+import { reportFailure } from './report-failure.ts';
+
+const program = new Command('breakglass')
+  .description('Time-boxed, approved, signed bypasses of deploy gates, from Slack.')
+  .addHelpText('after', '\nExit codes: 0 done, 1 refused or failed, 2 wrong usage or settings.')
+  .showHelpAfterError('(--help says what there is)')
+  .configureOutput({ outputError: (text, write) => write(text) })
+  .exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2));
+
+program.addCommand(startCommand());
+program.addCommand(demoCommand());
+program.addCommand(migrateCommand());
+program.addCommand(policyCommands());
+program.addCommand(tokenCommands());
+program.addCommand(auditCommands());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = reportFailure(error, process.stderr);
+}

@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import { createPool } from '#postgres/connection';
+import { runningServerUrl } from '#postgres/embedded/running-server-url';
+import { startEmbeddedPostgres } from '#postgres/embedded/start-embedded-postgres';
+import { parseKeyRing } from '#postgres/key-ring';
+import { openStores } from '#runtime/stores';
+import { UsageError } from './report-failure.ts';
+
+type Stores = Awaited<ReturnType<typeof openStores>>;
+
+/** A command beside a running service adds no jobs. */
+const noJobs = {
+  sendIn: () => Promise.reject(new TypeError('this command adds no jobs')),
+};
+
+/**
+ * Runs `work` on the stores that the environment names: DATABASE_URL with BREAKGLASS_KEK, or the
+ * embedded database of BREAKGLASS_DATA_DIR, beside a running service or alone.
+ *
+ * @throws UsageError, EmbeddedPostgresError, EnvelopeError
+ */
+export async function withStores<T>(
+  env: Readonly<Record<string, string | undefined>>,
+  work: (stores: Stores) => Promise<T>,
+): Promise<T> {
+  await using cleanup = new AsyncDisposableStack();
+  const dataDir = resolve(env['BREAKGLASS_DATA_DIR'] ?? '.breakglass');
+  const databaseUrl = env['DATABASE_URL'] ?? null;
+  const kek = env['BREAKGLASS_KEK'];
+  if (databaseUrl !== null && kek === undefined)
+    throw new UsageError('Set BREAKGLASS_KEK to the key that the service runs with.');
+  const url = databaseUrl ?? (await embeddedUrl(dataDir, cleanup));
+  // What an idle connection says on its way out is of no use to a command that is about to end.
+  const pool = createPool(url);
+  cleanup.defer(() => pool.end());
+  const keyRing = kek === undefined ? null : parseKeyRing(kek);
+  return await work(await openStores({ dataDir }, { keyRing }, { pool, jobs: noJobs }));
+}
+
+async function embeddedUrl(dataDir: string, cleanup: AsyncDisposableStack): Promise<string> {
+  const running = await runningServerUrl(dataDir);
+  if (running !== null) return running;
+  const server = await startEmbeddedPostgres({ dataDir });
+  cleanup.defer(() => server.stop());
+  return server.url;
+}

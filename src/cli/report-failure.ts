@@ -1,0 +1,25 @@
+import { inspect } from 'node:util';
+
+/** What a command gives back besides its output. */
+export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+/** A command was used wrongly; the message says how to use it. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+  readonly code = 'usage';
+}
+
+/**
+ * Errors of ours carry a code and a message for people; anything else is a fault, shown whole. The
+ * exit code is 2 for usage and settings, 1 for the rest.
+ */
+export function reportFailure(error: unknown, out: NodeJS.WritableStream): number {
+  if (error instanceof Error && 'code' in error) {
+    out.write(`${error.message}\n`);
+    const { cause } = error;
+    if (cause instanceof Error) out.write(`  because: ${cause.message}\n`);
+    return error.code === 'usage' || error.code === 'mistakes' ? EXIT.usage : EXIT.failed;
+  }
+  out.write(`${inspect(error)}\n`);
+  return EXIT.failed;
+}

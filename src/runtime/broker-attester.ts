@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Attester } from '#application/ports/attester';
+import type { JsonValue } from '#ledger/canonical-json';
+import { attest } from '#sigstore/attest';
+import type { Issuer } from '#sigstore/issuer';
+import { SignerUnavailable, SigningRefused } from '#sigstore/signing-errors';
+import type { SigstoreUrls } from './config/read-config.ts';
+
+/** A person waits for this at 02:00; beyond it the tier's attestation rule says what happens. */
+export const ATTEST_BUDGET_MS = 2_500;
+
+/** Broker mode: a token of ours for one statement, then Sigstore within the budget. */
+export function brokerAttester(
+  issuer: Issuer,
+  { fulcioUrl, tsaUrl, rekorUrl }: SigstoreUrls,
+  log: Pick<Logger, 'warn'>,
+): Attester {
+  const services = { fulcioUrl, tsaUrl, ...(rekorUrl === null ? {} : { rekorUrl }) };
+  return {
+    async attest(statementBytes, digest, email) {
+      const token = { sub: digest, email, now: new Date(), jti: randomUUID() };
+      try {
+        const identityToken = await issuer.mintToken(token);
+        const budgetMs = ATTEST_BUDGET_MS;
+        const bundle = await attest({ statementBytes, identityToken, services, budgetMs });
+        return { ok: true, bundle: bundle as unknown as JsonValue };
+      } catch (error) {
+        if (!(error instanceof SignerUnavailable || error instanceof SigningRefused)) throw error;
+        log.warn({ err: error, code: error.code }, 'Sigstore did not sign an approval');
+        return { ok: false, fault: error instanceof SigningRefused ? 'refused' : 'unavailable' };
+      }
+    },
+  };
+}

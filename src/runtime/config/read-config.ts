@@ -1,0 +1,147 @@
+import { resolve } from 'node:path';
+import { EnvelopeError } from '#postgres/envelope-error';
+import { parseKeyRing, type KeyRing } from '#postgres/key-ring';
+import { settings, type Settings } from './settings.ts';
+
+/** How the service runs. Secrets stand apart, so that a config can be logged. */
+export interface Config {
+  readonly policyFile: string;
+  readonly dataDir: string;
+  readonly host: string;
+  readonly port: number;
+  /** `null` takes the address it listens at. No slash at the end. */
+  readonly publicUrl: string | null;
+  readonly slack: { readonly mode: 'socket' | 'http'; readonly apiUrl: string | null };
+  readonly database: 'embedded' | 'external';
+  readonly sigstore: 'embedded' | SigstoreUrls;
+  readonly page: { readonly allowPrivate: boolean } | null;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+export interface SigstoreUrls {
+  readonly fulcioUrl: string;
+  readonly tsaUrl: string;
+  readonly rekorUrl: string | null;
+}
+
+export interface Secrets {
+  readonly slackBotToken: string;
+  readonly slackAppToken: string | null;
+  readonly slackSigningSecret: string | null;
+  readonly databaseUrl: string | null;
+  readonly page: { readonly url: string; readonly secret: string } | null;
+  /** `null` with an embedded database: then one is made and kept in the data folder. */
+  readonly keyRing: KeyRing | null;
+}
+
+/** A setting that keeps the service from starting, and what to write instead. */
+export interface SettingMistake {
+  readonly setting: string;
+  readonly remedy: string;
+}
+
+export type ReadConfig =
+  | { readonly ok: true; readonly config: Config; readonly secrets: Secrets }
+  | { readonly ok: false; readonly mistakes: readonly SettingMistake[] };
+
+/** Reads the environment. Every mistake at once, none of them showing a value. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): ReadConfig {
+  const parsed = settings.safeParse(env);
+  const shape = parsed.success ? [] : parsed.error.issues.map(mistakeOf);
+  const partial = parsed.success ? parsed.data : (env as Partial<Settings>);
+  const { keyRing, mistakes: kekMistakes } = keyRingOf(partial);
+  const mistakes = distinct([...shape, ...kekMistakes, ...contradictions(partial)]);
+  if (!parsed.success || mistakes.length > 0) return { ok: false, mistakes };
+  return { ok: true, config: configOf(parsed.data), secrets: secretsOf(parsed.data, keyRing) };
+}
+
+function mistakeOf(issue: { path: PropertyKey[]; message: string; code?: string }): SettingMistake {
+  const missing = issue.code === 'invalid_type';
+  return {
+    setting: issue.path.map(String).join('.'),
+    remedy: missing ? 'it is not set' : issue.message,
+  };
+}
+
+function distinct(mistakes: readonly SettingMistake[]): readonly SettingMistake[] {
+  return [...new Map(mistakes.map((one) => [one.setting, one])).values()];
+}
+
+function keyRingOf({ BREAKGLASS_KEK: kek }: Partial<Settings>) {
+  if (kek === undefined || kek === '') return { keyRing: null, mistakes: [] };
+  try {
+    return { keyRing: parseKeyRing(kek), mistakes: [] };
+  } catch (error) {
+    if (!(error instanceof EnvelopeError)) throw error;
+    const remedy = error.message.replace('BREAKGLASS_KEK: ', '');
+    return { keyRing: null, mistakes: [{ setting: 'BREAKGLASS_KEK', remedy }] };
+  }
+}
+
+/** Settings that are right alone and wrong together. */
+function contradictions(env: Partial<Settings>): readonly SettingMistake[] {
+  const found: SettingMistake[] = [];
+  const add = (setting: keyof Settings, remedy: string) => found.push({ setting, remedy });
+  const has = (name: keyof Settings) => Boolean(env[name]);
+  if (!has('SLACK_APP_TOKEN') && !has('SLACK_SIGNING_SECRET'))
+    add('SLACK_APP_TOKEN', 'set it for Socket Mode, or set SLACK_SIGNING_SECRET for HTTP');
+  if (env.SLACK_MODE === 'socket' && !has('SLACK_APP_TOKEN'))
+    add('SLACK_APP_TOKEN', 'Socket Mode needs it');
+  if (env.SLACK_MODE === 'http' && !has('SLACK_SIGNING_SECRET'))
+    add('SLACK_SIGNING_SECRET', 'HTTP mode needs it');
+  if (has('DATABASE_URL') && !has('BREAKGLASS_KEK'))
+    add('BREAKGLASS_KEK', 'a database of your own needs it: openssl rand -base64 32');
+  if (has('DATABASE_URL') && !has('PUBLIC_URL'))
+    add('PUBLIC_URL', 'write the address that gates and Sigstore reach this service at');
+  if (has('FULCIO_URL') !== has('TSA_URL'))
+    add(has('FULCIO_URL') ? 'TSA_URL' : 'FULCIO_URL', 'Fulcio and timestamp authority go together');
+  if (has('REKOR_URL') && !has('FULCIO_URL')) add('FULCIO_URL', 'a log needs an authority');
+  if (has('DATABASE_URL') && !has('FULCIO_URL') && !has('BREAKGLASS_EMBEDDED_SIGSTORE'))
+    add(
+      'FULCIO_URL',
+      'set FULCIO_URL and TSA_URL; the embedded authority holds all keys in one process, and ' +
+        'BREAKGLASS_EMBEDDED_SIGSTORE=evaluation says that you want it all the same',
+    );
+  if (has('BREAKGLASS_PAGE_URL') !== has('BREAKGLASS_PAGE_SECRET'))
+    add('BREAKGLASS_PAGE_SECRET', 'BREAKGLASS_PAGE_URL and BREAKGLASS_PAGE_SECRET go together');
+  return found;
+}
+
+function configOf(env: Settings): Config {
+  const mode = env.SLACK_MODE ?? (env.SLACK_APP_TOKEN === undefined ? 'http' : 'socket');
+  const { FULCIO_URL: fulcioUrl, TSA_URL: tsaUrl, REKOR_URL: rekorUrl } = env;
+  const remote = fulcioUrl !== undefined && tsaUrl !== undefined;
+  return {
+    policyFile: resolve(env.BREAKGLASS_POLICY),
+    dataDir: resolve(env.BREAKGLASS_DATA_DIR ?? '.breakglass'),
+    host: env.HOST ?? (env.DATABASE_URL === undefined ? '127.0.0.1' : '0.0.0.0'),
+    port: env.PORT ?? 8080,
+    publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    slack: { mode, apiUrl: env.SLACK_API_URL ?? null },
+    database: env.DATABASE_URL === undefined ? 'embedded' : 'external',
+    sigstore: remote ? { fulcioUrl, tsaUrl, rekorUrl: rekorUrl ?? null } : 'embedded',
+    page:
+      env.BREAKGLASS_PAGE_URL === undefined
+        ? null
+        : { allowPrivate: env.BREAKGLASS_PAGE_PRIVATE === 'yes' },
+    logLevel: env.LOG_LEVEL ?? 'info',
+  };
+}
+
+function secretsOf(env: Settings, keyRing: KeyRing | null): Secrets {
+  const { BREAKGLASS_PAGE_URL: url, BREAKGLASS_PAGE_SECRET: secret } = env;
+  return {
+    slackBotToken: env.SLACK_BOT_TOKEN,
+    slackAppToken: env.SLACK_APP_TOKEN ?? null,
+    slackSigningSecret: env.SLACK_SIGNING_SECRET ?? null,
+    databaseUrl: env.DATABASE_URL ?? null,
+    page: url === undefined || secret === undefined ? null : { url, secret },
+    keyRing,
+  };
+}
+
+/** For a terminal: each setting with what to write. */
+export function formatSettingMistakes(mistakes: readonly SettingMistake[]): string {
+  const lines = mistakes.map(({ setting, remedy }) => `  ${setting}: ${remedy}`);
+  return ['The service cannot start with these settings:', ...lines].join('\n');
+}

@@ -1,0 +1,49 @@
+import type { Logger } from 'pino';
+import { createPool } from '#postgres/connection';
+import { startEmbeddedPostgres } from '#postgres/embedded/start-embedded-postgres';
+import { startJobs, type Jobs } from '#postgres/jobs';
+import { migrate } from '#postgres/migrate';
+import type { Pool } from 'pg';
+import type { Config, Secrets } from './config/read-config.ts';
+
+export interface Database {
+  readonly url: string;
+  readonly pool: Pool;
+  readonly jobs: Jobs;
+}
+
+/** Connections for commits and questions: enough to queue on a tenant's lock without starving reads. */
+const MOST_CONNECTIONS = 20;
+
+/** The database, migrated, with its jobs. What was opened is given back through `cleanup`. */
+export async function openDatabase(
+  config: Config,
+  secrets: Secrets,
+  log: Logger,
+  cleanup: AsyncDisposableStack,
+): Promise<Database> {
+  const url = secrets.databaseUrl ?? (await embedded(config, log, cleanup));
+  const { applied, unknown } = await migrate(url, { log: (message) => log.info(message) });
+  if (applied.length > 0) log.info({ applied }, 'the database was migrated');
+  if (unknown.length > 0) log.warn({ unknown }, 'the database is newer than this version');
+  const pool = createPool(url, {
+    max: MOST_CONNECTIONS,
+    onConnectionError: (err) => log.warn({ err }, 'a database connection was lost'),
+  });
+  cleanup.defer(() => pool.end());
+  const jobs = await startJobs(url, { onError: (err) => log.error({ err }, 'a job went wrong') });
+  return { url, pool, jobs };
+}
+
+async function embedded(
+  config: Config,
+  log: Logger,
+  cleanup: AsyncDisposableStack,
+): Promise<string> {
+  const server = await startEmbeddedPostgres({
+    dataDir: config.dataDir,
+    log: (message) => log.info(message),
+  });
+  cleanup.defer(() => server.stop());
+  return server.url;
+}

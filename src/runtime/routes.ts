@@ -1,0 +1,70 @@
+import type { RequestListener } from 'node:http';
+import type { Logger } from 'pino';
+import type { Decisions } from '#application/ports/decisions';
+import { composeRoutes, type Route } from '#http/compose-routes';
+import { DECISION_KEYS_PATH, decisionKeysRoute } from '#http/decision-keys-route';
+import { DECISIONS_PATH, decisionRoutes } from '#http/decision-routes';
+import type { DecisionJwks } from '#http/decision-signer';
+import { healthRoutes } from '#http/health-routes';
+import { listen } from '#http/listen';
+import type { Config } from './config/read-config.ts';
+
+export interface MountedRoutes {
+  readonly url: string;
+  mount(routes: readonly Route[]): void;
+  mountDecisions(decisions: Decisions, keys: { jwks(): DecisionJwks }): void;
+  /** Where Slack delivers in HTTP mode. */
+  mountSlack(listener: RequestListener): void;
+}
+
+export const SLACK_PATH = '/slack/events';
+
+/**
+ * One port for Slack's endpoints and ours. It listens first, because the issuer's documents must be
+ * there before anything is signed; what is not mounted yet is 404, and the service is not ready.
+ */
+export async function mountRoutes(
+  config: Config,
+  log: Logger,
+  cleanup: AsyncDisposableStack,
+): Promise<MountedRoutes> {
+  const mounted: Route[] = [];
+  const state = { ready: false, slack: null as RequestListener | null };
+  const starting = async () => (state.ready ? [] : ['the service is starting']);
+  const health = healthRoutes({ ready: starting, log });
+  mounted.push({ prefix: '/livez', fetch: health }, { prefix: '/readyz', fetch: health });
+  let fetch = composeRoutes(mounted);
+  const mount = (routes: readonly Route[]): void => {
+    mounted.push(...routes);
+    fetch = composeRoutes(mounted);
+  };
+  const listening = await listen((request) => fetch(request), {
+    port: config.port,
+    host: config.host,
+    log,
+    listeners: [
+      {
+        prefix: SLACK_PATH,
+        listener: (request, response) => {
+          if (state.slack === null) response.writeHead(503).end();
+          else state.slack(request, response);
+        },
+      },
+    ],
+  });
+  cleanup.defer(() => listening.close());
+  return {
+    url: listening.url,
+    mount,
+    mountDecisions(decisions, keys) {
+      mount([
+        { prefix: DECISIONS_PATH, fetch: decisionRoutes({ decisions, log }) },
+        { prefix: DECISION_KEYS_PATH, fetch: decisionKeysRoute(keys) },
+      ]);
+      state.ready = true;
+    },
+    mountSlack(listener) {
+      state.slack = listener;
+    },
+  };
+}

@@ -1,0 +1,183 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { judgeFacts } from '#application/decision/answer-question';
+import { decisions } from '#application/decision/decisions';
+import { requestForms } from '#application/forms/request-forms';
+import { applyPolicy } from '#application/policy/apply-policy';
+import type { Directory } from '#application/ports/directory';
+import type { TokenStore } from '#application/ports/directory-store';
+import type { Ports } from '#application/ports/ports';
+import { setUpTenant } from '#application/tenant/set-up-tenant';
+import { tenantIdOf } from '#application/tenant/tenant-id';
+import type { TenantId } from '#domain/ids';
+import { httpGate } from '#gates/http/http-gate';
+import { createWebhookPager } from '#notify/webhook-pager';
+import { createTemplates } from '#postmortem/templates';
+import { createSlack, type Slack } from '#slack/slack';
+import type { Config, Secrets } from './config/read-config.ts';
+import { openDatabase } from './database.ts';
+import { loadPolicy } from './load-policy.ts';
+import { openStores } from './stores.ts';
+import { startScheduler } from './scheduler.ts';
+import { openSigning } from './signing.ts';
+import { mountRoutes } from './routes.ts';
+import { ensureQueues, startWorkers } from './workers.ts';
+
+export interface Service {
+  /** Where its HTTP side listens. */
+  readonly url: string;
+  readonly tenant: TenantId;
+  readonly tokens: TokenStore;
+  /** The trusted root that verifies its attestations; `null` with a Sigstore of your own. */
+  readonly trustedRootFile: string | null;
+  /** Takes nothing new, finishes what is under way, and gives everything back. */
+  stop(): Promise<void>;
+}
+
+/** Longest wait for jobs under way at a stop. */
+const JOBS_DRAIN_MS = 10_000;
+
+/**
+ * Starts one replica.
+ *
+ * @throws EmbeddedPostgresError, MigrationError, SlackStartFailed, PolicyUnusable and other typed
+ *   errors whose message says what to do. What was started before is stopped.
+ */
+export async function startService(
+  config: Config,
+  secrets: Secrets,
+  log: Logger,
+): Promise<Service> {
+  await using cleanup = new AsyncDisposableStack();
+  const database = await openDatabase(config, secrets, log, cleanup);
+  const stores = await openStores(config, secrets, database);
+  const routes = await mountRoutes(config, log, cleanup);
+  const publicUrl = config.publicUrl ?? routes.url;
+  const signing = await openSigning(config, stores.secrets, publicUrl, log, cleanup);
+  routes.mount(signing.routes);
+
+  const templates = createTemplates();
+  const connected: { slack?: Slack } = {};
+  const slackNow = (): Slack => {
+    if (connected.slack === undefined) throw new TypeError('Slack is asked before it is set up');
+    return connected.slack;
+  };
+  const directory: Directory = {
+    profile: (account) => slackNow().directory.profile(account),
+    usergroupMembers: (team, group) => slackNow().directory.usergroupMembers(team, group),
+  };
+  const ports: Ports = {
+    ...stores,
+    directory,
+    templates,
+    attester: signing.attester,
+    newSalt: () => new Uint8Array(randomBytes(16)),
+    newId: () => randomUUID(),
+    evaluation: signing.embedded && !isLoopback(config.slack.apiUrl),
+  };
+  const forms = requestForms({
+    ...ports,
+    tenants: stores.tenants,
+    channelStanding: (team, channel) => slackNow().channelStanding(team, channel),
+  });
+  const slack = createSlack({
+    mode: config.slack.mode,
+    botToken: secrets.slackBotToken,
+    ...(secrets.slackAppToken === null ? {} : { appToken: secrets.slackAppToken }),
+    ...(secrets.slackSigningSecret === null ? {} : { signingSecret: secrets.slackSigningSecret }),
+    ...(config.slack.apiUrl === null ? {} : { apiUrl: config.slack.apiUrl }),
+    forms,
+    presses: stores.presses,
+    log,
+  });
+  connected.slack = slack;
+
+  const team = await slack.identify();
+  const tenant = await putPolicyInForce(config, stores, ports, team, publicUrl, log);
+  await ensureQueues(database.jobs);
+  const wouldEnforce = async (of: TenantId, facts: Parameters<typeof judgeFacts>[1]) =>
+    stores.store.read(
+      of,
+      async (tx) => (await judgeFacts(tx, facts)).decision.decision === 'enforce',
+    );
+  const gate = httpGate(wouldEnforce);
+  const pager = pagerOf(config, secrets, log, cleanup);
+  await startWorkers(
+    {
+      ...ports,
+      surfaces: stores.surfaces,
+      publisher: slack.publisher,
+      pager,
+      adapterOf: (kind) => (kind === gate.kind ? gate : undefined),
+    },
+    database.jobs,
+    log,
+  );
+  cleanup.defer(() => database.jobs.stop(JOBS_DRAIN_MS));
+  const scheduler = startScheduler({ ...ports, tenants: stores.tenants }, log);
+  cleanup.defer(() => scheduler.stop());
+  routes.mountDecisions(
+    decisions({
+      ...ports,
+      tokens: stores.tokens,
+      signer: signing.decisionSigner,
+      onError: (err) => log.error({ err }, 'a question was answered with enforce'),
+      clock: () => Date.now(),
+    }),
+    signing.decisionSigner,
+  );
+  if (slack.handler !== undefined) routes.mountSlack(slack.handler);
+  await slack.start();
+  cleanup.defer(() => slack.stop());
+  log.info({ url: routes.url, team, mode: config.slack.mode }, 'ready');
+
+  const running = cleanup.move();
+  return {
+    url: routes.url,
+    tenant,
+    tokens: stores.tokens,
+    trustedRootFile: signing.trustedRootFile,
+    stop: () => running.disposeAsync(),
+  };
+}
+
+async function putPolicyInForce(
+  config: Config,
+  stores: Awaited<ReturnType<typeof openStores>>,
+  ports: Ports,
+  team: string,
+  publicUrl: string,
+  log: Logger,
+): Promise<TenantId> {
+  const loaded = await loadPolicy(config.policyFile, team, ports.templates);
+  if (loaded.warnings !== null) log.warn(loaded.warnings);
+  const name = loaded.tenant;
+  const tenant = tenantIdOf(name);
+  const origin = `${new URL(publicUrl).hostname}/breakglass/${name}`;
+  await setUpTenant({ ...ports, setup: stores.setup }, { tenant, name, team, origin });
+  const outcome = await applyPolicy(ports, tenant, loaded.version, loaded.document);
+  log.info({ policy: loaded.version.digest, outcome }, 'policy');
+  await mkdir(config.dataDir, { recursive: true });
+  const keys = await ports.keys.keysOf(tenant);
+  await writeFile(join(config.dataDir, 'log-key.txt'), `${keys.logKey}\n`);
+  return tenant;
+}
+
+function pagerOf(config: Config, secrets: Secrets, log: Logger, cleanup: AsyncDisposableStack) {
+  if (config.page === null || secrets.page === null) return null;
+  const pager = createWebhookPager({
+    ...secrets.page,
+    allowPrivate: config.page.allowPrivate,
+    log,
+  });
+  cleanup.defer(() => pager.close());
+  return pager;
+}
+
+function isLoopback(url: string | null): boolean {
+  if (url === null) return false;
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+}

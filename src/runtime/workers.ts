@@ -1,0 +1,66 @@
+import type { Logger } from 'pino';
+import { readBack } from '#application/gates/read-back';
+import { attestLate } from '#application/press/attest-late';
+import { handlePress } from '#application/press/handle-press';
+import type { GateAdapter } from '#application/ports/gate-adapter';
+import type { Page, Pager } from '#application/ports/pager';
+import type { Ports } from '#application/ports/ports';
+import { QUEUES, type JobPayload, type Queue } from '#application/ports/queues';
+import { sendPage } from '#application/surfaces/send-page';
+import { syncSurface, type SurfacePorts } from '#application/surfaces/sync-surface';
+import { tellNote } from '#application/surfaces/tell-note';
+import { bypassId, tenantId } from '#domain/ids';
+import type { Jobs } from '#postgres/jobs';
+
+export interface WorkerPorts extends Ports, SurfacePorts {
+  readonly pager: Pager | null;
+  readonly adapterOf: (kind: string) => GateAdapter | undefined;
+}
+
+type Handler = (ports: WorkerPorts, payload: JobPayload, jobId: string) => Promise<void>;
+
+const HANDLERS: Readonly<Record<Queue, Handler>> = {
+  press: (ports, { tenant, id }) => handlePress(ports, tenantId(tenant), id),
+  surface: (ports, { tenant, id }) => syncSurface(ports, tenantId(tenant), id),
+  note: (ports, { tenant, id }) => tellNote(ports, tenantId(tenant), id),
+  page: (ports, { tenant, id, kind }, jobId) =>
+    // The job's id is the page's: every try of one page is the same to its receiver.
+    sendPage(ports, tenantId(tenant), {
+      id: jobId,
+      bypass: bypassId(id),
+      kind: (kind ?? 'asked') as Page['kind'],
+    }),
+  'read-back': (ports, { tenant, id }) =>
+    readBack(ports, ports.adapterOf, tenantId(tenant), bypassId(id)),
+  attest: (ports, { tenant, id }) => attestLate(ports, tenantId(tenant), bypassId(id)),
+};
+
+const CONCURRENCY: Readonly<Record<Queue, number>> = {
+  press: 4,
+  surface: 4,
+  note: 2,
+  page: 2,
+  'read-back': 1,
+  attest: 1,
+};
+
+/** Lets this process take jobs of every queue. A handler that fails is tried again by the queue. */
+export async function startWorkers(ports: WorkerPorts, jobs: Jobs, log: Logger): Promise<void> {
+  for (const queue of QUEUES)
+    await jobs.work<JobPayload>(queue, { concurrency: CONCURRENCY[queue] }, async (job) => {
+      try {
+        await HANDLERS[queue](ports, job.data, job.id);
+      } catch (error) {
+        log.warn(
+          { err: error, queue, job: job.id, about: job.data.id },
+          'a job will be tried again',
+        );
+        throw error;
+      }
+    });
+}
+
+/** Queues exist before the first press can be stored. */
+export async function ensureQueues(jobs: Jobs): Promise<void> {
+  for (const queue of QUEUES) await jobs.ensureQueue(queue);
+}
