@@ -108,6 +108,7 @@ export const EVENT_SHAPES: {
     ttlMs: count,
     policy: digest,
     signing: exactly('attested', 'provisional'),
+    steppedUp: flag,
     lookUps,
   }),
   'request.denied': object<RecordedOf<'request.denied'>>({

@@ -179,5 +179,5 @@ function pagerOf(config: Config, secrets: Secrets, log: Logger, cleanup: AsyncDi
 function isLoopback(url: string | null): boolean {
   if (url === null) return false;
   const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }

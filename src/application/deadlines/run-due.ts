@@ -35,15 +35,16 @@ export async function runDueOf(ports: Ports, tenant: TenantId): Promise<void> {
   if (due.length === 0) return;
   try {
     await commitDue(ports, tenant, due);
-  } catch (error) {
-    if (due.length === 1) throw error;
+  } catch (cause) {
+    if (due.length === 1) throw cause;
     const each = due.map((one) => () => commitDue(ports, tenant, [one]));
     const results: PromiseSettledResult<void>[] = [];
     for (const one of each) results.push(...(await Promise.allSettled([one()])));
     const failed = results.flatMap((one) =>
       one.status === 'rejected' ? [one.reason as unknown] : [],
     );
-    if (failed.length > 0) throw new AggregateError(failed, 'some deadlines could not be met');
+    if (failed.length > 0)
+      throw new AggregateError(failed, 'some deadlines could not be met', { cause });
   }
 }
 

@@ -39,6 +39,7 @@ export interface Approval {
   readonly ttlMs: number;
   readonly approvedAt: Instant;
   readonly signing: Signing;
+  readonly steppedUp: boolean;
 }
 
 export interface Grant {

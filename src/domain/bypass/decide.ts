@@ -1,5 +1,5 @@
 import { isRefusal, refuse, type Refusal } from '../refusal.ts';
-import { bypassIn, type Bypass, type Chain } from './chain.ts';
+import { bypassIn, type Bypass, type Chain, type Waiting } from './chain.ts';
 import type { Command } from './command.ts';
 import type { Context } from './context.ts';
 import { approve } from './decide/approve.ts';
@@ -41,7 +41,7 @@ function answer(
   switch (command.type) {
     case 'approve':
       return bypass.phase === 'waiting'
-        ? approve(chain, bypass, command, context)
+        ? (refusedAsRevoked(chain, bypass) ?? approve(chain, bypass, command, context))
         : alreadyDecided(bypass);
     case 'deny':
       return bypass.phase === 'waiting'
@@ -84,6 +84,12 @@ function answer(
     case 'complete-post-mortem':
       return completePostMortem(chain, command, context);
   }
+}
+
+/** "Stop now" holds for what would go on where it stopped: an extension ends with a revoked bypass. */
+function refusedAsRevoked(chain: Chain, { request }: Waiting): Refusal | null {
+  const parent = request.extends === null ? undefined : bypassIn(chain, request.extends);
+  return parent?.phase === 'closed' && parent.how === 'revoked' ? alreadyDecided(parent) : null;
 }
 
 function notActive(bypass: Bypass): Refusal {

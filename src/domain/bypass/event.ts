@@ -72,6 +72,8 @@ export interface ApprovalGiven extends EventBase<'approval.given'> {
   readonly ttlMs: number;
   readonly policy: DigestText;
   readonly signing: Signing;
+  /** Signed in anew at the identity provider for this act. */
+  readonly steppedUp: boolean;
   readonly lookUps: readonly LookUp[];
 }
 

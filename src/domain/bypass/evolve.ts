@@ -1,5 +1,14 @@
 import type { BypassId, PersonId } from '../ids.ts';
-import type { Active, Bypass, Chain, Closed, Deploy, DeployState, Request } from './chain.ts';
+import {
+  bypassIn,
+  type Active,
+  type Bypass,
+  type Chain,
+  type Closed,
+  type Deploy,
+  type DeployState,
+  type Request,
+} from './chain.ts';
 import type { BypassEvent, DeployAnnotated, RequestOpened } from './event.ts';
 
 /** An event that does not fit the state it is applied to: the log or the code is wrong. */
@@ -23,14 +32,17 @@ export function evolve(chain: Chain | null, event: BypassEvent): Chain {
   if (event.type === 'request.opened') return opened(chain, event);
   if (chain === null || chain.id !== event.chain) throw new EventOutOfPlace(event);
   if (event.type === 'post-mortem.opened') {
-    if (chain.postMortem !== null) throw new EventOutOfPlace(event);
+    if (chain.postMortem !== null || bypassIn(chain, event.bypass) === undefined)
+      throw new EventOutOfPlace(event);
     const { bypass, assignee, at: openedAt, dueAt } = event;
     return { ...chain, postMortem: { bypass, assignee, openedAt, dueAt, completedAt: null } };
   }
   if (event.type === 'post-mortem.completed') {
-    if (chain.postMortem === null) throw new EventOutOfPlace(event);
+    if (chain.postMortem === null || chain.postMortem.completedAt !== null)
+      throw new EventOutOfPlace(event);
     return { ...chain, postMortem: { ...chain.postMortem, completedAt: event.at } };
   }
+  if (bypassIn(chain, event.bypass) === undefined) throw new EventOutOfPlace(event);
   return replaceBypass(chain, event.bypass, (bypass) => step(bypass, event));
 }
 
@@ -66,6 +78,8 @@ function step(bypass: Bypass, event: StepEvent): Bypass {
     case 'request.escalated':
       return waiting(bypass, event, (request) => ({ ...request, escalatedMs: event.afterMs }));
     case 'approval.given':
+      if (bypass.request.approvals.some((one) => one.approver === event.approver))
+        throw new EventOutOfPlace(event);
       return waiting(bypass, event, (request) => ({
         ...request,
         approvals: [
@@ -75,6 +89,7 @@ function step(bypass: Bypass, event: StepEvent): Bypass {
             ttlMs: event.ttlMs,
             approvedAt: event.at,
             signing: event.signing,
+            steppedUp: event.steppedUp,
           },
         ],
       }));

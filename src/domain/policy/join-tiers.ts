@@ -5,8 +5,7 @@ const IN_FLIGHT_BY_STRICTNESS: readonly InFlight[] = ['hold', 'cancel', 'rollbac
 
 /**
  * The stricter of each switch: every requirement, the shortest maximum TTL, the shortest wait.
- * TTL options are those that every tier offers, within the maximum; if there are none in common,
- * the maximum itself.
+ * TTL options are all that some tier offers, up to the longest that every tier has an offer for.
  *
  * @throws RangeError when no tier is given, which a checked policy cannot produce.
  */
@@ -28,11 +27,10 @@ export function joinTiers(tiers: readonly Tier[], unknown: readonly Unknown[]): 
 }
 
 function commonOffers(tiers: readonly Tier[], ttlMaxMs: number): readonly number[] {
-  const [first, ...others] = tiers;
-  const common = (first?.ttlOffersMs ?? []).filter(
-    (ms) => ms <= ttlMaxMs && others.every((tier) => tier.ttlOffersMs.includes(ms)),
-  );
-  return common.length > 0 ? [...common].sort((a, b) => a - b) : [ttlMaxMs];
+  const offers = tiers.map((tier) => tier.ttlOffersMs.filter((ms) => ms <= ttlMaxMs));
+  const longest = offers.map((one) => (one.length > 0 ? Math.max(...one) : ttlMaxMs));
+  const within = offers.flat().filter((ms) => ms <= Math.min(...longest));
+  return within.length > 0 ? [...new Set(within)].sort((a, b) => a - b) : [Math.min(...longest)];
 }
 
 export function strictestInFlight(all: readonly InFlight[]): InFlight {

@@ -53,17 +53,19 @@ export function membersOf(
   );
 }
 
+/** Neither too old nor, by a clock that is wrong, from the future. */
+export function isFresh({ lookedUpAt }: LookUp, now: Instant): boolean {
+  return lookedUpAt <= now && now - lookedUpAt <= LOOK_UP_MAX_AGE_MS;
+}
+
+/** The newest, so that what was looked up since replaces what was looked up before. */
 function freshLookUp(
   policy: DigestText,
   group: string,
   lookUps: readonly LookUp[],
   now: Instant,
 ): LookUp | undefined {
-  return lookUps.find(
-    (one) =>
-      one.policy === policy &&
-      one.group === group &&
-      one.lookedUpAt <= now &&
-      now - one.lookedUpAt <= LOOK_UP_MAX_AGE_MS,
-  );
+  return lookUps
+    .filter((one) => one.policy === policy && one.group === group && isFresh(one, now))
+    .toSorted((a, b) => b.lookedUpAt - a.lookedUpAt)[0];
 }

@@ -41,9 +41,10 @@ export function matchPeople(
     const person = holder.get(index);
     return person === undefined ? [] : [{ from: slot.from, person }];
   });
-  const missing = requirements.flatMap(({ from, count }) => {
-    const short = count - assigned.filter((one) => one.from === from).length;
-    return short > 0 ? [{ from, count: short }] : [];
+  const missing = requirements.flatMap((requirement) => {
+    const held = slots.filter((slot, index) => slot === requirement && holder.has(index)).length;
+    const count = requirement.count - held;
+    return count > 0 ? [{ from: requirement.from, count }] : [];
   });
   return { met: missing.length === 0, assigned, missing };
 }

@@ -1,11 +1,12 @@
-import { candidateGroups } from '#domain/bypass/decide/judged';
-import { firstActivatedAt, type Request, type Waiting } from '#domain/bypass/chain';
+import { candidateGroups, signedAs } from '#domain/bypass/decide/judged';
+import { firstActivatedAt, type Approval, type Request, type Waiting } from '#domain/bypass/chain';
 import type { LookUp } from '#domain/policy/look-up';
+import { strictestInFlight } from '#domain/policy/join-tiers';
 import { matchPeople } from '#domain/policy/match-people';
 import type { Instant } from '#domain/instant';
 import { serviceActed } from './entry-rules.ts';
 import type { MomentOf } from './replayed-entry.ts';
-import { mayApprove, recordedMembers, versionsOf, type Version } from './versions.ts';
+import { recordedMembers, versionsOf, type Version } from './versions.ts';
 import { unless, type Violation } from './violation.ts';
 
 /**
@@ -22,9 +23,13 @@ export function judgeActivation(
   const evaluations = versions.map((one) => one.evaluation);
   const capMs = Math.min(...evaluations.map((one) => one.chainMaxMs));
   const capAt = (firstActivatedAt(chain.state) ?? event.at) + capMs;
-  const attested =
-    evaluations.every((one) => one.attestation !== 'required') ||
-    request.approvals.every((one) => one.signing === 'attested');
+  const counting = request.approvals.filter((approval) =>
+    evaluations.every((one) => signedAs(one, approval)),
+  );
+  const attested = event.assigned.every(({ person }) =>
+    counting.some((one) => one.approver === person),
+  );
+  const ttlMs = Math.min(...request.approvals.map((one) => one.ttlMs));
   const { lastEvent } = chain;
   const followed = lastEvent.type === 'approval.given' && lastEvent.bypass === event.bypass;
   return [
@@ -32,19 +37,23 @@ export function judgeActivation(
     ...unless(event.policy === inForce, 'policy-not-in-force', about),
     ...unless(followed, 'activation-apart', about),
     ...unless(
-      versions.length > 0 && versions.every((one) => quorumMet(one, moment, request)),
+      versions.length > 0 && versions.every((one) => quorumMet(one, moment, request, counting)),
       'quorum-not-met',
       about,
     ),
     ...unless(attested, 'attestation-missing', about),
-    ...judgeTtl(moment, request, versions),
+    ...unless(event.ttlMs === ttlMs, 'ttl-wrong', {
+      ...about,
+      expected: ttlMs,
+      found: event.ttlMs,
+    }),
     ...unless(
       event.at < event.expiresAt && event.expiresAt === Math.min(event.at + event.ttlMs, capAt),
       'expiry-wrong',
       { ...about, expected: Math.min(event.at + event.ttlMs, capAt), found: event.expiresAt },
     ),
     ...unless(
-      evaluations.some((one) => one.inFlight === event.inFlight),
+      event.inFlight === strictestInFlight(evaluations.map((one) => one.inFlight)),
       'in-flight-wrong',
       about,
     ),
@@ -56,10 +65,9 @@ function quorumMet(
   version: Version,
   { event }: MomentOf<'bypass.activated'>,
   request: Request,
+  counting: readonly Approval[],
 ): boolean {
-  const approvers = request.approvals
-    .map((one) => one.approver)
-    .filter((one) => one !== request.requester);
+  const approvers = counting.map((one) => one.approver).filter((one) => one !== request.requester);
   const requirements = version.evaluation.requirements.map((one) => {
     const groups = candidateGroups(one, request.escalatedMs);
     return { ...one, eligible: membersAt(event.at, groups, version, event.lookUps) };
@@ -88,26 +96,4 @@ function membersAt(
   lookUps: readonly LookUp[],
 ) {
   return recordedMembers(groups, digest, lookUps, { at, pressed: false });
-}
-
-/**
- * The TTL is one that was granted, and no longer than anyone granted who still counted. An approver
- * who has left since does not count, and the entry's look-ups do not show them.
- */
-function judgeTtl(
-  { event }: MomentOf<'bypass.activated'>,
-  request: Request,
-  versions: readonly Version[],
-): readonly Violation[] {
-  const when = { at: event.at, pressed: false };
-  const { approvals, escalatedMs } = request;
-  const counted = approvals.filter(({ approver }) =>
-    versions.some((one) => mayApprove(approver, one, escalatedMs, event.lookUps, when)),
-  );
-  const shortest = Math.min(...counted.map((one) => one.ttlMs));
-  const granted = approvals.some((one) => one.ttlMs === event.ttlMs);
-  return unless(granted && event.ttlMs <= shortest, 'ttl-wrong', {
-    bypass: event.bypass,
-    found: event.ttlMs,
-  });
 }

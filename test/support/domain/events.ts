@@ -55,6 +55,7 @@ export const approved = (by: PersonId, has: Partial<ApprovalGiven> = {}): Approv
   ttlMs: HOUR_MS,
   policy: V1,
   signing: 'attested',
+  steppedUp: true,
   lookUps: [],
   ...has,
 });

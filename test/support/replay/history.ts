@@ -7,7 +7,7 @@ import type { BypassEvent } from '#domain/bypass/event';
 import type { BypassId, DigestText, PersonId } from '#domain/ids';
 import { SECOND_MS, type Instant } from '#domain/instant';
 import { isRefusal } from '#domain/refusal';
-import type { Policy } from '#domain/policy/policy';
+import type { PolicyContent } from '#domain/policy/policy';
 import type { Digest } from '#ledger/digest';
 import type { EntryEvent } from '#ledger/statement';
 import { SERVICE } from '#domain/actor';
@@ -53,7 +53,7 @@ export class History {
     }
   }
 
-  apply(policy: Policy): void {
+  apply(policy: PolicyContent): void {
     const digest = policyDigest(policy);
     this.current = digest;
     const { now: at } = this;

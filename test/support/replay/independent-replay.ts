@@ -177,11 +177,13 @@ const shortest = (tiers: readonly Tier[], of: (tier: Tier) => number): number =>
 
 function offers(tiers: readonly Tier[]): readonly number[] {
   const maxMs = shortest(tiers, (one) => one.ttlMaxMs);
-  const all = tiers[0]?.ttlOffersMs ?? [];
-  const common = all.filter(
-    (ms) => ms <= maxMs && tiers.every((one) => one.ttlOffersMs.includes(ms)),
-  );
-  return common.length > 0 ? common : [maxMs];
+  let limit = maxMs;
+  for (const { ttlOffersMs } of tiers) {
+    const possible = ttlOffersMs.filter((ms) => ms <= maxMs);
+    if (possible.length > 0) limit = Math.min(limit, Math.max(...possible));
+  }
+  const offered = tiers.flatMap((one) => one.ttlOffersMs).filter((ms) => ms <= limit);
+  return offered.length > 0 ? offered : [limit];
 }
 
 /** One requirement a group, the largest count; escalation adds where every tier that asks adds. */
@@ -317,9 +319,7 @@ function ofActivation(
   const opened = Math.min(event.at, ...earlier);
   const capMs = Math.min(...versions.map((one) => shortest(one.tiers, (tier) => tier.chainMaxMs)));
   const granted = approvals.map((one) => one.ttlMs);
-  const assigned = event.assigned.map(({ person }) => person);
-  const bound = approvals.filter((one) => assigned.includes(one.approver)).map((one) => one.ttlMs);
-  const ttl = granted.includes(event.ttlMs) && event.ttlMs <= Math.min(...bound);
+  const ttl = event.ttlMs === Math.min(...granted);
   const expires = Math.min(event.at + event.ttlMs, opened + capMs);
   return [
     ...(met ? [] : ['quorum not met']),

@@ -88,6 +88,13 @@ describe('an approval', () => {
 });
 
 describe('an approval is refused', () => {
+  it('when it is judged after the request should have lapsed, though pressed before', () => {
+    const pendingUntilAt = T0 + 30 * MINUTE_MS;
+    given(opened())
+      .when(approve(rRoe, { pressedAt: pendingUntilAt - 1 }), contextAt(pendingUntilAt))
+      .thenExpect({ code: 'already-decided', phase: 'lapsed', at: pendingUntilAt });
+  });
+
   it('to the requester, though they are in the group', () => {
     given(opened()).when(approve(jDoe), now).thenExpect('own-request');
   });

@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { bypassId } from '#domain/ids';
 import { HOUR_MS, MINUTE_MS } from '#domain/instant';
-import { approve, B1, B2, extend, revoke, scope } from '#test/support/domain/commands';
+import { approve, B1, B2, close, extend, revoke, scope } from '#test/support/domain/commands';
 import { contextAt, T0 } from '#test/support/domain/contexts';
 import {
   active,
@@ -108,7 +108,8 @@ describe('an extension', () => {
 
   it('is not activated when the cap has passed while it waited', () => {
     const late = ACTIVATED_AT + 90 * MINUTE_MS;
-    given(...active(), extension, approved(rRoe, { bypass: B2 }))
+    const patient = { ...extension, pendingUntilAt: late + HOUR_MS };
+    given(...active(), patient, approved(rRoe, { bypass: B2 }))
       .when(approveIt(mMoe), contextAt(late, capped))
       .thenExpect({ code: 'chain-cap-reached', capAt: late });
   });
@@ -186,10 +187,22 @@ describe('an extension', () => {
       .thenExpect('not-extendable');
   });
 
-  it('that waits goes on when the first is revoked, and needs its approvals all the same', () => {
-    given(...active(), extension)
+  it('that waits is not approved any more once the first was revoked: stop now means stop', () => {
+    const revoked = given(...active(), extension)
       .when(revoke(rRoe), now)
-      .thenExpect([{ type: 'bypass.closed', how: 'revoked', bypass: B1 }]);
+      .events();
+    given(...active(), extension, ...revoked, approved(rRoe, { bypass: B2 }))
+      .when(approveIt(mMoe), now)
+      .thenExpect({ code: 'already-decided', phase: 'closed', by: rRoe });
+  });
+
+  it('that waits can still be approved when the first was closed because the fix is out', () => {
+    const ended = given(...active(), extension)
+      .when(close(jDoe), now)
+      .events();
+    given(...active(), extension, ...ended, approved(rRoe, { bypass: B2 }))
+      .when(approveIt(mMoe), now)
+      .thenExpect([{ type: 'approval.given' }, { type: 'bypass.activated' }]);
   });
 
   it('is judged as any request: by who may ask, and how many wait', () => {

@@ -1,7 +1,7 @@
 import type { PersonId } from '../../ids.ts';
 import { matchPeople } from '../../policy/match-people.ts';
+import { membershipOf, type Membership } from '../../policy/look-up.ts';
 import { strictestInFlight } from '../../policy/join-tiers.ts';
-import { membersOf } from '../../policy/look-up.ts';
 import { refuse, type Refusal } from '../../refusal.ts';
 import {
   firstActivatedAt,
@@ -22,6 +22,7 @@ import {
   header,
   refusedStanding,
   reliedOn,
+  signedAs,
   versionsOf,
   type Version,
 } from './judged.ts';
@@ -48,6 +49,7 @@ export function approve(
     ttlMs: command.ttlMs,
     approvedAt: command.pressedAt,
     signing: command.signing,
+    steppedUp: command.steppedUp,
   };
   const activated = activation(chain, request, [...request.approvals, approval], versions, context);
   if (activated === null) return [given];
@@ -66,7 +68,8 @@ function refusedApprover(
   if (standing !== null) return standing;
   if (request.approvals.some((one) => one.approver === command.by))
     return refuse({ code: 'already-approved' });
-  if (command.pressedAt >= request.pendingUntilAt)
+  // Judged again: a press that waited for Sigstore or for a replica does not outlive its request.
+  if (Math.max(command.pressedAt, context.now) >= request.pendingUntilAt)
     return refuse({
       code: 'already-decided',
       phase: 'lapsed',
@@ -120,7 +123,13 @@ function approvalGiven(
     ttlMs: command.ttlMs,
     policy: context.current,
     signing: command.signing,
-    lookUps: reliedOn(context.lookUps, groupsOf(versions, request.escalatedMs), [command.by]),
+    steppedUp: command.steppedUp,
+    lookUps: reliedOn(
+      context.lookUps,
+      groupsOf(versions, request.escalatedMs),
+      [command.by],
+      context.now,
+    ),
   };
 }
 
@@ -132,17 +141,22 @@ function activation(
   versions: readonly Version[],
   context: Context,
 ): BypassActivated | Refusal | null {
-  const attested = versions.some((one) => one.evaluation.attestation === 'required');
-  const standing = approvals.filter(
-    (one) =>
-      refusedStanding(one.approver, context) === null && (!attested || one.signing === 'attested'),
-  );
-  const people = standing.map((one) => one.approver).filter((one) => one !== request.requester);
-  const matchings = versions.map((one) => matchUnder(one, request, people, context));
-  const [first] = matchings;
-  if (first === undefined || !matchings.every((one) => one.met)) return null;
+  const standing = approvals.filter((one) => refusedStanding(one.approver, context) === null);
+  const counting = standing
+    .filter((one) => one.approver !== request.requester)
+    .filter((one) => versions.every(({ evaluation }) => signedAs(evaluation, one)));
+  const people = counting.map((one) => one.approver);
+  const match = (counts: readonly Membership[]) =>
+    versions.map((one) => matchUnder(one, request, people, counts, context));
+  const [first, ...others] = match(['member']);
+  if (first === undefined || ![first, ...others].every((one) => one.met)) {
+    // Enough people, if only it could be looked up: kept and tried again, or it would wait forever.
+    const perhaps = match(['member', 'unknown']).every((one) => one.met);
+    const groups = groupsOf(versions, request.escalatedMs).map((one) => one.group);
+    return perhaps ? refuse({ code: 'look-up-failed', groups: [...new Set(groups)] }) : null;
+  }
 
-  const ttlMs = Math.min(...standing.map((one) => one.ttlMs));
+  const ttlMs = Math.min(...approvals.map((one) => one.ttlMs));
   const capMs = Math.min(...versions.map((one) => one.evaluation.chainMaxMs));
   const capAt = (firstActivatedAt(chain) ?? context.now) + capMs;
   if (capAt <= context.now) return refuse({ code: 'chain-cap-reached', capAt });
@@ -154,7 +168,12 @@ function activation(
     policy: context.current,
     inFlight: strictestInFlight(versions.map((one) => one.evaluation.inFlight)),
     assigned: first.assigned,
-    lookUps: reliedOn(context.lookUps, groupsOf(versions, request.escalatedMs), people),
+    lookUps: reliedOn(
+      context.lookUps,
+      groupsOf(versions, request.escalatedMs),
+      people,
+      context.now,
+    ),
   };
 }
 
@@ -162,12 +181,15 @@ function matchUnder(
   { digest, evaluation }: Version,
   request: Request,
   people: readonly PersonId[],
+  counts: readonly Membership[],
   { lookUps, now }: Context,
 ) {
-  const requirements = evaluation.requirements.map((one) => ({
-    from: one.from,
-    count: one.count,
-    eligible: membersOf(candidateGroups(one, request.escalatedMs), digest, lookUps, now),
-  }));
+  const requirements = evaluation.requirements.map((one) => {
+    const groups = candidateGroups(one, request.escalatedMs);
+    const eligible = people.filter((person) =>
+      counts.includes(membershipOf(person, groups, digest, lookUps, now)),
+    );
+    return { from: one.from, count: one.count, eligible: new Set(eligible) };
+  });
   return matchPeople(requirements, people);
 }

@@ -80,11 +80,11 @@ function ending(
   return [closed, ...inFlight.map((deploy) => endOfDeploy(chain, bypass, deploy, context))];
 }
 
-function revokerLookUps({ how, actor }: Ending, { current, lookUps, policies }: Context) {
+function revokerLookUps({ how, actor }: Ending, { current, lookUps, now, policies }: Context) {
   if (how !== 'revoked' || actor.kind !== 'person') return [];
   const admins = policies[current]?.admins ?? [];
   const groups = admins.map((group) => ({ policy: current, group }));
-  return reliedOn(lookUps, groups, [actor.person]);
+  return reliedOn(lookUps, groups, [actor.person], now);
 }
 
 /** Another bypass that covers the deploy adopts it; else its gate enforces on it again. */

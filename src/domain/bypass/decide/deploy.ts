@@ -20,7 +20,8 @@ export function annotate(
     return refuse({ code: 'not-active', phase: covered ? 'expired' : 'other-scope' });
   const event = deployAnnotated(chain, bypass, command, context);
   const known = bypass.deploys.find((one) => one.key === command.deploy);
-  return known !== undefined && sameFacts(known, event)
+  // One that said it had finished and asks again is in flight again, or the close would miss it.
+  return known?.state.status === 'in-flight' && sameFacts(known, event)
     ? refuse({ code: 'nothing-changed' })
     : [event];
 }

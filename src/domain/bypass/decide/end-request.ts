@@ -36,7 +36,7 @@ export function deny(
       ...header(chain, request, byPerson(command.by), context.now),
       type: 'request.denied',
       by: command.by,
-      lookUps: reliedOn(context.lookUps, groups, [command.by]),
+      lookUps: reliedOn(context.lookUps, groups, [command.by], context.now),
       detached: { reason: command.reason },
     },
   ];

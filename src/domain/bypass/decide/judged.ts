@@ -3,9 +3,9 @@ import type { DigestText, PersonId } from '../../ids.ts';
 import type { Instant } from '../../instant.ts';
 import { evaluatePolicy } from '../../policy/evaluate-policy.ts';
 import type { Evaluation, JoinedRequirement } from '../../policy/evaluation.ts';
-import { membershipOf, type LookUp, type Membership } from '../../policy/look-up.ts';
+import { isFresh, membershipOf, type LookUp, type Membership } from '../../policy/look-up.ts';
 import { refuse, type Refusal } from '../../refusal.ts';
-import type { Chain, Request } from '../chain.ts';
+import type { Approval, Chain, Request } from '../chain.ts';
 import type { Context } from '../context.ts';
 
 /** A request under one policy version. */
@@ -72,9 +72,12 @@ export function reliedOn(
   lookUps: readonly LookUp[],
   groups: readonly { readonly policy: DigestText; readonly group: string }[],
   people: readonly PersonId[],
+  now: Instant,
 ): readonly LookUp[] {
-  const used = lookUps.filter((one) =>
-    groups.some(({ policy, group }) => one.policy === policy && one.group === group),
+  const used = lookUps.filter(
+    (one) =>
+      isFresh(one, now) &&
+      groups.some(({ policy, group }) => one.policy === policy && one.group === group),
   );
   return used.map((one) =>
     one.outcome === 'members'
@@ -110,3 +113,11 @@ export function header(
 }
 
 export const byPerson = (person: PersonId): Actor => ({ kind: 'person', person });
+
+/** Whether an approval was signed and stepped up as the tiers that apply demand: else it does not count. */
+export function signedAs({ attestation, stepUp }: Evaluation, approval: Approval): boolean {
+  return (
+    (attestation !== 'required' || approval.signing === 'attested') &&
+    (stepUp !== 'sso' || approval.steppedUp)
+  );
+}

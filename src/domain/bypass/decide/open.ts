@@ -1,4 +1,5 @@
 import { chainId } from '../../ids.ts';
+import { asksForMore } from '../../policy/asks-for-more.ts';
 import { evaluatePolicy, lookUp } from '../../policy/evaluate-policy.ts';
 import type { Evaluation } from '../../policy/evaluation.ts';
 import { membershipOf } from '../../policy/look-up.ts';
@@ -19,6 +20,7 @@ export function open(
   if (policy === undefined) throw new RangeError(`the context has no policy ${context.current}`);
   if (lookUp(policy.gates, command.gate) === undefined)
     return refuse({ code: 'unknown-gate', gate: command.gate });
+  if (bypassIn(chain, command.bypass) !== undefined) return refuse({ code: 'nothing-changed' });
   const notAllowed = refusedRequester(command, context);
   if (notAllowed !== null) return notAllowed;
   if (context.waiting >= policy.waitingLimit)
@@ -61,6 +63,16 @@ function extended(
     parent.request.gate === command.gate && sameScope(parent.request.scope, command.scope);
   if (!same || chain.drill !== command.drill)
     return refuse({ code: 'not-extendable', phase: 'other-scope' });
+  const policy = context.policies[context.current];
+  const { gate, scope, severity } = parent.request;
+  const asked = policy && evaluatePolicy(policy, { gate, ...scope, severity });
+  // A severity that raised the first cannot be left out to extend it at less.
+  if (
+    asked === undefined ||
+    asksForMore(asked, evaluation, 0) ||
+    evaluation.chainMaxMs > asked.chainMaxMs
+  )
+    return refuse({ code: 'not-extendable', phase: 'lesser-severity' });
   const capAt = (firstActivatedAt(chain) ?? context.now) + evaluation.chainMaxMs;
   return parent.grant.expiresAt >= capAt ? refuse({ code: 'chain-cap-reached', capAt }) : null;
 }
@@ -99,6 +111,7 @@ function requestOpened(
       lookUps,
       requesters.map((group) => ({ policy: current, group })),
       [command.by],
+      now,
     ),
     detached: {
       justification: command.justification,

@@ -7,7 +7,7 @@ import { refuse, type Refusal } from '../../refusal.ts';
 import { firstActivatedAt, isOpen, type Chain, type Request } from '../chain.ts';
 import type { Context } from '../context.ts';
 import type { BypassEvent, PostMortemOpened } from '../event.ts';
-import { byPerson, header } from './judged.ts';
+import { byPerson, header, refusedStanding } from './judged.ts';
 
 /**
  * The post-mortem that is due once nothing of the chain can open the gate any more: a chain with an
@@ -56,10 +56,13 @@ export function completePostMortem(
   if (postMortem.completedAt !== null) return refuse({ code: 'nothing-changed' });
   const { current, lookUps, now, policies } = context;
   const admins = policies[current]?.admins ?? [];
-  const allowed =
-    command.by === postMortem.assignee ||
-    membershipOf(command.by, admins, current, lookUps, now) === 'member';
-  if (!allowed) return refuse({ code: 'not-allowed', needs: 'assignee' });
+  const standing = refusedStanding(command.by, context);
+  if (standing !== null) return standing;
+  if (command.by !== postMortem.assignee) {
+    const membership = membershipOf(command.by, admins, current, lookUps, now);
+    if (membership === 'unknown') return refuse({ code: 'look-up-failed', groups: admins });
+    if (membership === 'not-member') return refuse({ code: 'not-allowed', needs: 'assignee' });
+  }
   return [
     {
       ...header(chain, about.request, byPerson(command.by), now),
