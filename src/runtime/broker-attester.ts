@@ -3,25 +3,27 @@ import type { Logger } from 'pino';
 import type { Attester } from '#application/ports/attester';
 import type { JsonValue } from '#ledger/canonical-json';
 import { attest } from '#sigstore/attest';
+import { attestPatiently, NotAttested } from '#sigstore/attest-patiently';
 import type { Issuer } from '#sigstore/issuer';
 import { SignerUnavailable, SigningRefused } from '#sigstore/signing-errors';
 import type { SigstoreUrls } from './config/read-config.ts';
 
 /** A person waits for this at 02:00; beyond it the tier's attestation rule says what happens. */
-export const ATTEST_BUDGET_MS = 2_500;
+const ATTEST_BUDGET_MS = 2_500;
 
-/** Broker mode: a token of ours for one statement, then Sigstore within the budget. */
+/** Broker mode: a token of ours for one statement, then Sigstore. */
 export function brokerAttester(
   issuer: Issuer,
   { fulcioUrl, tsaUrl, rekorUrl }: SigstoreUrls,
   log: Pick<Logger, 'warn'>,
 ): Attester {
   const services = { fulcioUrl, tsaUrl, ...(rekorUrl === null ? {} : { rekorUrl }) };
+  const tokenFor = (digest: string, email: string): Promise<string> =>
+    issuer.mintToken({ sub: digest, email, now: new Date(), jti: randomUUID() });
   return {
     async attest(statementBytes, digest, email) {
-      const token = { sub: digest, email, now: new Date(), jti: randomUUID() };
       try {
-        const identityToken = await issuer.mintToken(token);
+        const identityToken = await tokenFor(digest, email);
         const budgetMs = ATTEST_BUDGET_MS;
         const bundle = await attest({ statementBytes, identityToken, services, budgetMs });
         return { ok: true, bundle: bundle as unknown as JsonValue };
@@ -29,6 +31,20 @@ export function brokerAttester(
         if (!(error instanceof SignerUnavailable || error instanceof SigningRefused)) throw error;
         log.warn({ err: error, code: error.code }, 'Sigstore did not sign an approval');
         return { ok: false, fault: error instanceof SigningRefused ? 'refused' : 'unavailable' };
+      }
+    },
+    async attestPatiently(statementBytes, digest, email) {
+      try {
+        const bundle = await attestPatiently(
+          statementBytes,
+          await tokenFor(digest, email),
+          services,
+        );
+        return bundle as JsonValue;
+      } catch (error) {
+        if (!(error instanceof NotAttested)) throw error;
+        log.warn({ err: error }, 'an approval stays provisional');
+        return null;
       }
     },
   };

@@ -26,11 +26,18 @@ export async function openDatabase(
   const { applied, unknown } = await migrate(url, { log: (message) => log.info(message) });
   if (applied.length > 0) log.info({ applied }, 'the database was migrated');
   if (unknown.length > 0) log.warn({ unknown }, 'the database is newer than this version');
+  const state = { stopping: false };
   const pool = createPool(url, {
     max: MOST_CONNECTIONS,
-    onConnectionError: (err) => log.warn({ err }, 'a database connection was lost'),
+    onConnectionError: ({ message }) => {
+      // The embedded server ends its connections with it.
+      if (!state.stopping) log.warn({ reason: message }, 'a database connection was lost');
+    },
   });
-  cleanup.defer(() => pool.end());
+  cleanup.defer(() => {
+    state.stopping = true;
+    return pool.end();
+  });
   const jobs = await startJobs(url, { onError: (err) => log.error({ err }, 'a job went wrong') });
   return { url, pool, jobs };
 }

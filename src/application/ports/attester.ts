@@ -21,4 +21,6 @@ export interface Attester {
     | { readonly ok: true; readonly bundle: JsonValue }
     | { readonly ok: false; readonly fault: AttestationFault }
   >;
+  /** The same for what nobody waits for: no budget, the client's own retries. `null` if it failed. */
+  attestPatiently(statement: Uint8Array, digest: Digest, email: string): Promise<JsonValue | null>;
 }

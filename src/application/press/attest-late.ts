@@ -58,9 +58,10 @@ async function attestEntry(
   };
   const followsFrom = [entry.digest, enrolment.entry];
   const composed = compose({ tenant, log, followsFrom, event }, ports.newSalt);
-  const answer = await ports.attester.attest(composed.bytes, composed.digest, enrolment.email);
-  if (!answer.ok) throw new StillProvisional('Sigstore does not answer yet');
-  const presigned = { digest: composed.digest, envelope: answer.bundle };
+  const { bytes, digest } = composed;
+  const bundle = await ports.attester.attestPatiently(bytes, digest, enrolment.email);
+  if (bundle === null) throw new StillProvisional('Sigstore does not answer yet');
+  const presigned = { digest, envelope: bundle };
   await ports.store.locked(tenant, async (tx) => {
     // Another replica may have had the same job after a takeover.
     if (await tx.isAttested(entry.digest)) return;
