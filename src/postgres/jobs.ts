@@ -17,6 +17,12 @@ export interface JobQueueOptions {
 
 export type JobOptions = Pick<SendOptions, 'id' | 'priority' | 'startAfter' | 'singletonKey'>;
 
+/** A job with how often it was tried before. */
+export interface TriedJob<T> extends Job<T> {
+  /** If it fails now, it goes to the dead-letter queue. */
+  readonly isLastTry: boolean;
+}
+
 export interface JobsOptions {
   /** Lost connections, failing maintenance, handlers that reject: to be logged and counted. */
   onError: (error: Error) => void;
@@ -47,7 +53,7 @@ export interface Jobs {
   work<T extends object>(
     queue: string,
     options: { concurrency?: number },
-    handler: (job: Job<T>) => Promise<void>,
+    handler: (job: TriedJob<T>) => Promise<void>,
   ): Promise<void>;
   /** Lets this process's workers of `queue` look now. Anything else waits for the next poll. */
   wake(queue: string): void;
@@ -144,13 +150,17 @@ async function ensureQueue(boss: PgBoss, name: string, options: JobQueueOptions)
 async function worker<T extends object>(
   boss: PgBoss,
   queue: string,
-  handler: (job: Job<T>) => Promise<void>,
+  handler: (job: TriedJob<T>) => Promise<void>,
 ): Promise<string> {
-  const options: WorkOptions = { batchSize: 1, pollingIntervalSeconds: pollSeconds };
+  const options = {
+    batchSize: 1,
+    pollingIntervalSeconds: pollSeconds,
+    includeMetadata: true,
+  } as const satisfies WorkOptions;
   let id = '';
-  id = await boss.work<T>(queue, options, async ([job]) => {
+  id = await boss.work<T, void, typeof options>(queue, options, async ([job]) => {
     boss.notifyWorker(id);
-    if (job !== undefined) await handler(job);
+    if (job !== undefined) await handler({ ...job, isLastTry: job.retryCount >= job.retryLimit });
   });
   return id;
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { readBack } from '#application/gates/read-back';
 import { attestLate } from '#application/press/attest-late';
+import { giveUpPress } from '#application/press/give-up-press';
 import { handlePress } from '#application/press/handle-press';
 import type { GateAdapter } from '#application/ports/gate-adapter';
 import type { Page, Pager } from '#application/ports/pager';
@@ -51,10 +52,12 @@ export async function startWorkers(ports: WorkerPorts, jobs: Jobs, log: Logger):
       try {
         await HANDLERS[queue](ports, job.data, job.id);
       } catch (error) {
-        log.warn(
-          { err: error, queue, job: job.id, about: job.data.id },
-          'a job will be tried again',
-        );
+        const what = { err: error, queue, job: job.id, about: job.data.id };
+        if (!job.isLastTry) log.warn(what, 'a job failed and will be tried again');
+        else {
+          log.error(what, 'a job failed for the last time and is dead-lettered');
+          if (queue === 'press') await giveUpPress(ports, tenantId(job.data.tenant), job.data.id);
+        }
         throw error;
       }
     });
