@@ -36,6 +36,9 @@ const HANDLERS: Readonly<Record<Queue, Handler>> = {
   attest: (ports, { tenant, id }) => attestLate(ports, tenantId(tenant), bypassId(id)),
 };
 
+/** With pauses of up to five minutes: longer than Slack or a pager is usually out. */
+const OUTAGE_RETRIES = 40;
+
 const CONCURRENCY: Readonly<Record<Queue, number>> = {
   press: 4,
   surface: 4,
@@ -65,5 +68,6 @@ export async function startWorkers(ports: WorkerPorts, jobs: Jobs, log: Logger):
 
 /** Queues exist before the first press can be stored. */
 export async function ensureQueues(jobs: Jobs): Promise<void> {
-  for (const queue of QUEUES) await jobs.ensureQueue(queue);
+  for (const queue of QUEUES)
+    await jobs.ensureQueue(queue, queue === 'press' ? {} : { retryLimit: OUTAGE_RETRIES });
 }

@@ -38,7 +38,8 @@ async function effectOf(
     case 'approval.given':
       return event.signing === 'provisional' ? tx.enqueue('attest', bypass) : undefined;
     case 'bypass.closed':
-      return tx.enqueue('read-back', bypass);
+      // A drill opened no gate, so there is none to look at.
+      return event.drill ? undefined : tx.enqueue('read-back', bypass);
     case 'deploy.reverted':
       return tx.setPending(bypass, event.deploy, event.result === 'pending');
     case 'deploy.finished':

@@ -19,8 +19,9 @@ export interface Enrolled {
 }
 
 /**
- * The person behind an account, enrolled by an entry the first time they act. `null` for an account
- * of another workspace that the policy does not list: it never decides anything.
+ * The person behind an account, enrolled by an entry the first time they act. Whoever may not act
+ * is told by their standing and leaves nothing in the log; an account of another workspace that the
+ * policy does not list is `foreign`.
  *
  * @throws LookUpFailed when the workspace cannot say who it is.
  */
@@ -29,12 +30,13 @@ export async function enrol(
   tenant: TenantId,
   directory: PolicyDirectory,
   account: Account,
-): Promise<Enrolled | null> {
-  if (!isOwn(directory, account)) return null;
+): Promise<Enrolled | Exclude<Standing, 'member'>> {
+  if (!isOwn(directory, account)) return 'foreign';
   const profile = await ports.directory.profile(account);
   const { standing } = profile;
+  if (standing !== 'member') return standing;
   const [person] = await ports.people.personsOf(tenant, [named(directory, account, profile.name)]);
-  if (person === undefined) return null;
+  if (person === undefined) return 'unknown';
   const bound = await ports.store.read(tenant, (tx) => boundAddress(tx, account));
   if (bound !== null) return { person, ...bound, standing };
   return ports.store.locked(tenant, async (tx) => {

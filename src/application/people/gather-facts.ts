@@ -6,7 +6,7 @@ import type { Standing } from '#domain/policy/look-up';
 import type { Facts } from '../commit/commit-session.ts';
 import type { Account } from '../ports/account.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { PolicyVersion } from '../ports/tenant-store.ts';
+import type { PolicyVersion, TenantReads } from '../ports/tenant-store.ts';
 import { lookUpGroups, type GroupAt } from './group-members.ts';
 
 export interface Situation {
@@ -14,6 +14,21 @@ export interface Situation {
   /** The versions the chain's requests were made under, the current one included. */
   readonly versions: readonly PolicyVersion[];
   readonly chain: Chain | null;
+}
+
+/** Another policy came into force since people were looked up: look again under that one. */
+export class PolicyMoved extends Error {
+  override name = 'PolicyMoved';
+  readonly code = 'policy-moved';
+}
+
+/** Before a commit: what was looked up is what the policy in force asks. @throws PolicyMoved */
+export async function expectUnmoved(
+  tx: Pick<TenantReads, 'currentPolicy'>,
+  { current }: Pick<Situation, 'current'>,
+): Promise<void> {
+  if ((await tx.currentPolicy())?.digest !== current.digest)
+    throw new PolicyMoved('the policy changed while a press was handled');
 }
 
 /** What is known of a chain before it is judged, read in one transaction. */

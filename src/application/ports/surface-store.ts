@@ -1,6 +1,7 @@
 import type { TenantId } from '#domain/ids';
 import type { MessageRef } from './press.ts';
 import type { Surface } from './surface.ts';
+import type { NoteRow } from './tenant-store.ts';
 
 /** Claims on surfaces, so that two workers never publish one at the same time. */
 export interface SurfaceStore {
@@ -16,6 +17,10 @@ export interface SurfaceStore {
   published(tenant: TenantId, id: string, version: number, message: MessageRef): Promise<boolean>;
   /** Gives the claim back and, for a Retry-After, stops the channel and tries again then. */
   failed(tenant: TenantId, id: string, retryAfterMs: number | null): Promise<void>;
+  /** The note, unless it was told or its channel may not be sent to yet: then it comes back later. */
+  claimNote(tenant: TenantId, id: string): Promise<NoteRow | null>;
+  /** Stops the note's channel for this long and tells it then. */
+  noteLimited(tenant: TenantId, id: string, retryAfterMs: number): Promise<void>;
   noteTold(tenant: TenantId, id: string): Promise<void>;
 }
 

@@ -49,6 +49,7 @@ export interface TenantReads {
   emailTaken(email: string, by: PersonId): Promise<boolean>;
   /** The address and entry that a person's first enrolled account was bound with. */
   enrolmentOf(person: PersonId): Promise<{ readonly email: string; readonly entry: Digest } | null>;
+  /** A row for each account; those in a workspace of the tenant first. */
   people(ids: readonly PersonId[]): Promise<readonly PersonRow[]>;
   asked(bypass: BypassId): Promise<readonly { readonly person: PersonId; readonly from: string }[]>;
   deniedSince(bypass: BypassId, since: Instant): Promise<readonly BypassId[]>;
@@ -57,7 +58,6 @@ export interface TenantReads {
   surface(id: string): Promise<Surface | null>;
   surfacesOf(bypass: BypassId): Promise<readonly Surface[]>;
   press(id: string): Promise<PressRow | null>;
-  note(id: string): Promise<NoteRow | null>;
 }
 
 export interface TenantWrites extends TenantReads {
@@ -187,5 +187,4 @@ export interface NoteRow {
   readonly account: Account;
   readonly from: MessageRef | null;
   readonly note: Note;
-  readonly told: boolean;
 }

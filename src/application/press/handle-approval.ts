@@ -6,43 +6,22 @@ import type { BypassId, TenantId } from '#domain/ids';
 import { isRefusal, refuse, type Refusal } from '#domain/refusal';
 import { compose, type Composed } from '#ledger/statement';
 import { loadCard } from '../card/load-card.ts';
-import {
-  contextFor,
-  SignedStatementStale,
-  type Facts,
-  type Presigned,
-} from '../commit/commit-session.ts';
+import { contextFor, type Facts, type Presigned } from '../commit/commit-session.ts';
 import { restsOn } from '../commit/rests-on.ts';
-import { gatherFacts, situationOf } from '../people/gather-facts.ts';
+import { expectUnmoved, gatherFacts, situationOf } from '../people/gather-facts.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { TenantReads } from '../ports/tenant-store.ts';
 import { commitPress, endRefused, type PressAtWork } from './commit-press.ts';
-
-/** An act that others overtake this often is better judged by the next try of the job. */
-const MOST_ROUNDS = 3;
 
 const RETRY_S = 5;
 
 /**
  * An approval: judged, signed in the approver's name with no transaction open, judged again at the
- * commit. If what was signed is not what would be committed, both are done anew.
+ * commit.
+ *
+ * @throws SignedStatementStale, PolicyMoved when what was signed is not what would be committed.
  */
 export async function handleApproval(
-  ports: Ports,
-  tenant: TenantId,
-  atWork: PressAtWork,
-  action: { readonly bypass: BypassId; readonly ttlMs: number },
-): Promise<void> {
-  for (let round = 1; ; round += 1) {
-    try {
-      return await approveOnce(ports, tenant, atWork, action);
-    } catch (error) {
-      if (!(error instanceof SignedStatementStale) || round === MOST_ROUNDS) throw error;
-    }
-  }
-}
-
-async function approveOnce(
   ports: Ports,
   tenant: TenantId,
   { press, actor }: PressAtWork,
@@ -77,16 +56,18 @@ async function approveOnce(
   const answer = await ports.attester.attest(attested.bytes, attested.digest, actor.email);
   if (answer.ok) {
     const presigned: Presigned = { digest: attested.digest, envelope: answer.bundle };
-    return commitPress(ports, tenant, press, (session) =>
-      session.run(command('attested'), facts, { presigned, alsoRestsOn }),
-    );
+    return commitPress(ports, tenant, press, async (session, tx) => {
+      await expectUnmoved(tx, situation);
+      return session.run(command('attested'), facts, { presigned, alsoRestsOn });
+    });
   }
   const provisional = await judge('provisional');
   if (isRefusal(provisional) && provisional.code === 'attestation-required')
     return awaitAttestation(ports, tenant, press, action.bypass, request.pendingUntilAt);
-  await commitPress(ports, tenant, press, (session) =>
-    session.run(command('provisional'), facts, { alsoRestsOn }),
-  );
+  await commitPress(ports, tenant, press, async (session, tx) => {
+    await expectUnmoved(tx, situation);
+    return session.run(command('provisional'), facts, { alsoRestsOn });
+  });
 }
 
 /** The approval as it would be committed now, composed: exactly these bytes are signed. */

@@ -2,7 +2,7 @@ import type { OpenRequest } from '#domain/bypass/command';
 import { bypassId, type BypassId, type TenantId } from '#domain/ids';
 import { isRefusal, refuse } from '#domain/refusal';
 import { candidatesFor } from '../people/candidates.ts';
-import { gatherFacts } from '../people/gather-facts.ts';
+import { expectUnmoved, gatherFacts } from '../people/gather-facts.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PressAction } from '../ports/press.ts';
 import { askApprovers } from '../surfaces/ask-approvers.ts';
@@ -23,6 +23,7 @@ export async function handleOpening(
   const facts = await gatherFacts(ports, tenant, situation, actor);
   const candidates = await candidatesFor(ports, tenant, situation.current, command, 0);
   await commitPress(ports, tenant, press, async (session, tx) => {
+    await expectUnmoved(tx, situation);
     const place = card ?? (await channelOfExtended(tx, command));
     const events = await session.run(command, facts, {
       ...(place === null ? {} : { card: place }),

@@ -1,29 +1,45 @@
 import type { Command } from '#domain/bypass/command';
 import type { TenantId } from '#domain/ids';
 import { refuse } from '#domain/refusal';
+import { SignedStatementStale } from '../commit/commit-session.ts';
 import { enrol, type Enrolled } from '../people/enrol.ts';
-import { gatherFacts, situationOf } from '../people/gather-facts.ts';
+import { expectUnmoved, gatherFacts, PolicyMoved, situationOf } from '../people/gather-facts.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PressAction } from '../ports/press.ts';
 import { aboutBypass, commitPress, endRefused, type PressAtWork } from './commit-press.ts';
 import { handleApproval } from './handle-approval.ts';
 import { handleOpening } from './handle-opening.ts';
 
+/** An act that others overtake this often is better judged by the next try of the job. */
+const MOST_ROUNDS = 3;
+
 /**
  * The job of a stored press: judge, sign where a person's signature is due, commit, or tell the
- * presser why nothing changed. A press that was handled is left alone, so the job may run twice.
+ * presser why nothing changed. If something moved in between, all of it anew. A press that was
+ * handled is left alone, so the job may run twice.
  *
  * @throws LookUpFailed and database errors: the job is tried again.
  */
 export async function handlePress(ports: Ports, tenant: TenantId, pressId: string): Promise<void> {
+  for (let round = 1; ; round += 1) {
+    try {
+      return await handleOnce(ports, tenant, pressId);
+    } catch (error) {
+      const moved = error instanceof SignedStatementStale || error instanceof PolicyMoved;
+      if (!moved || round === MOST_ROUNDS) throw error;
+    }
+  }
+}
+
+async function handleOnce(ports: Ports, tenant: TenantId, pressId: string): Promise<void> {
   const press = await ports.store.read(tenant, (tx) => tx.press(pressId));
   if (press === null || press.outcome !== null) return;
   const situation = await situationOf(ports, tenant, aboutBypass(press.action));
   if (situation === null)
     return endRefused(ports, tenant, press, refuse({ code: 'unknown-bypass' }));
   const actor = await enrol(ports, tenant, situation.current.directory, press.account);
-  if (actor === null)
-    return endRefused(ports, tenant, press, refuse({ code: 'cannot-act', standing: 'foreign' }));
+  if (typeof actor === 'string')
+    return endRefused(ports, tenant, press, refuse({ code: 'cannot-act', standing: actor }));
   const atWork: PressAtWork = { press, actor, situation };
   switch (press.action.kind) {
     case 'open':
@@ -52,9 +68,10 @@ async function handlePlain(
   action: PlainAction,
 ): Promise<void> {
   const facts = await gatherFacts(ports, tenant, situation, actor);
-  await commitPress(ports, tenant, press, async (session) =>
-    session.run(commandOf(action, actor), facts),
-  );
+  await commitPress(ports, tenant, press, async (session, tx) => {
+    await expectUnmoved(tx, situation);
+    return session.run(commandOf(action, actor), facts);
+  });
 }
 
 function commandOf(action: PlainAction, { person: by }: Enrolled): Command {

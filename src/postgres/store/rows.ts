@@ -70,6 +70,5 @@ export function noteRow(row: Row<typeof t.note>): NoteRow {
     account: { team: row.team, user: row.user },
     from: row.fromMessage as MessageRef | null,
     note: row.content as Note,
-    told: row.toldAt !== null,
   };
 }

@@ -1,12 +1,15 @@
 import { and, eq, gt, lt, isNull, or, sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
+import { accountKey } from '#application/ports/account';
+import type { MessageRef } from '#application/ports/press';
+import type { Recipient } from '#application/ports/surface';
 import type { SurfaceClaim, SurfaceStore } from '#application/ports/surface-store';
 import type { TenantId } from '#domain/ids';
 import type { Jobs } from '../jobs.ts';
 import * as t from '../schema.ts';
 import { withTenant, type Transaction } from '../transaction.ts';
 import { databaseNow } from './clock.ts';
-import { surfaceRow } from './rows.ts';
+import { noteRow, surfaceRow } from './rows.ts';
 
 /** Longer than any call to Slack, shorter than a job's takeover from a killed worker. */
 const CLAIM_MS = 8_000;
@@ -18,6 +21,9 @@ export function surfaceStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): SurfaceSto
   const again = (transaction: Transaction, tenant: TenantId, id: string, ms: number) =>
     // In seconds, so that the database's clock counts and no replica's.
     jobs.sendIn(transaction, 'surface', { tenant, id }, { startAfter: Math.ceil(ms / 1_000) });
+
+  const later = (transaction: Transaction, tenant: TenantId, id: string, ms: number) =>
+    jobs.sendIn(transaction, 'note', { tenant, id }, { startAfter: Math.ceil(ms / 1_000) });
 
   return {
     claim: (tenant, id) =>
@@ -47,16 +53,24 @@ export function surfaceStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): SurfaceSto
           .where(eq(t.surface.surfaceId, id))
           .returning();
         if (row === undefined || retryAfterMs === null) return;
-        const channel = pauseKey(row);
-        const until = new Date((await databaseNow(transaction)) + retryAfterMs);
-        await db
-          .insert(t.channelPause)
-          .values({ tenantId: tenant, channel, until })
-          .onConflictDoUpdate({
-            target: [t.channelPause.tenantId, t.channelPause.channel],
-            set: { until: sql`greatest(${t.channelPause.until}, excluded.until)` },
-          });
+        await pause(transaction, tenant, pauseKey(row), retryAfterMs);
         await again(transaction, tenant, id, retryAfterMs);
+      }),
+    claimNote: (tenant, id) =>
+      inTenant(tenant, async (transaction) => {
+        const [row] = await transaction.db.select().from(t.note).where(eq(t.note.noteId, id));
+        if (row === undefined || row.toldAt !== null) return null;
+        const waitMs = await pausedMs(transaction, notePauseKey(row));
+        if (waitMs === 0) return noteRow(row);
+        await later(transaction, tenant, id, waitMs);
+        return null;
+      }),
+    noteLimited: (tenant, id, retryAfterMs) =>
+      inTenant(tenant, async (transaction) => {
+        const [row] = await transaction.db.select().from(t.note).where(eq(t.note.noteId, id));
+        if (row === undefined) return;
+        await pause(transaction, tenant, notePauseKey(row), retryAfterMs);
+        await later(transaction, tenant, id, retryAfterMs);
       }),
     noteTold: (tenant, id) =>
       inTenant(tenant, async ({ db }) => {
@@ -73,13 +87,8 @@ async function claimIn(transaction: Transaction, id: string): Promise<SurfaceCla
   const [before] = await db.select().from(t.surface).where(eq(t.surface.surfaceId, id));
   if (before === undefined || before.shown >= before.wanted) return { kind: 'nothing-new' };
   const now = await databaseNow(transaction);
-  const [pause] = await db
-    .select()
-    .from(t.channelPause)
-    .where(
-      and(eq(t.channelPause.channel, pauseKey(before)), gt(t.channelPause.until, new Date(now))),
-    );
-  if (pause !== undefined) return { kind: 'paused', retryAfterMs: pause.until.getTime() - now };
+  const retryAfterMs = await pausedMs(transaction, pauseKey(before));
+  if (retryAfterMs > 0) return { kind: 'paused', retryAfterMs };
   const [row] = await db
     .update(t.surface)
     .set({ claimedUntil: new Date(now + CLAIM_MS) })
@@ -94,7 +103,38 @@ async function claimIn(transaction: Transaction, id: string): Promise<SurfaceCla
   return { kind: 'claimed', surface: surfaceRow(row), version: row.wanted };
 }
 
-/** The channel that Slack counts a message against; before the first message, the recipient. */
-function pauseKey(row: typeof t.surface.$inferSelect): string {
-  return row.channel ?? row.recipientKey;
+/** What Slack's limit counts against: a channel, or the conversation with one person. */
+function pauseKey({ recipient, recipientKey }: typeof t.surface.$inferSelect): string {
+  const to = recipient as Recipient;
+  return to.kind === 'person' ? recipientKey : to.channel;
+}
+
+async function pausedMs(transaction: Transaction, channel: string): Promise<number> {
+  const now = await databaseNow(transaction);
+  const [row] = await transaction.db
+    .select()
+    .from(t.channelPause)
+    .where(and(eq(t.channelPause.channel, channel), gt(t.channelPause.until, new Date(now))));
+  return row === undefined ? 0 : row.until.getTime() - now;
+}
+
+async function pause(
+  transaction: Transaction,
+  tenantId: TenantId,
+  channel: string,
+  ms: number,
+): Promise<void> {
+  const until = new Date((await databaseNow(transaction)) + ms);
+  await transaction.db
+    .insert(t.channelPause)
+    .values({ tenantId, channel, until })
+    .onConflictDoUpdate({
+      target: [t.channelPause.tenantId, t.channelPause.channel],
+      set: { until: sql`greatest(${t.channelPause.until}, excluded.until)` },
+    });
+}
+
+function notePauseKey({ team, user, fromMessage }: typeof t.note.$inferSelect): string {
+  const from = fromMessage as MessageRef | null;
+  return from?.channel ?? `person:${accountKey({ team, user })}`;
 }

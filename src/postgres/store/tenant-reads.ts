@@ -9,7 +9,7 @@ import { databaseNow } from './clock.ts';
 import { TenantUnknown } from './tenant-unknown.ts';
 import { entriesOf } from './entries.ts';
 import type { PolicyCache } from './policy-cache.ts';
-import { noteRow, openBypass, personRow, pressRow, surfaceRow } from './rows.ts';
+import { openBypass, personRow, pressRow, surfaceRow } from './rows.ts';
 
 /** A tenant's rows in one transaction. Row-level security narrows every query to the tenant. */
 export function tenantReads(
@@ -144,8 +144,13 @@ export function tenantReads(
         .select()
         .from(t.person)
         .innerJoin(t.account, eq(t.account.personId, t.person.personId))
+        .leftJoin(
+          t.teamDirectory,
+          and(eq(t.teamDirectory.team, t.account.team), eq(t.teamDirectory.tenantId, tenant)),
+        )
         .where(inArray(t.person.personId, [...ids]))
-        .orderBy(asc(t.account.team), asc(t.account.user));
+        // The account in a workspace of the tenant first: it is where we can reach them.
+        .orderBy(sql`${t.teamDirectory.team} IS NULL`, asc(t.account.team), asc(t.account.user));
       return rows.map(personRow);
     },
     async asked(bypass) {
@@ -186,10 +191,6 @@ export function tenantReads(
     async press(id) {
       const [row] = await db.select().from(t.press).where(eq(t.press.pressId, id));
       return row === undefined ? null : pressRow(row);
-    },
-    async note(id) {
-      const [row] = await db.select().from(t.note).where(eq(t.note.noteId, id));
-      return row === undefined ? null : noteRow(row);
     },
   };
 }
