@@ -58,5 +58,5 @@ function verdict({ ok, readable, tail, counts }: Report): string {
     tail === 'unproven'
       ? ' Tail unproven: without a checkpoint saved earlier, entries may have been cut off at the end.'
       : '';
-  return `VERIFIED: ${counts.entries} entries, ${counts.bypasses} requests.${unproven}`;
+  return `VERIFIED: ${counts.entries} entries, ${counts.bypasses} request(s).${unproven}`;
 }

@@ -14,6 +14,11 @@ export class UsageError extends Error {
  * exit code is 2 for usage and settings, 1 for the rest.
  */
 export function reportFailure(error: unknown, out: NodeJS.WritableStream): number {
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    const at = 'port' in error ? `Port ${String(error.port)}` : 'The port';
+    out.write(`${at} is in use. Stop what uses it, or choose another: PORT, or demo --port.\n`);
+    return EXIT.usage;
+  }
   if (error instanceof Error && 'code' in error) {
     out.write(`${error.message}\n`);
     const { cause } = error;

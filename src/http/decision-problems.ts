@@ -4,7 +4,7 @@ import { methodNotAllowed, problem } from './problem.ts';
 // Every answer but a signed 200 says what a client must do with it, for those that read no status.
 const ENFORCE = { decision: 'enforce' } as const;
 const GET_A_TOKEN =
-  "Send `Authorization: Bearer <token>` with a token made for this gate and service, or the CI job's OIDC token where its issuer is trusted.";
+  'Send `Authorization: Bearer <token>` with a token that `breakglass token create` made for this gate and service.';
 
 /** The refusals of `POST /v1/decisions`, in words. Each means `enforce`. */
 export const decisionProblems = {

@@ -39,6 +39,8 @@ export async function openDatabase(
     return pool.end();
   });
   const jobs = await startJobs(url, { onError: (err) => log.error({ err }, 'a job went wrong') });
+  // A start that fails further on must not leave its timers: they would keep the process alive.
+  cleanup.defer(() => jobs.stop(0));
   return { url, pool, jobs };
 }
 

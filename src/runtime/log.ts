@@ -1,4 +1,5 @@
 import { pino, type Logger } from 'pino';
+import { loggableError } from './loggable-error.ts';
 
 /** Where a secret could stand in something that is logged whole. */
 const SECRETS = ['token', 'authorization', 'secret', 'password', 'botToken', 'appToken'];
@@ -8,6 +9,7 @@ export function createLog(level: string, destination?: NodeJS.WritableStream): L
   const options = {
     level,
     base: null,
+    serializers: { err: (error: unknown) => loggableError(error) },
     redact: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
   };
   return destination === undefined ? pino(options) : pino(options, destination);

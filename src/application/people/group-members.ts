@@ -5,7 +5,7 @@ import type { LookUp } from '#domain/policy/look-up';
 import type { GroupSource } from '../policy/compiled-policy.ts';
 import { accountKey, type Account } from '../ports/account.ts';
 import { DIRECTORY_MAX_AGE_MS, LookUpFailed } from '../ports/directory.ts';
-import type { NamedAccount } from '../ports/people-store.ts';
+import { AccountsDisagree, type NamedAccount } from '../ports/people-store.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PolicyDirectory, PolicyVersion } from '../ports/tenant-store.ts';
 
@@ -55,7 +55,8 @@ async function membersOf(
       own.map((account) => named(directory, account, null)),
     );
   } catch (error) {
-    if (error instanceof LookUpFailed) return null;
+    // Who is one person is not certain while the policy and what was seen before disagree.
+    if (error instanceof LookUpFailed || error instanceof AccountsDisagree) return null;
     throw error;
   }
 }

@@ -101,7 +101,7 @@ export class Verification {
       `${attested} approvals attested, ${provisional} provisional, ${late} of those attested late`,
     );
     this.#signatures.finish();
-    this.findings.detail('replay', `${bypasses} requests`);
+    this.findings.detail('replay', `${bypasses} request(s)`);
   }
 
   #belongs({ tenant, log }: ReadStatement, index: number): void {
