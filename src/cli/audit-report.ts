@@ -9,13 +9,22 @@ const MARKS: { readonly [Status in StepStatus]: string } = {
 /** The most findings that are printed; `--json` has more. */
 const SHOWN = 50;
 
-/** A report for people: every step in words, what is wrong, and the verdict last. */
-export function reportLines(report: Report): readonly string[] {
+const EVALUATION =
+  'EVALUATION: the pinned root is of an embedded authority, which holds all keys in the process ' +
+  'of the service. What it attests is no evidence against that service.';
+
+/**
+ * A report for people: every step in words, what is wrong, and the verdict last.
+ *
+ * @param evaluation whether the pinned trusted root is an embedded authority's.
+ */
+export function reportLines(report: Report, evaluation: boolean): readonly string[] {
   return [
     printable(`Log ${report.log ?? 'unknown'}, tenant ${report.tenant ?? 'unknown'}`),
     '',
     ...report.steps.flatMap(stepLines),
     ...findingLines(report),
+    ...(evaluation ? [EVALUATION, ''] : []),
     verdict(report),
   ];
 }

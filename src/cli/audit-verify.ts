@@ -3,6 +3,7 @@ import { PinnedKeyUnreadable } from '#ledger/verify/checkpoint-check';
 import type { Checks, VerifyBundle } from '#ledger/verify/checks';
 import type { Report } from '#ledger/verify/report';
 import { verify } from '#ledger/verify/verify';
+import { isEvaluationRoot } from '#sigstore/embedded/is-evaluation-root';
 import { createBundleVerifier } from '#sigstore/verify-bundle';
 import { reportLines } from './audit-report.ts';
 
@@ -62,7 +63,7 @@ export async function auditVerify({
     io.err(pinnedFiles.problem);
     return UNREADABLE;
   }
-  const { verifyBundle, savedCheckpoint } = pinnedFiles;
+  const { verifyBundle, savedCheckpoint, evaluation } = pinnedFiles;
   try {
     const report = await verify({
       lines: readLines(flags.export),
@@ -77,8 +78,8 @@ export async function auditVerify({
         if (entries % PROGRESS_EVERY === 0) io.err(`${entries} entries read`);
       },
     });
-    if (flags.json) io.out(JSON.stringify(report, null, 2));
-    else for (const line of reportLines(report)) io.out(line);
+    if (flags.json) io.out(JSON.stringify({ ...report, evaluation }, null, 2));
+    else for (const line of reportLines(report, evaluation)) io.out(line);
     return exitCode(report, flags.requireCheckpoint);
   } catch (error) {
     const problem = problemOf(error);
@@ -97,6 +98,7 @@ function exitCode({ ok, readable, tail }: Report, requireCheckpoint: boolean): n
 interface PinnedFiles {
   readonly verifyBundle: VerifyBundle;
   readonly savedCheckpoint: string | undefined;
+  readonly evaluation: boolean;
 }
 
 async function readPinned(
@@ -105,10 +107,11 @@ async function readPinned(
 ): Promise<PinnedFiles | { readonly problem: string }> {
   let reading = 'trusted root';
   try {
-    const verifyBundle = bundleVerifier(JSON.parse(await readText(trustedRoot)));
+    const root: unknown = JSON.parse(await readText(trustedRoot));
+    const verifyBundle = bundleVerifier(root);
     reading = 'saved checkpoint';
     const savedCheckpoint = checkpoint === undefined ? undefined : await readText(checkpoint);
-    return { verifyBundle, savedCheckpoint };
+    return { verifyBundle, savedCheckpoint, evaluation: isEvaluationRoot(root) };
   } catch (error) {
     const why = error instanceof Error ? error.name : 'unknown';
     return { problem: `The ${reading} cannot be read (${why})` };

@@ -19,7 +19,7 @@ const DEEPEST = 4;
  * connection with them, and a failed query the values that people typed.
  */
 export function loggableError(error: unknown, depth = 0): LoggableError {
-  if (!(error instanceof Error)) return { type: typeof error, message: 'not an Error' };
+  if (!(error instanceof Error)) return { type: typeof error, message: messageIn(error) };
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
   const deeper = depth < DEEPEST;
   return {
@@ -34,6 +34,12 @@ export function loggableError(error: unknown, depth = 0): LoggableError {
       ? { errors: error.errors.map((one: unknown) => loggableError(one, depth + 1)) }
       : {}),
   };
+}
+
+/** The job library hands errors on as plain objects. */
+function messageIn(thrown: unknown): string {
+  const isObject = typeof thrown === 'object' && thrown !== null && 'message' in thrown;
+  return isObject ? String(thrown.message) : 'not an Error';
 }
 
 /** Drizzle's own message ends with the parameters. */

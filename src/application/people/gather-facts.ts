@@ -22,13 +22,37 @@ export class PolicyMoved extends Error {
   readonly code = 'policy-moved';
 }
 
-/** Before a commit: what was looked up is what the policy in force asks. @throws PolicyMoved */
+/** Somebody approved since people were looked up: look again, them included. */
+export class ApproversMoved extends Error {
+  override name = 'ApproversMoved';
+  readonly code = 'approvers-moved';
+}
+
+/**
+ * Before a commit: what was looked up is what the policy in force asks, and everybody who approved
+ * by now. An approver nobody looked up counts for nothing, so the last of two approvals at the same
+ * moment would stand without opening the gate, and no press would come after it.
+ *
+ * @throws PolicyMoved, ApproversMoved
+ */
 export async function expectUnmoved(
-  tx: Pick<TenantReads, 'currentPolicy'>,
-  { current }: Pick<Situation, 'current'>,
+  tx: Pick<TenantReads, 'currentPolicy' | 'chainOf'>,
+  { current, chain }: Pick<Situation, 'current' | 'chain'>,
 ): Promise<void> {
   if ((await tx.currentPolicy())?.digest !== current.digest)
     throw new PolicyMoved('the policy changed while a press was handled');
+  const [first] = chain?.bypasses ?? [];
+  if (first === undefined) return;
+  const known = new Set(approversOf(chain));
+  const now = approversOf(await tx.chainOf(first.request.id));
+  if (!now.every((person) => known.has(person)))
+    throw new ApproversMoved('somebody approved while a press was handled');
+}
+
+/** Those whose approvals still wait for others. */
+function approversOf(chain: Chain | null): readonly PersonId[] {
+  const waiting = (chain?.bypasses ?? []).filter((one) => one.phase === 'waiting');
+  return waiting.flatMap((one) => one.request.approvals.map((approval) => approval.approver));
 }
 
 /** What is known of a chain before it is judged, read in one transaction. */
@@ -64,10 +88,7 @@ export async function gatherFacts(
   const now = await ports.store.read(tenant, (tx) => tx.now());
   const groups = [...groupsOf(situation), ...extra];
   const lookUps = await lookUpGroups(ports, tenant, groups, now);
-  const approvers = (situation.chain?.bypasses ?? []).flatMap((one) =>
-    one.phase === 'waiting' ? one.request.approvals.map((approval) => approval.approver) : [],
-  );
-  const profiles = await profilesOf(ports, tenant, approvers);
+  const profiles = await profilesOf(ports, tenant, approversOf(situation.chain));
   const standings: Record<string, Standing> = Object.fromEntries(
     profiles.map(({ person, profile }) => [person, profile.standing]),
   );

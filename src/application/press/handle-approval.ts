@@ -19,7 +19,7 @@ const RETRY_S = 5;
  * An approval: judged, signed in the approver's name with no transaction open, judged again at the
  * commit.
  *
- * @throws SignedStatementStale, PolicyMoved when what was signed is not what would be committed.
+ * @throws SignedStatementStale, PolicyMoved, ApproversMoved when what was signed is not what would be committed.
  */
 export async function handleApproval(
   ports: Ports,

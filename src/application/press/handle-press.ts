@@ -3,7 +3,13 @@ import type { TenantId } from '#domain/ids';
 import { refuse } from '#domain/refusal';
 import { SignedStatementStale } from '../commit/commit-session.ts';
 import { enrol, type Enrolled } from '../people/enrol.ts';
-import { expectUnmoved, gatherFacts, PolicyMoved, situationOf } from '../people/gather-facts.ts';
+import {
+  ApproversMoved,
+  expectUnmoved,
+  gatherFacts,
+  PolicyMoved,
+  situationOf,
+} from '../people/gather-facts.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PressAction } from '../ports/press.ts';
 import { aboutBypass, commitPress, endRefused, type PressAtWork } from './commit-press.ts';
@@ -25,11 +31,15 @@ export async function handlePress(ports: Ports, tenant: TenantId, pressId: strin
     try {
       return await handleOnce(ports, tenant, pressId);
     } catch (error) {
-      const moved = error instanceof SignedStatementStale || error instanceof PolicyMoved;
-      if (!moved || round === MOST_ROUNDS) throw error;
+      if (!hasMoved(error) || round === MOST_ROUNDS) throw error;
     }
   }
 }
+
+const hasMoved = (error: unknown): boolean =>
+  error instanceof SignedStatementStale ||
+  error instanceof PolicyMoved ||
+  error instanceof ApproversMoved;
 
 async function handleOnce(ports: Ports, tenant: TenantId, pressId: string): Promise<void> {
   const press = await ports.store.read(tenant, (tx) => tx.press(pressId));

@@ -14,7 +14,8 @@ import {
 import { newSigningKey } from './signing-key.ts';
 import type { SigningKey } from './signing-key.ts';
 
-const ORGANISATION = 'Safeguard Break-glass (evaluation)';
+/** Names what the certificates are good for; verifiers recognise it. */
+export const ORGANISATION = 'Safeguard Break-glass (evaluation)';
 const VALID_YEARS = 10;
 const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
 const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
