@@ -289,10 +289,12 @@ CREATE TABLE app.deadline (
 CREATE INDEX deadline_due ON app.deadline (due_at);
 
 -- The log grows and nothing else: no UPDATE, no DELETE, for either role.
-GRANT SELECT, INSERT ON app.log_entry, app.log_opening, app.attested, app.log_node, app.log_checkpoint, app.policy
-  TO breakglass_app, breakglass_jobs;
-GRANT SELECT, INSERT, UPDATE ON app.tenant, app.secret, app.person, app.account, app.log_head,
+GRANT SELECT, INSERT ON app.log_entry, app.log_opening, app.attested, app.log_node, app.log_checkpoint,
+  app.policy, app.secret, app.token_directory, app.team_directory
+  TO breakglass_app;
+GRANT SELECT, INSERT, UPDATE ON app.tenant, app.person, app.account, app.log_head,
   app.chain, app.bypass, app.lease, app.press, app.asked, app.surface, app.channel_pause, app.note,
-  app.api_token, app.token_directory, app.team_directory
-  TO breakglass_app, breakglass_jobs;
-GRANT SELECT, INSERT, DELETE ON app.deadline TO breakglass_app, breakglass_jobs;
+  app.api_token
+  TO breakglass_app;
+GRANT SELECT, INSERT, DELETE ON app.deadline TO breakglass_app;
+-- The jobs role has nothing here: what a job does, it does as the application.

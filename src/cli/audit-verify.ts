@@ -110,7 +110,9 @@ async function readPinned(
     const root: unknown = JSON.parse(await readText(trustedRoot));
     const verifyBundle = bundleVerifier(root);
     reading = 'saved checkpoint';
-    const savedCheckpoint = checkpoint === undefined ? undefined : await readText(checkpoint);
+    // A note ends in one newline; tools that save it add another or take it away.
+    const savedCheckpoint =
+      checkpoint === undefined ? undefined : `${(await readText(checkpoint)).trimEnd()}\n`;
     return { verifyBundle, savedCheckpoint, evaluation: isEvaluationRoot(root) };
   } catch (error) {
     const why = error instanceof Error ? error.name : 'unknown';

@@ -21,9 +21,18 @@ program.addCommand(migrateCommand());
 program.addCommand(policyCommands());
 program.addCommand(tokenCommands());
 program.addCommand(auditCommands());
+inheritSettings(program);
 
 try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = reportFailure(error, process.stderr);
+}
+
+/** Commander hands settings on only to commands that it makes itself: added ones would exit with 1. */
+function inheritSettings(command: Command): void {
+  for (const below of command.commands) {
+    below.copyInheritedSettings(command);
+    inheritSettings(below);
+  }
 }

@@ -6,7 +6,7 @@ import { parseKeyRing } from '#postgres/key-ring';
 import { openStores } from '#runtime/stores';
 import { UsageError } from './report-failure.ts';
 
-type Stores = Awaited<ReturnType<typeof openStores>>;
+export type Stores = Awaited<ReturnType<typeof openStores>>;
 
 /** A command beside a running service adds no jobs. */
 const noJobs = {

@@ -1,7 +1,7 @@
-import { inspect } from 'node:util';
+import { loggableError, type LoggableError } from '#runtime/loggable-error';
 
 /** What a command gives back besides its output. */
-export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
 /** A command was used wrongly; the message says how to use it. */
 export class UsageError extends Error {
@@ -10,8 +10,9 @@ export class UsageError extends Error {
 }
 
 /**
- * Errors of ours carry a code and a message for people; anything else is a fault, shown whole. The
- * exit code is 2 for usage and settings, 1 for the rest.
+ * Errors of ours carry a code and a message for people; anything else is a fault, shown by name and
+ * causes, without the values that a failed query carries. The exit code is 2 for usage and settings,
+ * 1 for the rest.
  */
 export function reportFailure(error: unknown, out: NodeJS.WritableStream): number {
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
@@ -25,6 +26,7 @@ export function reportFailure(error: unknown, out: NodeJS.WritableStream): numbe
     if (cause instanceof Error) out.write(`  because: ${cause.message}\n`);
     return error.code === 'usage' || error.code === 'mistakes' ? EXIT.usage : EXIT.failed;
   }
-  out.write(`${inspect(error)}\n`);
+  for (let fault: LoggableError | undefined = loggableError(error); fault; fault = fault.cause)
+    out.write(`${fault.type}: ${fault.message}\n`);
   return EXIT.failed;
 }

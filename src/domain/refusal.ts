@@ -8,6 +8,7 @@ export type Refusal = { readonly refused: true } & RefusalReason;
 export type RefusalReason =
   | { readonly code: 'unknown-bypass' }
   | { readonly code: 'unknown-gate'; readonly gate: string }
+  | { readonly code: 'form-unusable'; readonly fields: readonly string[] }
   | { readonly code: 'not-a-requester' }
   | { readonly code: 'cannot-act'; readonly standing: Exclude<Standing, 'member'> }
   | { readonly code: 'look-up-failed'; readonly groups: readonly string[] }

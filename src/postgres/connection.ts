@@ -33,6 +33,8 @@ export function createPool(url: string, options: PoolOptions = {}): Pool {
     max: options.max ?? 10,
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
+    // The server's own limit says nothing when the server is gone without a word.
+    query_timeout: statementTimeoutMs + 2_000,
     // A process that hangs in a transaction must not hold its row locks for ever.
     idle_in_transaction_session_timeout: 2 * statementTimeoutMs,
     application_name: 'breakglass',

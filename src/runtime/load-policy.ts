@@ -7,7 +7,7 @@ import type { PostMortemTemplates } from '#application/ports/post-mortem-templat
 import type { PolicyVersion } from '#application/ports/tenant-store';
 
 /** A policy that cannot be put in force; the message lists every mistake with line and remedy. */
-export class PolicyUnusable extends Error {
+class PolicyUnusable extends Error {
   override name = 'PolicyUnusable';
   readonly code: 'unreadable' | 'mistakes';
   constructor(code: 'unreadable' | 'mistakes', message: string, options?: ErrorOptions) {

@@ -12,12 +12,19 @@ import type { Config } from './config/read-config.ts';
 export interface MountedRoutes {
   readonly url: string;
   mount(routes: readonly Route[]): void;
-  mountDecisions(decisions: Decisions, keys: { jwks(): DecisionJwks }): void;
+  /** From now on the replica can serve, as long as `reasonsNotTo` gives none. */
+  mountDecisions(
+    decisions: Decisions,
+    keys: { jwks(): DecisionJwks },
+    reasonsNotTo: () => Promise<readonly string[]>,
+  ): void;
+  /** No new traffic: what is under way is finished. */
+  drain(): void;
   /** Where Slack delivers in HTTP mode. */
   mountSlack(listener: RequestListener): void;
 }
 
-export const SLACK_PATH = '/slack/events';
+const SLACK_PATH = '/slack/events';
 
 /**
  * One port for Slack's endpoints and ours. It listens first, because the issuer's documents must be
@@ -29,9 +36,9 @@ export async function mountRoutes(
   cleanup: AsyncDisposableStack,
 ): Promise<MountedRoutes> {
   const mounted: Route[] = [];
-  const state = { ready: false, slack: null as RequestListener | null };
-  const starting = async () => (state.ready ? [] : ['the service is starting']);
-  const health = healthRoutes({ ready: starting, log });
+  const starting = async (): Promise<readonly string[]> => ['the service is starting'];
+  const state = { reasons: starting, slack: null as RequestListener | null };
+  const health = healthRoutes({ ready: () => state.reasons(), log });
   mounted.push({ prefix: '/livez', fetch: health }, { prefix: '/readyz', fetch: health });
   let fetch = composeRoutes(mounted);
   const mount = (routes: readonly Route[]): void => {
@@ -56,12 +63,15 @@ export async function mountRoutes(
   return {
     url: listening.url,
     mount,
-    mountDecisions(decisions, keys) {
+    mountDecisions(decisions, keys, reasonsNotTo) {
       mount([
         { prefix: DECISIONS_PATH, fetch: decisionRoutes({ decisions, log }) },
         { prefix: DECISION_KEYS_PATH, fetch: decisionKeysRoute(keys) },
       ]);
-      state.ready = true;
+      state.reasons = reasonsNotTo;
+    },
+    drain() {
+      state.reasons = async () => ['the service is stopping'];
     },
     mountSlack(listener) {
       state.slack = listener;

@@ -17,7 +17,8 @@ import { createWebhookPager } from '#notify/webhook-pager';
 import { createTemplates } from '#postmortem/templates';
 import { createSlack, type Slack } from '#slack/slack';
 import type { Config, Secrets } from './config/read-config.ts';
-import { openDatabase } from './database.ts';
+import { watchDeadLetters } from './dead-letter-alarm.ts';
+import { openDatabase, type Database } from './database.ts';
 import { loadPolicy } from './load-policy.ts';
 import { openStores } from './stores.ts';
 import { startScheduler } from './scheduler.ts';
@@ -97,12 +98,10 @@ export async function startService(
   const team = await slack.identify();
   const tenant = await putPolicyInForce(config, stores, ports, team, publicUrl, log);
   await ensureQueues(database.jobs);
-  const wouldEnforce = async (of: TenantId, facts: Parameters<typeof judgeFacts>[1]) =>
-    stores.store.read(
-      of,
-      async (tx) => (await judgeFacts(tx, facts)).decision.decision === 'enforce',
-    );
-  const gate = httpGate(wouldEnforce);
+  const gate = httpGate(async (of, facts) => {
+    const { decision } = await stores.store.read(of, (tx) => judgeFacts(tx, facts));
+    return decision.decision === 'bypass' ? decision.bypass : null;
+  });
   const pager = pagerOf(config, secrets, log, cleanup);
   await startWorkers(
     {
@@ -110,12 +109,15 @@ export async function startService(
       surfaces: stores.surfaces,
       publisher: slack.publisher,
       pager,
-      adapterOf: (kind) => (kind === gate.kind ? gate : undefined),
+      // Every kind of gate asks by HTTP, whatever system it stands in.
+      adapterOf: () => gate,
     },
     database.jobs,
     log,
   );
   cleanup.defer(() => database.jobs.stop(JOBS_DRAIN_MS));
+  const alarm = watchDeadLetters(database.jobs, log);
+  cleanup.defer(() => alarm.stop());
   const scheduler = startScheduler({ ...ports, tenants: stores.tenants }, log);
   cleanup.defer(() => scheduler.stop());
   routes.mountDecisions(
@@ -127,12 +129,14 @@ export async function startService(
       clock: () => Date.now(),
     }),
     signing.decisionSigner,
+    async () => ((await answers(database)) ? [] : ['the database does not answer']),
   );
   if (slack.handler !== undefined) routes.mountSlack(slack.handler);
   await slack.start();
   cleanup.defer(() => slack.stop());
   log.info({ url: routes.url, team, mode: config.slack.mode }, 'ready');
 
+  cleanup.defer(() => routes.drain());
   const running = cleanup.move();
   return {
     url: routes.url,
@@ -141,6 +145,16 @@ export async function startService(
     trustedRootFile: signing.trustedRootFile,
     stop: () => running.disposeAsync(),
   };
+}
+
+async function answers({ pool }: Pick<Database, 'pool'>): Promise<boolean> {
+  try {
+    await pool.query('SELECT');
+    return true;
+  } catch {
+    // Why is in the log of the pool; a probe wants to know whether.
+    return false;
+  }
 }
 
 async function putPolicyInForce(
@@ -158,7 +172,12 @@ async function putPolicyInForce(
   const origin = `${new URL(publicUrl).hostname}/breakglass/${name}`;
   await setUpTenant({ ...ports, setup: stores.setup }, { tenant, name, team, origin });
   const outcome = await applyPolicy(ports, tenant, loaded.version, loaded.document);
-  log.info({ policy: loaded.version.digest, outcome }, 'policy');
+  if (outcome === 'superseded')
+    log.warn(
+      { policy: loaded.version.digest },
+      'this policy was replaced by another since and stays so; `breakglass policy apply` brings it back',
+    );
+  else log.info({ policy: loaded.version.digest, outcome }, 'policy');
   await mkdir(config.dataDir, { recursive: true });
   const keys = await ports.keys.keysOf(tenant);
   await writeFile(join(config.dataDir, 'log-key.txt'), `${keys.logKey}\n`);

@@ -36,8 +36,11 @@ const HANDLERS: Readonly<Record<Queue, Handler>> = {
   attest: (ports, { tenant, id }) => attestLate(ports, tenantId(tenant), bypassId(id)),
 };
 
-/** With pauses of up to five minutes: longer than Slack or a pager is usually out. */
-const OUTAGE_RETRIES = 40;
+/** With pauses of up to five minutes, half a day: longer than Slack, Sigstore or a pager is out. */
+const OUTAGE_RETRIES = { retryLimit: 150 };
+
+/** Somebody waits, and a revocation must not come minutes after Slack is back: about an hour. */
+const PRESS_RETRIES = { retryLimit: 400, retryDelayMaxSeconds: 10 };
 
 const CONCURRENCY: Readonly<Record<Queue, number>> = {
   press: 4,
@@ -47,6 +50,16 @@ const CONCURRENCY: Readonly<Record<Queue, number>> = {
   'read-back': 1,
   attest: 1,
 };
+
+/** The queue keeps what a job threw for long: a name and a code, and nothing of what people typed. */
+class JobFailed extends Error {
+  override name = 'JobFailed';
+  constructor(error: unknown) {
+    const name = error instanceof Error ? error.name : 'unknown';
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'none';
+    super(`${name} (${code})`);
+  }
+}
 
 /** Lets this process take jobs of every queue. A handler that fails is tried again by the queue. */
 export async function startWorkers(ports: WorkerPorts, jobs: Jobs, log: Logger): Promise<void> {
@@ -61,7 +74,7 @@ export async function startWorkers(ports: WorkerPorts, jobs: Jobs, log: Logger):
           log.error(what, 'a job failed for the last time and is dead-lettered');
           if (queue === 'press') await giveUpPress(ports, tenantId(job.data.tenant), job.data.id);
         }
-        throw error;
+        throw new JobFailed(error);
       }
     });
 }
@@ -69,5 +82,5 @@ export async function startWorkers(ports: WorkerPorts, jobs: Jobs, log: Logger):
 /** Queues exist before the first press can be stored. */
 export async function ensureQueues(jobs: Jobs): Promise<void> {
   for (const queue of QUEUES)
-    await jobs.ensureQueue(queue, queue === 'press' ? {} : { retryLimit: OUTAGE_RETRIES });
+    await jobs.ensureQueue(queue, queue === 'press' ? PRESS_RETRIES : OUTAGE_RETRIES);
 }

@@ -10,8 +10,6 @@ import { logEntryFault } from './log-entry-checks.ts';
 import { errorText, parseBundle, refusal } from './parse-bundle.ts';
 import type { BundleRefusal, BundleRefusalCode, ParsedBundle } from './parse-bundle.ts';
 
-export type { BundleRefusal, BundleRefusalCode } from './parse-bundle.ts';
-
 /** How many witnesses of each kind a bundle needs. Each defaults to 1. */
 export interface BundleVerifierOptions {
   readonly tlogThreshold?: number;

@@ -32,7 +32,7 @@ export interface SlackOptions {
   readonly forms: RequestForms;
   readonly presses: PressStore;
   readonly log: Logger;
-  /** Milliseconds, for the age of look-ups; the machine's clock unless set. */
+  /** Milliseconds that never go back, for the age of look-ups; the process's own unless set. */
   readonly clock?: () => number;
 }
 
@@ -59,7 +59,7 @@ const DRAIN_LIMIT_MS = 5_000;
  * @throws SlackStartFailed `missing-setting` where the mode lacks its token or secret.
  */
 export function createSlack(options: SlackOptions): Slack {
-  const { log, apiUrl, clock = Date.now } = options;
+  const { log, apiUrl, clock = () => performance.now() } = options;
   const logger = slackLogger(log);
   const url = apiUrl === undefined ? {} : { apiUrl };
   const clients = slackClients({ botToken: options.botToken, logger, ...url });

@@ -12,27 +12,16 @@ import type { WorkspaceSeed } from './seed.ts';
 import { listen } from './server.ts';
 import { WorkspaceState } from './state.ts';
 
-export type { PlainValue } from './block-kit/entered-value.ts';
-export type { Problem, Surface } from './block-kit/rules.ts';
+export type { Surface } from './block-kit/rules.ts';
 export { validateBlocks } from './block-kit/validate-blocks.ts';
 export { validateView } from './block-kit/validate-view.ts';
-export type { LoggedCall } from './call-log.ts';
-export { WaitTimedOut, type WaitOptions, type WorkspaceChange } from './changes.ts';
-export type { Clock } from './clock.ts';
-export type { DeliveryRecord, Envelope, Outcome } from './delivery/delivery.ts';
-export { CannotAct, type CannotActCode } from './driver/cannot-act.ts';
-export type { Person, PressOptions } from './driver/person.ts';
-export type * from './driver/results.ts';
-export type { MessageRef } from './driver/sight.ts';
-export type { Fault, FaultAnswer, FaultHandle } from './faults.ts';
+export type { Person } from './driver/person.ts';
 export { renderMessageText } from './render/message-text.ts';
 export { renderMrkdwn } from './render/mrkdwn.ts';
-export type { Reader } from './render/reader.ts';
 export { renderViewText } from './render/view-text.ts';
 export type { Workspace } from './running-workspace.ts';
 export type * from './seed.ts';
 export type { Message } from './store/message.ts';
-export type { StoredView } from './store/view.ts';
 
 export interface WorkspaceOptions {
   seed: WorkspaceSeed;

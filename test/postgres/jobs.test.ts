@@ -100,11 +100,13 @@ describe('a job', () => {
     };
     await expect.poll(dead, { timeout: 15_000 }).toEqual([{ data: { note: 'stubborn' } }]);
     expect(attempts).toBe(2);
+    expect(await jobs.deadLetters(['failing'])).toEqual({ failing: 1 });
     healed = true;
     expect(await jobs.redrive('failing')).toBe(1);
     jobs.wake('failing');
     await expect.poll(() => attempts, { timeout: 5_000 }).toBe(3);
     expect(await dead()).toEqual([]);
+    await expect.poll(() => jobs.deadLetters(['failing']), { timeout: 15_000 }).toEqual({});
   });
 });
 

@@ -66,7 +66,7 @@ export async function loadCard(
 }
 
 /** A person nobody knows any more is shown by what is left: their id. */
-export function directoryOf(rows: readonly PersonRow[]): (person: PersonId) => PersonView {
+function directoryOf(rows: readonly PersonRow[]): (person: PersonId) => PersonView {
   return (person) =>
     rows.find((row) => row.person === person) ?? {
       person,
@@ -75,7 +75,7 @@ export function directoryOf(rows: readonly PersonRow[]): (person: PersonId) => P
     };
 }
 
-export function receiptOf(entries: readonly EntryRow[]): Receipt {
+function receiptOf(entries: readonly EntryRow[]): Receipt {
   return entries.at(-1)?.receipt ?? { index: -1, size: 0, root: '' };
 }
 

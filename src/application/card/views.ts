@@ -43,9 +43,13 @@ export function endView(
 /** Each deploy with its latest annotation: one that asked again with other facts has several. */
 export function deployViews(bypass: Bypass, entries: readonly EntryRow[]): readonly DeployView[] {
   if (bypass.phase !== 'active' && bypass.phase !== 'closed') return [];
-  const annotations = entries.filter((one) => one.type === 'deploy.annotated');
+  const annotations = new Map(
+    entries
+      .filter((one) => one.type === 'deploy.annotated')
+      .map((one): [unknown, EntryRow] => [deployOf(one), one]),
+  );
   return bypass.deploys.map((deploy) => {
-    const entry = annotations.findLast((one) => deployOf(one) === deploy.key);
+    const entry = annotations.get(deploy.key);
     return {
       ...deploy,
       url: entry?.openings['url'] ?? null,

@@ -14,9 +14,9 @@ import type { JsonValue } from '#ledger/canonical-json';
 import { parseDigest, type Digest } from '#ledger/digest';
 import { compose } from '#ledger/statement';
 import type { TenantKeys } from '../ports/tenant-keys.ts';
-import type { BypassColumns, TenantReads, TenantWrites } from '../ports/tenant-store.ts';
+import type { BypassColumns, EntryHead, TenantReads, TenantWrites } from '../ports/tenant-store.ts';
 import { effectsOf } from './effects.ts';
-import { restsOn, type KnownEntry } from './rests-on.ts';
+import { restsOn } from './rests-on.ts';
 import { seal, type Draft } from './seal.ts';
 
 /** What was looked up before the commit, outside any transaction. */
@@ -54,7 +54,7 @@ export class SignedStatementStale extends Error {
 
 interface OpenChain {
   chain: Chain | null;
-  readonly known: KnownEntry[];
+  readonly known: EntryHead[];
   readonly columns: Map<BypassId, BypassColumns>;
   readonly events: BypassEvent[];
 }
@@ -92,7 +92,7 @@ export function commitSession(
     );
     if (held !== undefined) return held;
     const chain = id === null ? null : await tx.chainOf(id);
-    const known = chain === null ? [] : (await tx.entriesOf(chain.id)).map(knownEntry);
+    const known = chain === null ? [] : [...(await tx.entryHeadsOf(chain.id))];
     const open: OpenChain = { chain, known, columns: new Map(), events: [] };
     for (const bypass of chain?.bypasses ?? []) {
       const row = await tx.bypass(bypass.request.id);
@@ -132,7 +132,7 @@ export function commitSession(
     if (isRefusal(events)) return events;
     events.forEach((event, index) => append(open, event, index === 0 ? options : {}));
     for (const event of events)
-      if (event.type === 'deploy.adopted') await run(adoption(open, event), facts);
+      if (event.type === 'deploy.adopted') expectAdopted(await run(adoption(open, event), facts));
     return events;
   };
 
@@ -161,10 +161,6 @@ function newDeadlines(
   return deadlinesOf(chain, policyOf).filter((one) => one.kind !== 'remind' || opens);
 }
 
-function knownEntry({ type, bypass, digest }: KnownEntry): KnownEntry {
-  return { type, bypass, digest };
-}
-
 function columnsAfter(
   open: OpenChain,
   event: BypassEvent,
@@ -177,6 +173,15 @@ function columnsAfter(
     return { bypass: event.bypass, requestDigest: digest, activationDigest: null, team, channel };
   }
   return event.type === 'bypass.activated' ? { ...before, activationDigest: digest } : before;
+}
+
+/**
+ * An adopter that ended between two looks at the clock takes nothing over: the commit is given up,
+ * and the next try finds no adopter.
+ */
+function expectAdopted(outcome: readonly BypassEvent[] | Refusal): void {
+  if (isRefusal(outcome) && outcome.code !== 'nothing-changed')
+    throw new SignedStatementStale('the bypass that was to take a deploy over has ended');
 }
 
 /** The deploy as its adopter annotates it. */
@@ -224,7 +229,7 @@ export async function contextFor(
     policies,
     lookUps: facts.lookUps,
     standings: facts.standings,
-    waiting: command.type === 'open' ? await tx.waitingOf(command.by) : 0,
+    waiting: command.type === 'open' ? await tx.waitingOf(command.by, command.drill) : 0,
     requestDigest: row === null ? null : (parseDigest(row.requestDigest) ?? null),
     others: active ? await tx.otherActive(command.bypass) : [],
     leases: active ? await tx.leasesOf(command.bypass) : {},

@@ -1,19 +1,13 @@
 import type { BypassEvent } from '#domain/bypass/event';
 import type { BypassId } from '#domain/ids';
 import type { Digest } from '#ledger/digest';
-
-/** An entry of the chain that others may rest on. */
-export interface KnownEntry {
-  readonly type: string;
-  readonly bypass: BypassId | null;
-  readonly digest: Digest;
-}
+import type { EntryHead } from '../ports/tenant-store.ts';
 
 /**
  * The earlier entries that an event follows from: the request it belongs to, the approvals an
  * activation rests on, the activation that a deploy or a close ends, the closes before a review.
  */
-export function restsOn(event: BypassEvent, known: readonly KnownEntry[]): readonly Digest[] {
+export function restsOn(event: BypassEvent, known: readonly EntryHead[]): readonly Digest[] {
   const of = (bypass: BypassId | null, ...types: readonly string[]): readonly Digest[] =>
     known
       .filter((one) => one.bypass === bypass && types.includes(one.type))

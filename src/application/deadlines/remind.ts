@@ -1,16 +1,22 @@
-import type { BypassId } from '#domain/ids';
+import { DAY_MS } from '#domain/instant';
 import { loadPostMortem } from '../card/load-post-mortem.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { TenantWrites } from '../ports/tenant-store.ts';
+import type { DueDeadline, TenantWrites } from '../ports/tenant-store.ts';
 
-/** Reminds the assignee of a review that is not done. */
+/**
+ * Reminds the assignee of a review that is not done. After the last reminder that the policy sets,
+ * every day: it is chased until it is done.
+ */
 export async function remind(
   ports: Pick<Ports, 'evaluation' | 'templates'>,
   tx: TenantWrites,
-  bypass: BypassId,
+  { bypass, dueAt }: DueDeadline,
 ): Promise<void> {
   const chain = await tx.chainOf(bypass);
   if (chain === null || chain.postMortem === null || chain.postMortem.completedAt !== null) return;
   const card = await loadPostMortem(ports, tx, bypass);
   await tx.addNote(card.assignee.account, null, { kind: 'reminder', card });
+  // Days that passed while nothing ran are not made up for.
+  const next = Math.max(dueAt, (await tx.now()) - DAY_MS) + DAY_MS;
+  if (!(await tx.hasReminderAfter(bypass, dueAt))) await tx.addReminder(bypass, next);
 }

@@ -53,21 +53,27 @@ async function commitDue(
   tenant: TenantId,
   due: readonly DueDeadline[],
 ): Promise<void> {
-  const prepared = new Map<BypassId, Prepared>();
-  for (const { bypass, kind } of due)
-    if (!prepared.has(bypass) && kind !== 'lease')
-      prepared.set(bypass, await prepare(ports, tenant, bypass));
+  const asking = new Set(due.filter((one) => one.kind !== 'lease').map((one) => one.bypass));
+  const prepared = new Map(
+    await Promise.all(
+      [...asking].map(async (bypass) => [bypass, await prepare(ports, tenant, bypass)] as const),
+    ),
+  );
+  const keys = await ports.keys.keysOf(tenant);
   await ports.store.locked(tenant, async (tx) => {
-    const keys = await ports.keys.keysOf(tenant);
     const session = commitSession(tenant, tx, keys, ports.newSalt);
     const still = await tx.dueDeadlines(MOST_DEADLINES);
     for (const deadline of still.filter((one) => due.some((asked) => isSame(asked, one)))) {
       const { facts, candidates } = prepared.get(deadline.bypass) ?? NOTHING_PREPARED;
-      if (deadline.kind === 'remind') await remind(ports, tx, deadline.bypass);
+      // Nobody would hear of an escalation without people; it waits for the next tick.
+      if (deadline.kind === 'escalate' && candidates === null) continue;
+      if (deadline.kind === 'remind') await remind(ports, tx, deadline);
       const command = commandOf(deadline);
       const events = command === null ? [] : await session.run(command, facts);
+      // The clock went back since it was read: the deadline stands and comes again.
+      if (isRefusal(events) && events.code === 'not-due' && deadline.kind !== 'escalate') continue;
       if (!isRefusal(events) && deadline.kind === 'escalate')
-        session.afterProjection(() => askApprovers(tx, deadline.bypass, candidates));
+        session.afterProjection(() => askApprovers(tx, deadline.bypass, candidates ?? []));
       // One whose state moved on meanwhile is over as well: projecting rewrites what is left.
       await tx.endDeadline(deadline);
     }
@@ -81,14 +87,15 @@ function isSame(a: DueDeadline, b: DueDeadline): boolean {
 
 interface Prepared {
   readonly facts: Facts;
-  readonly candidates: readonly Candidate[];
+  /** `null` when the workspace could not say. */
+  readonly candidates: readonly Candidate[] | null;
 }
 
-const NOTHING_PREPARED: Prepared = { facts: NO_FACTS, candidates: [] };
+const NOTHING_PREPARED: Prepared = { facts: NO_FACTS, candidates: null };
 
 /**
  * Looks people up before the commit. A bypass closes on time even if the workspace does not answer:
- * then the post-mortem falls to the requester and the escalation asks those who could be found.
+ * then the post-mortem falls to the requester, and only an escalation waits for the answer.
  */
 async function prepare(ports: Ports, tenant: TenantId, bypass: BypassId): Promise<Prepared> {
   const situation = await situationOf(ports, tenant, bypass);

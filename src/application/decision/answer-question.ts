@@ -1,4 +1,4 @@
-import type { BypassId, TenantId } from '#domain/ids';
+import type { TenantId } from '#domain/ids';
 import { decideDeploy, type Decision } from '#domain/decision';
 import { SECOND_MS, type Instant } from '#domain/instant';
 import { isRefusal } from '#domain/refusal';
@@ -6,7 +6,12 @@ import type { DeployFacts } from '#domain/scope';
 import type { Digest } from '#ledger/digest';
 import { commitSession, NO_FACTS } from '../commit/commit-session.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { PolicyVersion, TenantReads, TenantWrites } from '../ports/tenant-store.ts';
+import type {
+  DeployLease,
+  PolicyVersion,
+  TenantReads,
+  TenantWrites,
+} from '../ports/tenant-store.ts';
 import type { AnswerReason, DecisionAnswer } from './answer.ts';
 import type { DecisionQuestion } from './question.ts';
 
@@ -40,7 +45,7 @@ export function deployKey({ deploy }: DecisionQuestion): string {
   return `${deploy.id}#${deploy.attempt}`;
 }
 
-export function factsOf(question: DecisionQuestion): DeployFacts {
+function factsOf(question: DecisionQuestion): DeployFacts {
   const { gate, service, environment } = question;
   return {
     gate,
@@ -95,11 +100,12 @@ async function annotate(
   question: DecisionQuestion,
   key: string,
 ): Promise<DecisionAnswer | null> {
+  const keys = await ports.keys.keysOf(tenant);
   return ports.store.locked(tenant, async (tx) => {
     const { now, decision, activation } = await judge(tx, question);
     if (decision.decision !== 'bypass') return null;
     const decisionId = ports.newId();
-    const session = commitSession(tenant, tx, await ports.keys.keysOf(tenant), ports.newSalt);
+    const session = commitSession(tenant, tx, keys, ports.newSalt);
     const outcome = await session.run(
       {
         type: 'annotate-deploy',
@@ -141,9 +147,9 @@ async function finish(
   question: DecisionQuestion,
 ): Promise<DecisionAnswer> {
   const key = deployKey(question);
-  const { gate, service, outcome = 'failed' } = question;
-  const known = await ports.store.read(tenant, (tx) => tx.bypassesOfDeploy(gate, service, key));
-  await eachIn(ports, tenant, known, (bypass) => ({
+  const { outcome = 'failed' } = question;
+  const known = await ports.store.read(tenant, (tx) => tx.bypassesOfDeploy(factsOf(question), key));
+  await eachIn(ports, tenant, known, ({ bypass }) => ({
     type: 'finish-deploy',
     bypass,
     deploy: key,
@@ -156,11 +162,12 @@ async function finish(
 async function endPending(
   ports: Ask,
   tenant: TenantId,
-  { gate, service }: DecisionQuestion,
+  question: DecisionQuestion,
   key: string,
 ): Promise<void> {
-  const pending = await ports.store.read(tenant, (tx) => tx.pendingReverts(gate, service, key));
-  await eachIn(ports, tenant, pending, (bypass) => ({
+  const known = await ports.store.read(tenant, (tx) => tx.bypassesOfDeploy(factsOf(question), key));
+  const pending = known.filter((one) => one.pending);
+  await eachIn(ports, tenant, pending, ({ bypass }) => ({
     type: 'revert-deploy',
     bypass,
     deploy: key,
@@ -171,13 +178,14 @@ async function endPending(
 async function eachIn(
   ports: Ask,
   tenant: TenantId,
-  bypasses: readonly BypassId[],
-  commandOf: (bypass: BypassId) => Parameters<ReturnType<typeof commitSession>['run']>[0],
+  leases: readonly DeployLease[],
+  commandOf: (lease: DeployLease) => Parameters<ReturnType<typeof commitSession>['run']>[0],
 ): Promise<void> {
-  if (bypasses.length === 0) return;
+  if (leases.length === 0) return;
+  const keys = await ports.keys.keysOf(tenant);
   await ports.store.locked(tenant, async (tx: TenantWrites) => {
-    const session = commitSession(tenant, tx, await ports.keys.keysOf(tenant), ports.newSalt);
-    for (const bypass of bypasses) await session.run(commandOf(bypass), NO_FACTS);
+    const session = commitSession(tenant, tx, keys, ports.newSalt);
+    for (const lease of leases) await session.run(commandOf(lease), NO_FACTS);
     await session.finish();
   });
 }

@@ -9,38 +9,54 @@ export type ChannelStanding = 'ok' | 'shared' | 'unreachable';
 const DIGEST = /^[a-z0-9]+:[0-9a-f]{32,128}$/;
 const LONGEST_JUSTIFICATION = 2_000;
 const LONGEST_NAME = 255;
+const LONGEST_INCIDENT = 500;
 
-/** Everything wrong with a filled form, so that it is mended in one go. */
-export async function checkForm(
-  { content, directory }: PolicyVersion,
+/**
+ * What is wrong with the form by itself, without asking anybody: told at once, and judged again when
+ * the press is handled, so that nothing that has not this form is ever signed.
+ */
+export function shapeMistakes(
+  { content }: Pick<PolicyVersion, 'content'>,
   form: RequestForm,
-  preview: Preview,
-  channelStanding: (team: string, channel: string) => Promise<ChannelStanding>,
-): Promise<readonly FormMistake[]> {
+): readonly FormMistake[] {
   const mistakes: FormMistake[] = [];
   const add = (field: FormField, code: FormMistake['code'], more: Partial<FormMistake> = {}) =>
     mistakes.push({ field, code, ...more });
   const { scope } = form;
-
   if (lookUp(content.gates, form.gate) === undefined) add('gate', 'unknown', { detail: form.gate });
   const service = lookUp(content.services, scope.service);
   // A service nobody listed may be asked for: it takes the strictest tier.
-  if (scope.service.trim() === '') add('service', 'missing');
+  if (!isName(scope.service)) add('service', scope.service.trim() === '' ? 'missing' : 'malformed');
+  if (service === undefined && !isName(scope.environment)) add('environment', 'malformed');
   if (service !== undefined && !service.environments.includes(scope.environment))
     add('environment', 'not-in-service', { detail: service.environments.join(', ') });
+  if (scope.branch !== null && /\s/.test(scope.branch)) add('branch', 'malformed');
   if ((scope.branch?.length ?? 0) > LONGEST_NAME) add('branch', 'too-long');
   if (scope.artifact !== null && !DIGEST.test(scope.artifact)) add('artifact', 'malformed');
+  if (form.severity !== null && !isName(form.severity)) add('severity', 'malformed');
   if (form.justification.trim() === '') add('justification', 'missing');
   if (form.justification.length > LONGEST_JUSTIFICATION) add('justification', 'too-long');
-  if ((form.incident?.length ?? 0) > LONGEST_NAME) add('incident', 'too-long');
-  if (preview.kind === 'asks') mistakes.push(...asksMistakes(form, preview));
-  if (form.channel !== null) {
-    const standing = await channelStanding(directory.homeTeam, form.channel);
-    if (standing !== 'ok')
-      add('channel', standing === 'shared' ? 'channel-shared' : 'channel-unreachable');
-  }
+  if ((form.incident?.length ?? 0) > LONGEST_INCIDENT) add('incident', 'too-long');
   return mistakes;
 }
+
+/** Everything else wrong with a filled form, so that it is mended in one go. */
+export async function checkForm(
+  { directory }: PolicyVersion,
+  form: RequestForm,
+  preview: Preview,
+  channelStanding: (team: string, channel: string) => Promise<ChannelStanding>,
+): Promise<readonly FormMistake[]> {
+  const mistakes = preview.kind === 'asks' ? asksMistakes(form, preview) : [];
+  if (form.channel === null) return mistakes;
+  const standing = await channelStanding(directory.homeTeam, form.channel);
+  if (standing === 'ok') return mistakes;
+  const code = standing === 'shared' ? 'channel-shared' : 'channel-unreachable';
+  return [...mistakes, { field: 'channel', code }];
+}
+
+/** A word as policies use them; what people write in sentences is personal and stands elsewhere. */
+const isName = (text: string): boolean => /^[\w][\w./-]{0,62}$/.test(text);
 
 function asksMistakes(
   form: RequestForm,

@@ -13,7 +13,7 @@ import type { Ports } from '../ports/ports.ts';
 import type { PartialForm, Preview, RequestForms } from '../ports/request-forms.ts';
 import type { PersonView } from '../ports/card.ts';
 import type { PolicyVersion } from '../ports/tenant-store.ts';
-import { checkForm, type ChannelStanding } from './check-form.ts';
+import { checkForm, shapeMistakes, type ChannelStanding } from './check-form.ts';
 import { choicesOf } from './choices.ts';
 
 export interface FormPorts extends Ports {
@@ -36,6 +36,9 @@ export function requestForms(ports: FormPorts): RequestForms {
     card: (tenant, bypass) => ports.store.read(tenant, (tx) => loadCard(ports, tx, bypass)),
     preview: async (tenant, account, form) =>
       preview(ports, tenant, await currentOf(tenant), account, form),
+    async checkShape(tenant, form) {
+      return shapeMistakes(await currentOf(tenant), form);
+    },
     async check(tenant, account, form) {
       const current = await currentOf(tenant);
       const asked = await preview(ports, tenant, current, account, {
@@ -124,6 +127,6 @@ async function refusalFor(
   const membership = membershipOf(person.person, requesters, current.digest, lookUps, now);
   if (membership === 'unknown') return refuse({ code: 'look-up-failed', groups: requesters });
   if (membership === 'not-member') return refuse({ code: 'not-a-requester' });
-  const waiting = await ports.store.read(tenant, (tx) => tx.waitingOf(person.person));
+  const waiting = await ports.store.read(tenant, (tx) => tx.waitingOf(person.person, false));
   return waiting >= waitingLimit ? refuse({ code: 'too-many-waiting', limit: waitingLimit }) : null;
 }

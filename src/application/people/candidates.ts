@@ -2,6 +2,7 @@ import { candidateGroups } from '#domain/bypass/decide/judged';
 import type { PersonId, TenantId } from '#domain/ids';
 import { evaluatePolicy } from '#domain/policy/evaluate-policy';
 import type { Scope } from '#domain/scope';
+import { LookUpFailed } from '../ports/directory.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PolicyVersion } from '../ports/tenant-store.ts';
 import { profilesOf } from './gather-facts.ts';
@@ -14,13 +15,13 @@ export interface Candidate {
 }
 
 /** Asking more people than this for one requirement wakes a crowd for the same work. */
-export const MOST_ASKED = 20;
+const MOST_ASKED = 20;
 
 /**
  * Who is asked for a request: for each requirement its members who may decide, the requester left
- * out, up to MOST_ASKED. Empty for a group whose look-up failed; the others are asked all the same.
+ * out, up to MOST_ASKED.
  *
- * @throws LookUpFailed when the workspace cannot say who may decide.
+ * @throws LookUpFailed when the workspace cannot say who is in a group or who may decide.
  */
 export async function candidatesFor(
   ports: Pick<Ports, 'directory' | 'people' | 'store'>,
@@ -42,6 +43,8 @@ export async function candidatesFor(
     const now = await ports.store.read(tenant, (tx) => tx.now());
     const at = groups.map((group) => ({ version, group }));
     const lookUps = await lookUpGroups(ports, tenant, at, now);
+    if (lookUps.some((one) => one.outcome === 'failed'))
+      throw new LookUpFailed(`nobody can say who is in ${groups.join(', ')}`);
     const members = lookUps.flatMap((one) => (one.outcome === 'members' ? one.members : []));
     const people = [...new Set(members)].filter((person) => person !== request.by);
     const found = await profilesOf(ports, tenant, people.slice(0, 2 * MOST_ASKED));

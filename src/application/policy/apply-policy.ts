@@ -26,16 +26,23 @@ export function policyVersion(
   };
 }
 
-/** Puts a checked policy in force by an entry. The version in force already is left alone. */
+/**
+ * Puts a checked policy in force by an entry. The version in force already is left alone; so is one
+ * that was in force before, unless that is meant: a replica that starts late with the old file must
+ * not bring the old rules back.
+ */
 export async function applyPolicy(
   ports: Pick<Ports, 'store' | 'keys' | 'newSalt'>,
   tenant: TenantId,
   version: PolicyVersion,
   document: string,
-): Promise<'applied' | 'in-force'> {
+  again: 'never-again' | 'again-on-purpose' = 'never-again',
+): Promise<'applied' | 'in-force' | 'superseded'> {
+  const keys = await ports.keys.keysOf(tenant);
   return ports.store.locked(tenant, async (tx) => {
     if ((await tx.currentPolicy())?.digest === version.digest) return 'in-force';
-    const session = commitSession(tenant, tx, await ports.keys.keysOf(tenant), ports.newSalt);
+    if (again === 'never-again' && (await tx.policy(version.digest)) !== null) return 'superseded';
+    const session = commitSession(tenant, tx, keys, ports.newSalt);
     session.record({
       type: 'policy.applied',
       at: await tx.now(),

@@ -12,7 +12,9 @@ export interface RequestForms {
   choices(tenant: TenantId): Promise<FormChoices>;
   /** What the policy would ask for the form as it stands; fields not filled yet are `null`. */
   preview(tenant: TenantId, account: Account, form: PartialForm): Promise<Preview>;
-  /** Everything wrong with a filled form, by field; empty when the press may be stored. */
+  /** What is wrong with a filled form by itself, by field: one read, and nobody is asked. */
+  checkShape(tenant: TenantId, form: RequestForm): Promise<readonly FormMistake[]>;
+  /** What is wrong with it beyond its shape: who may ask, who could answer, where it goes. */
   check(tenant: TenantId, account: Account, form: RequestForm): Promise<readonly FormMistake[]>;
   /** The bypass behind a button, for the forms that buttons open; `null` if this tenant has none. */
   card(tenant: TenantId, bypass: BypassId): Promise<BypassCard | null>;

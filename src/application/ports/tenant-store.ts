@@ -4,6 +4,7 @@ import type { OtherBypass } from '#domain/bypass/context';
 import type { OpenBypass } from '#domain/decision';
 import type { BypassId, ChainId, DigestText, PersonId, TenantId } from '#domain/ids';
 import type { Instant } from '#domain/instant';
+import type { DeployFacts } from '#domain/scope';
 import type { PolicyContent } from '#domain/policy/policy';
 import type { Digest } from '#ledger/digest';
 import type { Frontier, HashedNode } from '#ledger/compact-range';
@@ -35,14 +36,18 @@ export interface TenantReads {
   bypass(bypass: BypassId): Promise<BypassRow | null>;
   /** Statement digests of the entries of a chain, in log order. */
   entriesOf(chain: ChainId): Promise<readonly EntryRow[]>;
+  /** The same without what they say: cheap, however many deploys a chain has. */
+  entryHeadsOf(chain: ChainId): Promise<readonly EntryHead[]>;
   openBypasses(gate: string): Promise<readonly (OpenBypass & { readonly activation: Digest })[]>;
   otherActive(except: BypassId): Promise<readonly OtherBypass[]>;
-  waitingOf(person: PersonId): Promise<number>;
+  /** Drills and real requests are counted apart. */
+  waitingOf(person: PersonId, drill: boolean): Promise<number>;
   leasesOf(bypass: BypassId): Promise<Readonly<Record<string, Instant>>>;
-  /** Bypasses of this gate and service that closed and still wait for this deploy to be stopped. */
-  pendingReverts(gate: string, service: string, deploy: string): Promise<readonly BypassId[]>;
-  /** Bypasses of this gate and service that know this deploy, active or closed. */
-  bypassesOfDeploy(gate: string, service: string, deploy: string): Promise<readonly BypassId[]>;
+  /**
+   * Bypasses that know this deploy, active or closed. A deploy is what one run does to one service
+   * in one environment at one gate: runs often ship to several with the same id.
+   */
+  bypassesOfDeploy(about: DeployFacts, deploy: string): Promise<readonly DeployLease[]>;
   dueDeadlines(limit: number): Promise<readonly DueDeadline[]>;
   person(account: Account): Promise<EnrolledAccount | null>;
   /** Whether a certificate address already stands for somebody else. */
@@ -66,6 +71,8 @@ export interface TenantWrites extends TenantReads {
   saveChain(chain: Chain, rows: readonly BypassColumns[]): Promise<void>;
   replaceDeadlines(chain: Chain, deadlines: readonly Deadline[]): Promise<void>;
   endDeadline(deadline: DueDeadline): Promise<void>;
+  hasReminderAfter(bypass: BypassId, after: Instant): Promise<boolean>;
+  addReminder(bypass: BypassId, dueAt: Instant): Promise<void>;
   renewLease(bypass: BypassId, deploy: string, until: Instant): Promise<void>;
   /** A deploy whose end is awaited, or no longer. */
   setPending(bypass: BypassId, deploy: string, pending: boolean): Promise<void>;
@@ -105,6 +112,12 @@ export interface PolicyDirectory extends Pick<CompiledPolicy, 'groups' | 'people
   readonly homeTeam: string;
 }
 
+export interface DeployLease {
+  readonly bypass: BypassId;
+  /** Its bypass closed, and whether it was stopped is not known yet. */
+  readonly pending: boolean;
+}
+
 export interface BypassRow {
   readonly chain: ChainId;
   readonly requestDigest: Digest;
@@ -122,11 +135,14 @@ export interface BypassColumns {
   readonly channel: string | null;
 }
 
-export interface EntryRow {
-  readonly index: number;
+export interface EntryHead {
   readonly type: string;
   readonly bypass: BypassId | null;
   readonly digest: Digest;
+}
+
+export interface EntryRow extends EntryHead {
+  readonly index: number;
   readonly statement: Uint8Array;
   readonly receipt: Receipt;
   readonly openings: Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@ import type { Ports } from '../ports/ports.ts';
 import type { EntryRow } from '../ports/tenant-store.ts';
 
 /** Sigstore still does not answer: the entries stay provisional and the job is tried again. */
-export class StillProvisional extends Error {
+class StillProvisional extends Error {
   override name = 'StillProvisional';
   readonly code = 'still-provisional';
 }

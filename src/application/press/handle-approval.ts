@@ -83,7 +83,7 @@ async function judged(
   const events = decide(chain, command, await contextFor(tx, chain, command, facts));
   if (isRefusal(events)) return events;
   const [event] = events as readonly [ApprovalGiven];
-  const known = chain === null ? [] : await tx.entriesOf(chain.id);
+  const known = chain === null ? [] : await tx.entryHeadsOf(chain.id);
   const followsFrom = [...restsOn(event, known), ...alsoRestsOn];
   const log = await tx.logOrigin();
   return compose({ tenant, log, followsFrom, event }, newSalt);
@@ -98,6 +98,8 @@ async function awaitAttestation(
   retryUntilAt: number,
 ): Promise<void> {
   await ports.store.locked(tenant, async (tx) => {
+    // Another replica may have had the same job, and Sigstore's answer with it.
+    if ((await tx.press(press.id))?.outcome !== null) return;
     await tx.retryPress(press.id, RETRY_S);
     if (!(await tx.markAwaiting(press.id))) return;
     const card = await loadCard(ports, tx, bypass);

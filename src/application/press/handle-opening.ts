@@ -1,6 +1,7 @@
 import type { OpenRequest } from '#domain/bypass/command';
 import { bypassId, type BypassId, type TenantId } from '#domain/ids';
 import { isRefusal, refuse } from '#domain/refusal';
+import { shapeMistakes } from '../forms/check-form.ts';
 import { candidatesFor } from '../people/candidates.ts';
 import { expectUnmoved, gatherFacts } from '../people/gather-facts.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -17,6 +18,14 @@ export async function handleOpening(
   { press, actor, situation }: PressAtWork,
   action: OpeningAction,
 ): Promise<void> {
+  if (action.kind === 'open') {
+    // What the policy does not know is the decider's to refuse.
+    const fields = shapeMistakes(situation.current, action.form)
+      .filter((one) => one.code !== 'unknown')
+      .map((one) => one.field);
+    if (fields.length > 0)
+      return endRefused(ports, tenant, press, refuse({ code: 'form-unusable', fields }));
+  }
   const asked = openCommand(bypassId(ports.newId()), actor.person, situation, action);
   if (asked === null) return endRefused(ports, tenant, press, refuse({ code: 'unknown-bypass' }));
   const { command, card } = asked;

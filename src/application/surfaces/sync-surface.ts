@@ -20,7 +20,7 @@ export interface SurfacePorts extends Pick<Ports, 'store' | 'evaluation'> {
 }
 
 /** The card this one hangs under is not posted yet. */
-export class ParentAwaited extends Error {
+class ParentAwaited extends Error {
   override name = 'ParentAwaited';
   readonly code = 'parent-awaited';
 }
@@ -47,10 +47,10 @@ export async function syncSurface(
         modelOf(ports, tx, claim.surface),
       );
       const message = await ports.publisher.publish({ ...claim.surface, to }, model);
-      if (!(await ports.surfaces.published(tenant, id, claim.version, message))) return;
+      if (!(await ports.surfaces.published(tenant, claim, message))) return;
     } catch (error) {
       const retryAfterMs = error instanceof PublishFailed ? error.retryAfterMs : null;
-      await ports.surfaces.failed(tenant, id, retryAfterMs);
+      await ports.surfaces.failed(tenant, claim, retryAfterMs);
       // The claim left a job for after the pause; failing this one as well would try too early.
       if (retryAfterMs !== null) return;
       throw error;

@@ -1,11 +1,12 @@
 import { createReadStream } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import { exportLog } from '#application/audit/export-log';
-import { tenantIdOf } from '#application/tenant/tenant-id';
 import { auditVerify } from '../audit-verify.ts';
+import { knownTenant } from '../known-tenant.ts';
 import { withStores } from '../open-stores.ts';
+import { UsageError } from '../report-failure.ts';
 
 const PROGRESS_EVERY = 10_000;
 
@@ -23,14 +24,14 @@ function exportCommand(): Command {
     .requiredOption('--tenant <name>', 'the tenant, as the policy names it')
     .requiredOption('--out <file>', 'the file to write; it must not exist')
     .action(async ({ tenant, out }: { tenant: string; out: string }) => {
-      const lines = await withStores(process.env, ({ logs, keys }) =>
-        writeLines(out, exportLog({ logs, keys }, tenantIdOf(tenant), Date.now())),
+      const lines = await withStores(process.env, async (stores) =>
+        writeLines(out, exportLog(stores, await knownTenant(stores, tenant), Date.now())),
       );
       process.stderr.write(`${lines} lines in ${out}\n`);
     });
 }
 
-/** Never over an export that is there: it may be the only one of its day. */
+/** Never over an export that is there: it may be the only one of its day. What fails leaves no part. */
 async function writeLines(file: string, lines: AsyncIterable<string>): Promise<number> {
   const handle = await open(file, 'wx', 0o600);
   try {
@@ -41,9 +42,12 @@ async function writeLines(file: string, lines: AsyncIterable<string>): Promise<n
       if (written % PROGRESS_EVERY === 0) process.stderr.write(`${written} lines written\n`);
     }
     await handle.sync();
-    return written;
-  } finally {
     await handle.close();
+    return written;
+  } catch (error) {
+    await handle.close();
+    await rm(file);
+    throw error;
   }
 }
 
@@ -89,7 +93,12 @@ function verifyCommand(): Command {
 }
 
 async function keyOrFile(text: string): Promise<string> {
-  return text.startsWith('@') ? (await readFile(text.slice(1), 'utf8')).trim() : text;
+  if (!text.startsWith('@')) return text;
+  try {
+    return (await readFile(text.slice(1), 'utf8')).trim();
+  } catch (cause) {
+    throw new UsageError('The file of a pinned log key cannot be read.', { cause });
+  }
 }
 
 function readLines(path: string): AsyncIterable<string> {

@@ -1,15 +1,22 @@
+import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
+import { applyPolicy } from '#application/policy/apply-policy';
 import { createTemplates } from '#postmortem/templates';
 import { loadPolicy } from '#runtime/load-policy';
+import { knownTenant } from '../known-tenant.ts';
+import { withStores, type Stores } from '../open-stores.ts';
+import { UsageError } from '../report-failure.ts';
 
-/** `breakglass policy check`: what a start would say of a policy document. */
+const ANY_TEAM = 'T00000000';
+
+/** `breakglass policy check | apply`: what a start would say of a policy document. */
 export function policyCommands(): Command {
   const policy = new Command('policy').description('Work with the policy document.');
   policy
     .command('check')
     .description('Check a policy document and its template. Exit code 2 if it cannot be used.')
     .argument('<file>', 'the policy document (YAML)')
-    .option('--team <id>', 'the Slack workspace of accounts that name none', 'T00000000')
+    .option('--team <id>', 'the Slack workspace of accounts that name none', ANY_TEAM)
     .action(async (file: string, { team }: { team: string }) => {
       const { tenant, version, warnings } = await loadPolicy(file, team, createTemplates());
       const { tiers, rules, gates, services } = version.content;
@@ -20,5 +27,29 @@ export function policyCommands(): Command {
           `${tiers.length} tiers, ${rules.length} rules.\nVersion ${version.digest}\n`,
       );
     });
+  policy
+    .command('apply')
+    .description('Put a policy document in force, one that was replaced before included.')
+    .argument('<file>', 'the policy document (YAML)')
+    .action(async (file: string) => {
+      const { outcome, digest } = await withStores(process.env, (stores) => apply(stores, file));
+      process.stdout.write(
+        outcome === 'in-force' ? `${digest} is in force already\n` : `${digest} is in force now\n`,
+      );
+    });
   return policy;
+}
+
+/** The tenant exists since its first start, which is when its home workspace became known. */
+async function apply(stores: Stores, file: string) {
+  const templates = createTemplates();
+  // Read once for its tenant: which workspace is home is known only then.
+  const { tenant: name } = await loadPolicy(file, ANY_TEAM, templates);
+  const tenant = await knownTenant(stores, name);
+  const current = await stores.store.read(tenant, (tx) => tx.currentPolicy());
+  if (current === null) throw new UsageError(`Tenant ${name} was never started.`);
+  const { version, document } = await loadPolicy(file, current.directory.homeTeam, templates);
+  const ports = { ...stores, newSalt: () => new Uint8Array(randomBytes(16)) };
+  const outcome = await applyPolicy(ports, tenant, version, document, 'again-on-purpose');
+  return { outcome, digest: version.digest };
 }

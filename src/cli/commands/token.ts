@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { tenantIdOf } from '#application/tenant/tenant-id';
+import { knownTenant } from '../known-tenant.ts';
 import { withStores } from '../open-stores.ts';
 
 interface TokenFlags {
@@ -20,8 +20,12 @@ export function tokenCommands(): Command {
     .option('--service <service>', 'the only service it may ask for; all of them unless given')
     .option('--name <name>', 'what people call it', 'ci')
     .action(async ({ tenant, gate, service, name }: TokenFlags) => {
-      const created = await withStores(process.env, ({ tokens }) =>
-        tokens.create(tenantIdOf(tenant), { name, gate, service: service ?? null }),
+      const created = await withStores(process.env, async (stores) =>
+        stores.tokens.create(await knownTenant(stores, tenant), {
+          name,
+          gate,
+          service: service ?? null,
+        }),
       );
       process.stdout.write(`${created}\n`);
       process.stderr.write('Keep it in the secrets of your CI: it is not shown again.\n');

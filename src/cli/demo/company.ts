@@ -11,7 +11,7 @@ export const PEOPLE = {
 
 export type Part = keyof typeof PEOPLE;
 
-export const TEAM = 'T0DEMO0001';
+const TEAM = 'T0DEMO0001';
 export const INCIDENTS = 'C0INCIDENT';
 const BOT = 'U0BREAKGLS';
 

@@ -42,7 +42,7 @@ export const STEPS: { readonly [Name in StepName]: StepWords } = {
   checkpoint: {
     proves: 'The checkpoint is of this log and is signed by a log key that you pinned.',
     doesNotProve:
-      'That everyone was shown the same log: compare with the checkpoints that were sent to the security channel, by mail, and to witnesses.',
+      'That everyone was shown the same log: compare with the checkpoint that each message in Slack names, and with those that others saved.',
   },
   consistency: {
     proves: 'The log only grew since the checkpoint that you saved earlier.',

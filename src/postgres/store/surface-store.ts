@@ -11,8 +11,8 @@ import { withTenant, type Transaction } from '../transaction.ts';
 import { databaseNow } from './clock.ts';
 import { noteRow, surfaceRow } from './rows.ts';
 
-/** Longer than any call to Slack, shorter than a job's takeover from a killed worker. */
-const CLAIM_MS = 8_000;
+/** Longer than all calls for one card, about as long as a job's takeover from a killed worker. */
+const CLAIM_MS = 15_000;
 const BUSY_RETRY_MS = 1_000;
 
 export function surfaceStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): SurfaceStore {
@@ -35,22 +35,22 @@ export function surfaceStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): SurfaceSto
         if (claim.kind === 'paused') await again(transaction, tenant, id, claim.retryAfterMs);
         return claim;
       }),
-    published: (tenant, id, version, message) =>
+    published: (tenant, { surface: { id }, version, claimedUntil }, message) =>
       inTenant(tenant, async ({ db }) => {
         const [row] = await db
           .update(t.surface)
           .set({ ...message, shown: version, claimedUntil: null })
-          .where(eq(t.surface.surfaceId, id))
+          .where(held(id, claimedUntil))
           .returning();
         return row !== undefined && row.wanted > version;
       }),
-    failed: (tenant, id, retryAfterMs) =>
+    failed: (tenant, { surface: { id }, claimedUntil }, retryAfterMs) =>
       inTenant(tenant, async (transaction) => {
         const { db } = transaction;
         const [row] = await db
           .update(t.surface)
           .set({ claimedUntil: null })
-          .where(eq(t.surface.surfaceId, id))
+          .where(held(id, claimedUntil))
           .returning();
         if (row === undefined || retryAfterMs === null) return;
         await pause(transaction, tenant, pauseKey(row), retryAfterMs);
@@ -100,7 +100,13 @@ async function claimIn(transaction: Transaction, id: string): Promise<SurfaceCla
     )
     .returning();
   if (row === undefined) return { kind: 'busy' };
-  return { kind: 'claimed', surface: surfaceRow(row), version: row.wanted };
+  const claimedUntil = now + CLAIM_MS;
+  return { kind: 'claimed', surface: surfaceRow(row), version: row.wanted, claimedUntil };
+}
+
+/** Whoever lost the claim to another worker neither records nor gives back anything. */
+function held(id: string, claimedUntil: number) {
+  return and(eq(t.surface.surfaceId, id), eq(t.surface.claimedUntil, new Date(claimedUntil)));
 }
 
 /** What Slack's limit counts against: a channel, or the conversation with one person. */

@@ -55,6 +55,17 @@ export function tenantReads(
       };
     },
     entriesOf: (chain) => entriesOf(transaction, chain),
+    async entryHeadsOf(chain) {
+      return db
+        .select({
+          type: t.logEntry.type,
+          bypass: sql<BypassId | null>`${t.logEntry.bypassId}`,
+          digest: sql<Digest>`${t.logEntry.statementDigest}`,
+        })
+        .from(t.logEntry)
+        .where(eq(t.logEntry.chainId, chain))
+        .orderBy(asc(t.logEntry.index));
+    },
     async openBypasses(gate) {
       const rows = await db
         .select()
@@ -69,38 +80,31 @@ export function tenantReads(
         .where(and(eq(t.bypass.phase, 'active'), ne(t.bypass.bypassId, except)));
       return rows.flatMap(openBypass);
     },
-    async waitingOf(person) {
-      const mine = and(eq(t.bypass.requester, person), eq(t.bypass.phase, 'waiting'));
+    async waitingOf(person, drill) {
+      const mine = and(
+        eq(t.bypass.requester, person),
+        eq(t.bypass.phase, 'waiting'),
+        eq(t.bypass.drill, drill),
+      );
       return db.$count(t.bypass, mine);
     },
     async leasesOf(bypass) {
       const rows = await db.select().from(t.lease).where(eq(t.lease.bypassId, bypass));
       return Object.fromEntries(rows.map((row) => [row.deploy, row.until.getTime()]));
     },
-    async pendingReverts(gate, service, deploy) {
-      const rows = await db
-        .select({ id: t.lease.bypassId })
+    async bypassesOfDeploy({ gate, service, environment }, deploy) {
+      return db
+        .select({ bypass: sql<BypassId>`${t.lease.bypassId}`, pending: t.lease.pending })
         .from(t.lease)
         .innerJoin(t.bypass, eq(t.bypass.bypassId, t.lease.bypassId))
         .where(
           and(
             eq(t.lease.deploy, deploy),
-            eq(t.lease.pending, true),
             eq(t.bypass.gate, gate),
             eq(t.bypass.service, service),
+            eq(t.bypass.environment, environment),
           ),
         );
-      return rows.map((row) => row.id as BypassId);
-    },
-    async bypassesOfDeploy(gate, service, deploy) {
-      const rows = await db
-        .select({ id: t.lease.bypassId })
-        .from(t.lease)
-        .innerJoin(t.bypass, eq(t.bypass.bypassId, t.lease.bypassId))
-        .where(
-          and(eq(t.lease.deploy, deploy), eq(t.bypass.gate, gate), eq(t.bypass.service, service)),
-        );
-      return rows.map((row) => row.id as BypassId);
     },
     async dueDeadlines(limit) {
       const rows = await db
@@ -169,6 +173,7 @@ export function tenantReads(
             eq(t.bypass.gate, about.gate),
             eq(t.bypass.service, about.service),
             eq(t.bypass.environment, about.environment),
+            eq(t.bypass.drill, about.drill),
             gte(t.bypass.endedAt, new Date(since)),
             ne(t.bypass.bypassId, bypass),
           ),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, gt, sql } from 'drizzle-orm';
 import type { Queue } from '#application/ports/queues';
 import type { Recipient } from '#application/ports/surface';
 import type { TenantReads, TenantWrites } from '#application/ports/tenant-store';
@@ -59,6 +59,19 @@ export function tenantWrites(
             eq(t.deadline.dueAt, new Date(dueAt)),
           ),
         );
+    },
+    async hasReminderAfter(bypass, after) {
+      const later = and(
+        eq(t.deadline.tenantId, tenantId),
+        eq(t.deadline.bypassId, bypass),
+        eq(t.deadline.kind, 'remind'),
+        gt(t.deadline.dueAt, new Date(after)),
+      );
+      return (await db.$count(t.deadline, later)) > 0;
+    },
+    async addReminder(bypassId, dueAt) {
+      const row = { tenantId, bypassId, kind: 'remind', dueAt: new Date(dueAt) };
+      await db.insert(t.deadline).values(row).onConflictDoNothing();
     },
     renewLease: (bypass, deploy, until) => renewLease(transaction, tenantId, bypass, deploy, until),
     setPending: (bypass, deploy, pending) =>

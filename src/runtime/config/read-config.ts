@@ -93,6 +93,10 @@ function contradictions(env: Partial<Settings>): readonly SettingMistake[] {
     add('BREAKGLASS_KEK', 'a database of your own needs it: openssl rand -base64 32');
   if (has('DATABASE_URL') && !has('PUBLIC_URL'))
     add('PUBLIC_URL', 'write the address that gates and Sigstore reach this service at');
+  if (has('PUBLIC_URL') && !isUsableAddress(env.PUBLIC_URL ?? ''))
+    add('PUBLIC_URL', 'write https://… without a query; http is for 127.0.0.1 and localhost alone');
+  if (has('HOST') && !has('PUBLIC_URL') && !isLoopbackHost(env.HOST ?? ''))
+    add('PUBLIC_URL', 'others reach this service under an address of its own: write it');
   if (has('FULCIO_URL') !== has('TSA_URL'))
     add(has('FULCIO_URL') ? 'TSA_URL' : 'FULCIO_URL', 'Fulcio and timestamp authority go together');
   if (has('REKOR_URL') && !has('FULCIO_URL')) add('FULCIO_URL', 'a log needs an authority');
@@ -106,6 +110,17 @@ function contradictions(env: Partial<Settings>): readonly SettingMistake[] {
     add('BREAKGLASS_PAGE_SECRET', 'BREAKGLASS_PAGE_URL and BREAKGLASS_PAGE_SECRET go together');
   return found;
 }
+
+/** What tokens name as their issuer: https, or http where no network lies in between. */
+function isUsableAddress(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.search !== '' || url.hash !== '' || url.username !== '') return false;
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  return url.protocol === 'https:' || isLocal;
+}
+
+const isLoopbackHost = (host: string): boolean =>
+  ['localhost', '::1', '[::1]'].includes(host) || host.startsWith('127.');
 
 function configOf(env: Settings): Config {
   const mode = env.SLACK_MODE ?? (env.SLACK_APP_TOKEN === undefined ? 'http' : 'socket');

@@ -17,7 +17,8 @@ export interface ClientOptions {
 }
 
 const INTERACTIVE_TIMEOUT_MS = 2_000;
-const DELIVERY_TIMEOUT_MS = 10_000;
+// Three calls at the most for one card, within the claim that a worker has on it.
+const DELIVERY_TIMEOUT_MS = 4_000;
 const LOOK_UP_TIMEOUT_MS = 5_000;
 
 export function slackClients({ botToken, apiUrl, logger }: ClientOptions): SlackClients {

@@ -16,9 +16,9 @@ export interface Dependencies {
 }
 
 /** The longest that one read may take before an acknowledgement, of the 3 s that Slack waits. */
-export const READ_LIMIT_MS = 800;
+export const READ_LIMIT_MS = 500;
 /** The longest that storing a press may take before it counts as not stored. */
-export const STORE_LIMIT_MS = 1_400;
+export const STORE_LIMIT_MS = 1_300;
 
 /** `null` for a workspace that nobody set up. @throws what the port throws, TooSlow. */
 export async function tenantOf(

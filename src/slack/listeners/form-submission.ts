@@ -53,6 +53,8 @@ async function checked(
   const { state, private_metadata } = submission.view;
   const read = readRequestForm(readFormValues(state.values, choices), drillOf(private_metadata));
   if ('mistakes' in read) return read;
+  const shape = await within(READ_LIMIT_MS, dependencies.forms.checkShape(tenant, read.form));
+  if (shape.length > 0) return { mistakes: shape };
   const mistakes = await mistakesIn(dependencies, tenant, submission, read.form);
   // The channel alone is judged nowhere else: without its check the policy's is taken.
   if (mistakes === null) return { form: { ...read.form, channel: null } };
@@ -87,7 +89,7 @@ async function storeRequest(
     presses.store({
       tenant,
       account,
-      key: pressKey(account, submission.trigger_id),
+      key: pressKey(account, submission.view.id),
       action: { kind: 'open', form },
       from: null,
     }),

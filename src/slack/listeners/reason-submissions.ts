@@ -51,7 +51,7 @@ async function submit(
     if (tenant === null) return ANSWERS.notSetUp;
     const { bypass, from } = reasonMetadata.read(submission.view.private_metadata);
     const account = accountOf(submission);
-    const key = pressKey(account, submission.trigger_id);
+    const key = pressKey(account, submission.view.id);
     const action = actionOf(bypass, reason, Number(enteredIn(values, 'ttl')));
     const press = { tenant, key, account, action, from };
     await within(STORE_LIMIT_MS, dependencies.presses.store(press));

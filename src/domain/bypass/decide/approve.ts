@@ -150,7 +150,8 @@ function activation(
     versions.map((one) => matchUnder(one, request, people, counts, context));
   const [first, ...others] = match(['member']);
   if (first === undefined || ![first, ...others].every((one) => one.met)) {
-    // Enough people, if only it could be looked up: kept and tried again, or it would wait forever.
+    // Enough people, if only it could be looked up: refused, so that it can be pressed again. Were
+    // it recorded, nobody could press any more and nothing would ever open.
     const perhaps = match(['member', 'unknown']).every((one) => one.met);
     const groups = groupsOf(versions, request.escalatedMs).map((one) => one.group);
     return perhaps ? refuse({ code: 'look-up-failed', groups: [...new Set(groups)] }) : null;

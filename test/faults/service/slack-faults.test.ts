@@ -1,0 +1,75 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { testDatabase } from '#test/support/postgres/test-database';
+import { GATE, INCIDENTS, PEOPLE } from '#test/support/service/acme';
+import { request, textOf } from '#test/support/service/incident';
+import { layOut, LONGEST_MS } from '#test/support/service/installation';
+import { ofType, query, storedLog } from '#test/support/service/stored-log';
+
+const [database, another] = [await testDatabase(), await testDatabase()];
+const RETRY_AFTER_S = 4;
+
+test('a channel that Slack limits is left alone until its Retry-After, and others go on', async () => {
+  const { workspace, start } = await layOut(onTestFinished, { databaseUrl: database.url });
+  await start();
+  const incident = await request(workspace, `${GATE} checkout staging 15m INC-1`);
+  const asked = await incident.asked(PEOPLE.peer);
+  workspace.script({
+    method: 'chat.update',
+    where: { channel: INCIDENTS },
+    answer: { kind: 'ratelimited', retryAfterSeconds: RETRY_AFTER_S },
+  });
+  await incident.approve(PEOPLE.peer);
+  await incident.cardSays('is in bypass');
+  await workspace.waitForMessage(
+    PEOPLE.peer,
+    (message) =>
+      message.channel === asked.channel &&
+      message.ts === asked.ts &&
+      !textOf(workspace, PEOPLE.peer, message).includes('[Approve]'),
+    { timeoutMs: LONGEST_MS },
+  );
+
+  const calls = workspace.calls('chat.update');
+  const limited = calls.findIndex((call) => call.status === 429);
+  const toChannel = calls.slice(limited + 1).filter((call) => call.args['channel'] === INCIDENTS);
+  const limitedAt = calls[limited]?.at ?? Number.NaN;
+  expect(limited).toBeGreaterThanOrEqual(0);
+  expect(toChannel.length).toBeGreaterThan(0);
+  expect(toChannel.every(({ at }) => at >= limitedAt + RETRY_AFTER_S * 1_000)).toBe(true);
+  const firstAgain = toChannel[0]?.at ?? Number.NaN;
+  expect(calls.some(({ at, args }) => args['channel'] === asked.channel && at < firstAgain)).toBe(
+    true,
+  );
+});
+
+test('what Slack delivers twice is one request and one approval', async () => {
+  const { workspace, start } = await layOut(onTestFinished, { databaseUrl: another.url });
+  await start();
+  workspace.deliverTwice();
+  const incident = await request(workspace, `${GATE} checkout production 15m INC-1`);
+  await incident.approve(PEOPLE.release1);
+  await incident.cardSays('R. Roe');
+  await workspace.settled();
+  const last = workspace.deliveries().at(-1)?.envelope;
+  expect(last?.retry).toBe(1);
+  await incident.approve(PEOPLE.release2);
+  await incident.cardSays('is in bypass');
+  await workspace.settled();
+
+  await vi.waitFor(
+    async () => {
+      const open = 'SELECT press_id FROM app.press WHERE outcome IS NULL';
+      expect(await query(another.url, open)).toEqual([]);
+    },
+    { timeout: LONGEST_MS },
+  );
+  const presses = await query<{ kind: string }>(
+    another.url,
+    `SELECT action->>'kind' AS kind FROM app.press ORDER BY pressed_at`,
+  );
+  expect(presses.map(({ kind }) => kind)).toEqual(['open', 'approve', 'approve']);
+  const log = await storedLog(another.url);
+  expect(ofType(log, 'request.opened')).toHaveLength(1);
+  expect(ofType(log, 'approval.given')).toHaveLength(2);
+  expect(ofType(log, 'bypass.activated')).toHaveLength(1);
+});

@@ -1,0 +1,73 @@
+/** The people of a test tenant's workspace, each with the part they play in its policy. */
+export const PEOPLE = {
+  onCall: 'U0ONCALL',
+  peer: 'U0PEER',
+  release1: 'U0RELEASE1',
+  release2: 'U0RELEASE2',
+  release3: 'U0RELEASE3',
+  senior: 'U0SENIOR',
+  owner: 'U0OWNER',
+  admin: 'U0ADMIN',
+  /** A member whom the policy names nowhere. */
+  bystander: 'U0BYSTANDER',
+  guest: 'U0GUEST',
+} as const;
+
+export type User = (typeof PEOPLE)[keyof typeof PEOPLE];
+
+export interface PolicyChoices {
+  /** Whether approvals in production need Sigstore. */
+  readonly attestation?: 'preferred' | 'required';
+  readonly release?: readonly User[];
+  readonly require?: number;
+  /** Lines under `people:`. */
+  readonly people?: string;
+}
+
+/** Three tiers, a default, escalation after 5 min of 30, and an owner who takes the post-mortem. */
+export function policyDocument(tenant: string, choices: PolicyChoices = {}): string {
+  const { attestation = 'preferred', require = 2, people = '' } = choices;
+  const release = choices.release ?? [PEOPLE.release1, PEOPLE.release2, PEOPLE.release3];
+  return `version: 1
+tenant: ${tenant}
+channels: { incidents: "C0INCIDENT", security: "C0SECURITY" }
+services:
+  checkout:  { owner: ${PEOPLE.owner}, environments: [staging, production], labels: [customer-facing] }
+  search:    { owner: ${PEOPLE.owner}, environments: [staging, production] }
+  ledger-db: { owner: ${PEOPLE.senior}, environments: [staging, production], labels: [database] }
+gates:
+  image-policy:     { kind: http, description: "Only signed images reach production" }
+  migration-review: { kind: http, description: "Schema changes are reviewed" }
+  provenance:       { kind: http, verified_facts: true }
+${people === '' ? '' : `people:\n${people}\n`}groups:
+  engineers: { slack_usergroup: S0ENGINEER }
+  release:   { slack: [${release.join(', ')}] }
+  db-senior: { slack: [${PEOPLE.senior}] }
+requesters: [engineers]
+admins: [${PEOPLE.admin}]
+limits: { waiting: 3 }
+tiers:
+  low:
+    require: [{ from: engineers, count: 1 }]
+    ttl: { offer: [15m, 1h, 4h], max: 4h }
+  high:
+    require: [{ from: release, count: ${require} }]
+    ttl: { offer: [15m, 1h], max: 1h }
+    chain_max: 75m
+    pending: 30m
+    escalate: [{ after: 5m, add: [db-senior] }]
+    attestation: ${attestation}
+    in_flight: cancel
+  production-database:
+    require: [{ from: db-senior, count: 1 }]
+    ttl: { offer: [15m, 1h], max: 1h }
+    attestation: required
+    replaces: [high]
+rules:
+  - { when: { environment: production }, tier: high }
+  - { when: { label: database, environment: production }, tier: production-database }
+  - { when: { branch: "release/*", service: search }, tier: high }
+default: low
+post_mortem: { assignee: service.owner, due: 3d, remind: [1d before, due, 2d after] }
+`;
+}

@@ -1,0 +1,63 @@
+import type { Account } from '#application/ports/account';
+import { accountKey } from '#application/ports/account';
+import type { BypassCard } from '#application/ports/card';
+import type { GateAdapter } from '#application/ports/gate-adapter';
+import type { Page, Pager } from '#application/ports/pager';
+import type { MessageRef } from '#application/ports/press';
+import type { Note, Publisher, Surface, SurfaceModel } from '#application/ports/surface';
+import type { BypassId } from '#domain/ids';
+
+interface ShownCard {
+  readonly surface: Surface;
+  readonly card: BypassCard;
+}
+
+/** What everybody outside was told: messages with what they show last, notes, pages. */
+export class RecordingWorld implements Publisher, Pager {
+  readonly #shown = new Map<string, ShownCard>();
+  readonly told: { readonly account: Account; readonly note: Note }[] = [];
+  readonly pages: Page[] = [];
+  readonly lookedAt: BypassId[] = [];
+  #posts = 0;
+  /** Runs before each publication; throws to have it fail. */
+  beforePublish: (surface: Surface) => Promise<void> = async () => {};
+
+  async publish(surface: Surface, model: SurfaceModel): Promise<MessageRef> {
+    await this.beforePublish(surface);
+    const channel = surface.to.kind === 'person' ? accountKey(surface.to.account) : 'C0INCIDENT';
+    const message = surface.message ?? { channel, ts: String((this.#posts += 1)) };
+    this.#shown.set(surface.id, { surface, card: cardOf(model) });
+    return message;
+  }
+
+  async tell(account: Account, _from: MessageRef | null, note: Note): Promise<void> {
+    this.told.push({ account, note });
+  }
+
+  async page(page: Page): Promise<void> {
+    this.pages.push(page);
+  }
+
+  /** A gate that enforces whenever it is looked at. */
+  readonly gate: GateAdapter = {
+    kind: 'http',
+    capabilities: { asks: 'pull', ttl: 'per-request', stalenessMs: 0 },
+    enforces: async (_tenant, _facts, ended) => {
+      this.lookedAt.push(ended);
+      return true;
+    },
+  };
+
+  /** The cards of a bypass as they stand now. */
+  cardsOf(bypass: BypassId): readonly ShownCard[] {
+    return [...this.#shown.values()].filter(({ surface }) => surface.bypass === bypass);
+  }
+
+  notesTo(account: Account): readonly Note[] {
+    const key = accountKey(account);
+    return this.told.filter((one) => accountKey(one.account) === key).map(({ note }) => note);
+  }
+}
+
+const cardOf = (model: SurfaceModel): BypassCard =>
+  model.kind === 'post-mortem' ? model.card.card : model.card;

@@ -1,0 +1,66 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import type { Pool } from 'pg';
+import type { Ports } from '#application/ports/ports';
+import { createPool } from '#postgres/connection';
+import type { KeyRing } from '#postgres/key-ring';
+import { startJobs, type Jobs } from '#postgres/jobs';
+import { createTemplates } from '#postmortem/templates';
+import { openStores } from '#runtime/stores';
+import { ensureQueues, startWorkers } from '#runtime/workers';
+import type { RecordingWorld } from './recording-world.ts';
+import type { ScriptedAttester } from './scripted-attester.ts';
+import type { WorkspacePeople } from './workspace-people.ts';
+
+type Stores = Awaited<ReturnType<typeof openStores>>;
+
+/** One process of the service: connections, stores and workers of its own. */
+export interface Replica {
+  readonly pool: Pool;
+  readonly jobs: Jobs;
+  readonly stores: Stores;
+  readonly ports: Ports & Stores;
+  stop(): Promise<void>;
+}
+
+export interface Surroundings {
+  readonly people: WorkspacePeople;
+  readonly attester: ScriptedAttester;
+  readonly world: RecordingWorld;
+  readonly keyRing: KeyRing;
+}
+
+const DRAIN_MS = 5_000;
+
+/** Starts a replica on the database; without `working` it takes no jobs. */
+export async function startReplica(
+  url: string,
+  { people, attester, world, keyRing }: Surroundings,
+  working = true,
+): Promise<Replica> {
+  const pool = createPool(url, { max: 12 });
+  const jobs = await startJobs(url, { onError: () => undefined });
+  const stores = await openStores({ dataDir: '' }, { keyRing }, { pool, jobs });
+  const ports = {
+    ...stores,
+    directory: people,
+    attester,
+    templates: createTemplates(),
+    newSalt: () => new Uint8Array(randomBytes(16)),
+    newId: () => randomUUID(),
+    evaluation: false,
+  };
+  await ensureQueues(jobs);
+  const workerPorts = { ...ports, publisher: world, pager: world, adapterOf: () => world.gate };
+  if (working) await startWorkers(workerPorts, jobs, pino({ level: 'silent' }));
+  return {
+    pool,
+    jobs,
+    stores,
+    ports,
+    async stop() {
+      await jobs.stop(DRAIN_MS);
+      if (!pool.ended) await pool.end();
+    },
+  };
+}
