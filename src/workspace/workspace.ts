@@ -22,6 +22,7 @@ export { renderViewText } from './render/view-text.ts';
 export type { Workspace } from './running-workspace.ts';
 export type * from './seed.ts';
 export type { Message } from './store/message.ts';
+export type { StoredView } from './store/view.ts';
 
 export interface WorkspaceOptions {
   seed: WorkspaceSeed;
