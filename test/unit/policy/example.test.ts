@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parsePolicyDocument } from '#application/policy/parse-policy-document';
 import { evaluatePolicy } from '#domain/policy/evaluate-policy';
 import type { Policy, RuleMatch, Tier } from '#domain/policy/policy';
 import { digestOf } from '#ledger/digest';
@@ -80,7 +81,6 @@ const policy: Policy = {
       ttlOffersMs: [15 * MINUTES, 1 * HOURS],
       ttlMaxMs: 1 * HOURS,
       attestation: 'required',
-      stepUp: 'sso',
     },
   ],
   rules: [
@@ -120,13 +120,7 @@ describe('the example document', () => {
         ],
       },
       'db-senior': {
-        sources: [
-          {
-            kind: 'pagerduty-schedule',
-            schedule: 'PDB1',
-            fallback: [{ team: 'T01', user: 'U20' }],
-          },
-        ],
+        sources: [{ kind: 'accounts', accounts: [{ team: 'T01', user: 'U20' }] }],
       },
       '@admins': { sources: [{ kind: 'accounts', accounts: [{ team: 'T01', user: 'U99' }] }] },
       '@owner:ledger-db': {
@@ -157,6 +151,12 @@ describe('the example document', () => {
       },
     });
     expect(documentDigest).toBe(digestOf(text));
+  });
+
+  it('can be used by an installation that has neither single sign-on nor PagerDuty', () => {
+    const capabilities = { sso: false, pagerduty: false };
+    const options = { file: 'policy.yaml', homeTeam: 'T01', capabilities };
+    expect(parsePolicyDocument(text, options)).toMatchObject({ ok: true });
   });
 
   it('has nothing to warn of', () => {

@@ -56,12 +56,14 @@ describe('the reference', () => {
       ttlOffersMs: [900_000, 3_600_000],
       pendingMs: 1_800_000,
       attestation: 'required',
-      stepUp: 'sso',
+      stepUp: 'none',
       inFlight: 'cancel',
     });
     expect(ask('checkout', 'staging', null).tiers).toEqual(['low']);
     expect(ask('checkout', 'staging', 'sev1').tiers).toEqual(['low', 'high']);
-    const alone = compiled(example.replace('step_up: sso', 'step_up: sso\n    replaces: [high]'));
+    const alone = compiled(
+      example.replace('attestation: required', 'attestation: required\n    replaces: [high]'),
+    );
     const replaced = evaluatePolicy(alone.policy, {
       gate: 'image-policy',
       service: 'ledger-db',
