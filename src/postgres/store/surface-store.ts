@@ -95,7 +95,12 @@ async function claimIn(transaction: Transaction, id: string): Promise<SurfaceCla
     .where(
       and(
         eq(t.surface.surfaceId, id),
-        or(isNull(t.surface.claimedUntil), lt(t.surface.claimedUntil, new Date(now))),
+        or(
+          isNull(t.surface.claimedUntil),
+          lt(t.surface.claimedUntil, new Date(now)),
+          // Nobody claims for so long: the clock went back since.
+          gt(t.surface.claimedUntil, new Date(now + 2 * CLAIM_MS)),
+        ),
       ),
     )
     .returning();
