@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { Instant } from '#domain/instant';
 import type { Attester } from '#application/ports/attester';
 import type { JsonValue } from '#ledger/canonical-json';
 import { attest } from '#sigstore/attest';
@@ -18,12 +19,12 @@ export function brokerAttester(
   log: Pick<Logger, 'warn'>,
 ): Attester {
   const services = { fulcioUrl, tsaUrl, ...(rekorUrl === null ? {} : { rekorUrl }) };
-  const tokenFor = (digest: string, email: string): Promise<string> =>
-    issuer.mintToken({ sub: digest, email, now: new Date(), jti: randomUUID() });
+  const tokenFor = (digest: string, email: string, now: Instant): Promise<string> =>
+    issuer.mintToken({ sub: digest, email, now: new Date(now), jti: randomUUID() });
   return {
-    async attest(statementBytes, digest, email) {
+    async attest(statementBytes, digest, email, now) {
       try {
-        const identityToken = await tokenFor(digest, email);
+        const identityToken = await tokenFor(digest, email, now);
         const budgetMs = ATTEST_BUDGET_MS;
         const bundle = await attest({ statementBytes, identityToken, services, budgetMs });
         return { ok: true, bundle: bundle as unknown as JsonValue };
@@ -33,11 +34,11 @@ export function brokerAttester(
         return { ok: false, fault: error instanceof SigningRefused ? 'refused' : 'unavailable' };
       }
     },
-    async attestPatiently(statementBytes, digest, email) {
+    async attestPatiently(statementBytes, digest, email, now) {
       try {
         const bundle = await attestPatiently(
           statementBytes,
-          await tokenFor(digest, email),
+          await tokenFor(digest, email, now),
           services,
         );
         return bundle as JsonValue;

@@ -16,7 +16,8 @@ export async function remind(
   if (chain === null || chain.postMortem === null || chain.postMortem.completedAt !== null) return;
   const card = await loadPostMortem(ports, tx, bypass);
   await tx.addNote(card.assignee.account, null, { kind: 'reminder', card });
-  // Days that passed while nothing ran are not made up for.
-  const next = Math.max(dueAt, (await tx.now()) - DAY_MS) + DAY_MS;
-  if (!(await tx.hasReminderAfter(bypass, dueAt))) await tx.addReminder(bypass, next);
+  if (await tx.hasReminderAfter(bypass, dueAt)) return;
+  // At the same hour of the next day to come: days on which nothing ran are not made up for.
+  const daysLate = Math.max(0, Math.floor(((await tx.now()) - dueAt) / DAY_MS));
+  await tx.addReminder(bypass, dueAt + (daysLate + 1) * DAY_MS);
 }

@@ -1,9 +1,10 @@
+import type { Request } from '#domain/bypass/chain';
 import type { Command } from '#domain/bypass/command';
 import type { BypassId, TenantId } from '#domain/ids';
 import { isRefusal } from '#domain/refusal';
 import { commitSession, NO_FACTS, type Facts } from '../commit/commit-session.ts';
 import { candidatesFor, type Candidate } from '../people/candidates.ts';
-import { gatherFacts, situationOf } from '../people/gather-facts.ts';
+import { gatherFacts, situationOf, type Situation } from '../people/gather-facts.ts';
 import { LookUpFailed } from '../ports/directory.ts';
 import type { TenantDirectory } from '../ports/directory-store.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -54,9 +55,13 @@ async function commitDue(
   due: readonly DueDeadline[],
 ): Promise<void> {
   const asking = new Set(due.filter((one) => one.kind !== 'lease').map((one) => one.bypass));
+  const escalating = new Set(due.filter((one) => one.kind === 'escalate').map((one) => one.bypass));
   const prepared = new Map(
     await Promise.all(
-      [...asking].map(async (bypass) => [bypass, await prepare(ports, tenant, bypass)] as const),
+      [...asking].map(async (bypass) => {
+        const escalates = escalating.has(bypass);
+        return [bypass, await prepare(ports, tenant, bypass, escalates)] as const;
+      }),
     ),
   );
   const keys = await ports.keys.keysOf(tenant);
@@ -70,8 +75,9 @@ async function commitDue(
       if (deadline.kind === 'remind') await remind(ports, tx, deadline);
       const command = commandOf(deadline);
       const events = command === null ? [] : await session.run(command, facts);
-      // The clock went back since it was read: the deadline stands and comes again.
-      if (isRefusal(events) && events.code === 'not-due' && deadline.kind !== 'escalate') continue;
+      // The clock went back since it was read: the deadline stands and comes again. A step that an
+      // earlier one of this commit took along goes when its request is projected.
+      if (isRefusal(events) && events.code === 'not-due') continue;
       if (!isRefusal(events) && deadline.kind === 'escalate')
         session.afterProjection(() => askApprovers(tx, deadline.bypass, candidates ?? []));
       // One whose state moved on meanwhile is over as well: projecting rewrites what is left.
@@ -87,7 +93,7 @@ function isSame(a: DueDeadline, b: DueDeadline): boolean {
 
 interface Prepared {
   readonly facts: Facts;
-  /** `null` when the workspace could not say. */
+  /** `null` when the workspace could not say, or nobody is to be asked. */
   readonly candidates: readonly Candidate[] | null;
 }
 
@@ -97,22 +103,42 @@ const NOTHING_PREPARED: Prepared = { facts: NO_FACTS, candidates: null };
  * Looks people up before the commit. A bypass closes on time even if the workspace does not answer:
  * then the post-mortem falls to the requester, and only an escalation waits for the answer.
  */
-async function prepare(ports: Ports, tenant: TenantId, bypass: BypassId): Promise<Prepared> {
+async function prepare(
+  ports: Ports,
+  tenant: TenantId,
+  bypass: BypassId,
+  escalates: boolean,
+): Promise<Prepared> {
   const situation = await situationOf(ports, tenant, bypass);
   const request = situation?.chain?.bypasses.find((one) => one.request.id === bypass)?.request;
   if (situation === null || request === undefined) return NOTHING_PREPARED;
-  const made = situation.versions.find((one) => one.digest === request.policy);
+  const facts = await answeredOr(NO_FACTS, gatherFacts(ports, tenant, situation, null));
+  // Apart from the facts: a close needs nobody to ask, and keeps what is known without them.
+  const candidates = escalates
+    ? await answeredOr(null, candidatesNow(ports, tenant, situation, request))
+    : null;
+  return { facts, candidates };
+}
+
+async function candidatesNow(
+  ports: Ports,
+  tenant: TenantId,
+  { versions }: Situation,
+  request: Request,
+): Promise<readonly Candidate[]> {
+  const made = versions.find((one) => one.digest === request.policy);
+  if (made === undefined) return [];
+  const now = await ports.store.read(tenant, (tx) => tx.now());
+  const asking = { ...request, by: request.requester };
+  return candidatesFor(ports, tenant, made, asking, now - request.openedAt);
+}
+
+/** What the workspace answers; `otherwise` when it cannot say. */
+async function answeredOr<T, U>(otherwise: U, asked: Promise<T>): Promise<T | U> {
   try {
-    const facts = await gatherFacts(ports, tenant, situation, null);
-    const now = await ports.store.read(tenant, (tx) => tx.now());
-    const asking = { ...request, by: request.requester };
-    const candidates =
-      made === undefined
-        ? []
-        : await candidatesFor(ports, tenant, made, asking, now - request.openedAt);
-    return { facts, candidates };
+    return await asked;
   } catch (error) {
-    if (error instanceof LookUpFailed) return NOTHING_PREPARED;
+    if (error instanceof LookUpFailed) return otherwise;
     throw error;
   }
 }

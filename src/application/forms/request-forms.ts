@@ -77,7 +77,7 @@ async function preview(
     })),
     ttlOffersMs: evaluation.ttlOffersMs,
     attestation: evaluation.attestation,
-    refusal: await refusalFor(ports, tenant, current, person),
+    refusal: await refusalFor(ports, tenant, current, person, form.drill ?? false),
   };
 }
 
@@ -116,6 +116,7 @@ async function refusalFor(
   tenant: TenantId,
   current: PolicyVersion,
   person: KnownPerson,
+  drill: boolean,
 ): Promise<Refusal | null> {
   if (person === null) return refuse({ code: 'cannot-act', standing: 'foreign' });
   if (person.standing !== 'member')
@@ -127,6 +128,6 @@ async function refusalFor(
   const membership = membershipOf(person.person, requesters, current.digest, lookUps, now);
   if (membership === 'unknown') return refuse({ code: 'look-up-failed', groups: requesters });
   if (membership === 'not-member') return refuse({ code: 'not-a-requester' });
-  const waiting = await ports.store.read(tenant, (tx) => tx.waitingOf(person.person, false));
+  const waiting = await ports.store.read(tenant, (tx) => tx.waitingOf(person.person, drill));
   return waiting >= waitingLimit ? refuse({ code: 'too-many-waiting', limit: waitingLimit }) : null;
 }

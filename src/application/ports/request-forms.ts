@@ -30,7 +30,7 @@ export interface FormChoices {
 }
 
 export type PartialForm = Partial<
-  Pick<RequestForm, 'gate' | 'severity' | 'ttlMs'> & {
+  Pick<RequestForm, 'gate' | 'severity' | 'ttlMs' | 'drill'> & {
     readonly service: string | null;
     readonly environment: string | null;
     readonly branch: string | null;

@@ -59,7 +59,7 @@ async function attestEntry(
   const followsFrom = [entry.digest, enrolment.entry];
   const composed = compose({ tenant, log, followsFrom, event }, ports.newSalt);
   const { bytes, digest } = composed;
-  const bundle = await ports.attester.attestPatiently(bytes, digest, enrolment.email);
+  const bundle = await ports.attester.attestPatiently(bytes, digest, enrolment.email, at);
   if (bundle === null) throw new StillProvisional('Sigstore does not answer yet');
   const presigned = { digest, envelope: bundle };
   await ports.store.locked(tenant, async (tx) => {

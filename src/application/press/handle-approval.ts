@@ -53,9 +53,11 @@ export async function handleApproval(
 
   const attested = await judge('attested');
   if (isRefusal(attested)) return endRefused(ports, tenant, press, attested);
-  const answer = await ports.attester.attest(attested.bytes, attested.digest, actor.email);
+  const { bytes, digest } = attested;
+  const now = await ports.store.read(tenant, (tx) => tx.now());
+  const answer = await ports.attester.attest(bytes, digest, actor.email, now);
   if (answer.ok) {
-    const presigned: Presigned = { digest: attested.digest, envelope: answer.bundle };
+    const presigned: Presigned = { digest, envelope: answer.bundle };
     return commitPress(ports, tenant, press, async (session, tx) => {
       await expectUnmoved(tx, situation);
       return session.run(command('attested'), facts, { presigned, alsoRestsOn });
