@@ -21,9 +21,10 @@ export function reportFailure(error: unknown, out: NodeJS.WritableStream): numbe
     return EXIT.usage;
   }
   if (error instanceof Error && 'code' in error) {
-    out.write(`${error.message}\n`);
+    // A host with several addresses that all refuse comes without a message.
+    out.write(`${error.message === '' ? String(error.code) : error.message}\n`);
     const { cause } = error;
-    if (cause instanceof Error) out.write(`  because: ${cause.message}\n`);
+    if (cause instanceof Error) out.write(`  because: ${loggableError(cause).message}\n`);
     return error.code === 'usage' || error.code === 'mistakes' ? EXIT.usage : EXIT.failed;
   }
   for (let fault: LoggableError | undefined = loggableError(error); fault; fault = fault.cause)

@@ -6,12 +6,18 @@ import * as t from '../schema.ts';
 import { withoutTenant } from '../transaction.ts';
 
 export function tenantDirectory(pool: Pool): TenantDirectory {
+  // A workspace is bound to its tenant once and never moved, so what was read stays true.
+  const known = new Map<string, TenantId>();
   return {
     async tenantOfTeam(team) {
+      const found = known.get(team);
+      if (found !== undefined) return found;
       const [row] = await withoutTenant(pool, 'breakglass_app', ({ db }) =>
         db.select().from(t.teamDirectory).where(eq(t.teamDirectory.team, team)),
       );
-      return row === undefined ? null : (row.tenantId as TenantId);
+      if (row === undefined) return null;
+      known.set(team, row.tenantId as TenantId);
+      return row.tenantId as TenantId;
     },
     async tenantsDue(limit) {
       const rows = await withoutTenant(pool, 'breakglass_app', ({ db }) =>

@@ -16,7 +16,9 @@ export interface Dependencies {
 }
 
 /** The longest that one read may take before an acknowledgement, of the 3 s that Slack waits. */
-export const READ_LIMIT_MS = 500;
+export const READ_LIMIT_MS = 600;
+/** The longest that people are looked up for a form: what is not known by then is judged later. */
+export const CHECK_LIMIT_MS = 400;
 /** The longest that storing a press may take before it counts as not stored. */
 export const STORE_LIMIT_MS = 1_300;
 

@@ -10,7 +10,13 @@ import { ANSWERS } from '../words/answers.ts';
 import { mistakeWords } from '../words/mistakes.ts';
 import { TooSlow } from '../slack-error.ts';
 import { within } from '../within.ts';
-import { READ_LIMIT_MS, STORE_LIMIT_MS, tenantOf, type Dependencies } from './dependencies.ts';
+import {
+  CHECK_LIMIT_MS,
+  READ_LIMIT_MS,
+  STORE_LIMIT_MS,
+  tenantOf,
+  type Dependencies,
+} from './dependencies.ts';
 import { accountOf, viewPress, workspaceOf } from './payloads.ts';
 import { pressKey } from './press-key.ts';
 import type { z } from 'zod';
@@ -69,7 +75,7 @@ async function mistakesIn(
   form: RequestForm,
 ): Promise<readonly FormMistake[] | null> {
   try {
-    return await within(READ_LIMIT_MS, forms.check(tenant, accountOf(submission), form));
+    return await within(CHECK_LIMIT_MS, forms.check(tenant, accountOf(submission), form));
   } catch (err) {
     if (!(err instanceof TooSlow)) throw err;
     log.warn({ err }, 'a form was stored without its check');

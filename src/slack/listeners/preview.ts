@@ -60,7 +60,7 @@ function isRefusedAs(error: unknown, code: string): boolean {
 /** `null` where it failed: the form still works, and submitting judges anew. */
 async function previewOf(
   { forms, log }: Dependencies,
-  { tenant, account, values }: ShownForm,
+  { tenant, account, values, drill }: ShownForm,
 ): Promise<Preview | null> {
   const { gate, service, environment, branch, severity, ttlMs } = values;
   try {
@@ -71,6 +71,7 @@ async function previewOf(
         environment,
         branch,
         severity,
+        drill,
         ...(gate !== null && { gate }),
         ...(ttlMs !== null && { ttlMs }),
       }),
