@@ -9,14 +9,15 @@ import {
 } from '#test/support/application/policy-document';
 import type { TestTenant } from '#test/support/application/test-tenant';
 
-const { tenant: join, replicas } = await testInstallation({ replicas: 2 });
+const installation = await testInstallation({ replicas: 2 });
+const { replicas } = installation;
 const STRICTER: PolicyChoices = { require: 3 };
 
 /** What a replica does that starts with this file. */
 async function apply(
   { id, name, account }: TestTenant,
   choices: PolicyChoices,
-  { at = 0, again = 'never-again' as 'never-again' | 'again-on-purpose' } = {},
+  { at = 0, again }: { at?: number; again?: 'again-on-purpose' } = {},
 ) {
   const document = policyDocument(name, choices);
   const { team } = account(PEOPLE.onCall);
@@ -40,13 +41,13 @@ const appliedIn = async (tenant: TestTenant) =>
   (await tenant.types()).filter((one) => one === 'policy.applied').length;
 
 test('the version in force is left alone', async () => {
-  const tenant = await join();
+  const tenant = await installation.tenant();
   expect(await apply(tenant, {})).toBe('in-force');
   expect(await appliedIn(tenant)).toBe(1);
 });
 
 test('a replica that starts late with the old file brings no old rules back', async () => {
-  const tenant = await join();
+  const tenant = await installation.tenant();
   expect(await apply(tenant, STRICTER)).toBe('applied');
   const stricter = await inForce(tenant);
   const before = await tenant.types();
@@ -58,7 +59,7 @@ test('a replica that starts late with the old file brings no old rules back', as
 });
 
 test('an old version comes back where that is meant, by an entry of its own', async () => {
-  const tenant = await join();
+  const tenant = await installation.tenant();
   const first = await inForce(tenant);
   await apply(tenant, STRICTER);
   const stricter = await inForce(tenant);

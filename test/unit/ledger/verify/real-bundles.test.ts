@@ -139,6 +139,17 @@ describe('breakglass audit verify', () => {
     expect((await run({ requireCheckpoint: true, checkpoint: 'saved' })).code).toBe(0);
   });
 
+  it.each([
+    ['without its last newline', (note: string) => note.trimEnd()],
+    ['with a newline more', (note: string) => `${note}\n`],
+    ['with the newlines of another system at its end', (note: string) => `${note.trimEnd()}\r\n`],
+  ])('takes a saved checkpoint %s for the same', async (_, saved) => {
+    files.set('resaved', [saved(files.get('saved')?.[0] ?? '')]);
+    const { code, out } = await run({ checkpoint: 'resaved', requireCheckpoint: true });
+    expect(out).toContain('✓ proved  consistency');
+    expect(code).toBe(0);
+  });
+
   it('says what an identity in broker mode does and does not prove', async () => {
     const { out } = await run();
     expect(out).toContain("the approver's workload identity");
