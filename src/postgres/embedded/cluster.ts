@@ -37,6 +37,8 @@ async function create(home: Home, data: string, binaries: Binaries, sync: boolea
   ]);
   if (code !== 0) {
     await rm(temporary, { recursive: true, force: true });
+    // Another start was faster, and cleared ours away as a leftover.
+    if (await isFolder(data)) return;
     throw new EmbeddedPostgresError(
       'initdb_failed',
       `initdb could not make a database in ${home.folder}: ${stderr.trim()}`,
