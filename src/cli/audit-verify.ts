@@ -122,7 +122,8 @@ async function readPinned(
 
 /** Problems of the command line and of files; anything else is a fault of ours and is thrown on. */
 function problemOf(error: unknown): string | undefined {
-  if (error instanceof PinnedKeyUnreadable) return `A pinned log key cannot be read: ${error.code}`;
+  if (error instanceof PinnedKeyUnreadable)
+    return `A pinned log key cannot be read (${error.code}). For a file, write @file.`;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^E[A-Z]+$/.test(code)
     ? `The export cannot be read (${code})`

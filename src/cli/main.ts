@@ -10,7 +10,10 @@ import { reportFailure } from './report-failure.ts';
 
 const program = new Command('breakglass')
   .description('Time-boxed, approved, signed bypasses of deploy gates, from Slack.')
-  .addHelpText('after', '\nExit codes: 0 done, 1 refused or failed, 2 wrong usage or settings.')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done, 1 refused or failed, 2 wrong usage or settings; audit verify has a 3 more.',
+  )
   .showHelpAfterError('(--help says what there is)')
   .configureOutput({ outputError: (text, write) => write(text) })
   .exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2));

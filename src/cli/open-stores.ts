@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { createPool } from '#postgres/connection';
 import { runningServerUrl } from '#postgres/embedded/running-server-url';
 import { startEmbeddedPostgres } from '#postgres/embedded/start-embedded-postgres';
@@ -38,6 +39,11 @@ export async function withStores<T>(
 }
 
 async function embeddedUrl(dataDir: string, cleanup: AsyncDisposableStack): Promise<string> {
+  const isThere = ['postgres', 'postgres.location'].some((name) => existsSync(join(dataDir, name)));
+  if (!isThere)
+    throw new UsageError(
+      `There is no data in ${dataDir}. Start the service once, or set BREAKGLASS_DATA_DIR.`,
+    );
   const running = await runningServerUrl(dataDir);
   if (running !== null) return running;
   const server = await startEmbeddedPostgres({ dataDir });

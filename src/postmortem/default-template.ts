@@ -46,8 +46,7 @@ None.
 {% endfor %}
 ## Deploys
 {% for one in deploys -%}
-- {{ one.id | code }}: {{ one.service }} in {{ one.environment }}, {{ one.at | time }}, {{ one.outcome | default: one.status -}}
-{% if one.revert %} ({{ one.revert }}){% endif -%}
+- {{ one.id | code }}: {{ one.service }} in {{ one.environment }}, {{ one.at | time }}, {% case one.revert %}{% when 'pending' %}to be put back under enforcement{% when 'done' %}put back under enforcement{% when 'too-late' %}ended before it could be stopped{% when 'unknown' %}its end is not known{% else %}{{ one.outcome | default: one.status }}{% endcase -%}
 {% if one.artifact %}, {{ one.artifact.digest | code }}{% endif -%}
 {% if one.commit %}, commit {{ one.commit | code }}{% endif -%}
 {% if one.by %}, by {{ one.by }}{% endif %}, facts {{ one.facts }} (entry {{ one.receipt.index }})

@@ -24,6 +24,7 @@ import { openStores } from './stores.ts';
 import { startScheduler } from './scheduler.ts';
 import { openSigning } from './signing.ts';
 import { mountRoutes } from './routes.ts';
+import { warnOfUnknownGroups } from './warn-of-unknown-groups.ts';
 import { ensureQueues, startWorkers } from './workers.ts';
 
 export interface Service {
@@ -36,6 +37,9 @@ export interface Service {
   /** Takes nothing new, finishes what is under way, and gives everything back. */
   stop(): Promise<void>;
 }
+
+/** Stands in until Slack says which workspace it is. */
+const UNKNOWN_TEAM = 'T00000000';
 
 /** Longest wait for jobs under way at a stop. */
 const JOBS_DRAIN_MS = 10_000;
@@ -52,6 +56,9 @@ export async function startService(
   log: Logger,
 ): Promise<Service> {
   await using cleanup = new AsyncDisposableStack();
+  const templates = createTemplates();
+  // Before anything is made or asked: a policy with mistakes leaves no trace.
+  await loadPolicy(config.policyFile, UNKNOWN_TEAM, templates);
   const database = await openDatabase(config, secrets, log, cleanup);
   const stores = await openStores(config, secrets, database);
   const routes = await mountRoutes(config, log, cleanup);
@@ -59,7 +66,6 @@ export async function startService(
   const signing = await openSigning(config, stores.secrets, publicUrl, log, cleanup);
   routes.mount(signing.routes);
 
-  const templates = createTemplates();
   const connected: { slack?: Slack } = {};
   const slackNow = (): Slack => {
     if (connected.slack === undefined) throw new TypeError('Slack is asked before it is set up');
@@ -81,6 +87,7 @@ export async function startService(
   const forms = requestForms({
     ...ports,
     tenants: stores.tenants,
+    paged: config.page !== null,
     channelStanding: (team, channel) => slackNow().channelStanding(team, channel),
   });
   const slack = createSlack({
@@ -97,6 +104,7 @@ export async function startService(
 
   const team = await slack.identify();
   const tenant = await putPolicyInForce(config, stores, ports, team, publicUrl, log);
+  await warnOfUnknownGroups(ports, tenant, log);
   await ensureQueues(database.jobs);
   const gate = httpGate(async (of, facts) => {
     const { decision } = await stores.store.read(of, (tx) => judgeFacts(tx, facts));

@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'deploy.annotated': 'Deploy let through',
   'deploy.finished': 'Deploy finished',
   'deploy.adopted': 'Deploy in flight taken over by another bypass',
-  'deploy.reverted': 'Deploy in flight put back under enforcement',
+  'deploy.reverted': 'Enforcement on the deploy in flight',
   'gate.read-back': 'Gate looked at',
   'post-mortem.opened': 'Post-mortem opened',
   'post-mortem.completed': 'Post-mortem completed',

@@ -18,6 +18,8 @@ import { choicesOf } from './choices.ts';
 
 export interface FormPorts extends Ports {
   readonly tenants: TenantDirectory;
+  /** Whether a pager is set up. */
+  readonly paged: boolean;
   /** Whether a card may go to a channel. */
   readonly channelStanding: (team: string, channel: string) => Promise<ChannelStanding>;
 }
@@ -77,6 +79,7 @@ async function preview(
     })),
     ttlOffersMs: evaluation.ttlOffersMs,
     attestation: evaluation.attestation,
+    paged: ports.paged,
     refusal: await refusalFor(ports, tenant, current, person, form.drill ?? false),
   };
 }

@@ -51,6 +51,8 @@ export type Preview =
       }[];
       readonly ttlOffersMs: readonly number[];
       readonly attestation: 'preferred' | 'required';
+      /** Whether they are reached outside Slack as well. */
+      readonly paged: boolean;
       /** Why this person's request would be refused now. */
       readonly refusal: Refusal | null;
     };

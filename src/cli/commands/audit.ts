@@ -33,7 +33,12 @@ function exportCommand(): Command {
 
 /** Never over an export that is there: it may be the only one of its day. What fails leaves no part. */
 async function writeLines(file: string, lines: AsyncIterable<string>): Promise<number> {
-  const handle = await open(file, 'wx', 0o600);
+  const handle = await open(file, 'wx', 0o600).catch((cause: unknown) => {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
+    throw new UsageError(
+      `${file} exists already, and may be the only one of its day: choose another name.`,
+    );
+  });
   try {
     let written = 0;
     for await (const line of lines) {

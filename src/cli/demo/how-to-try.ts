@@ -23,22 +23,21 @@ The service listens at ${url}, its Slack workspace at ${workspace.origin}. Try, 
 
 1. ${onCall.name} asks for a bypass in #incidents, fills the form and sends it:
    ${post(`as/${onCall.id}/command`, { command: '/breakglass', text: `${gate} checkout staging 15m`, channel: INCIDENTS })}
-   ${post(`as/${onCall.id}/view/fill`, { values: { justification: 'Trying the demo' } })}
+   ${post(`as/${onCall.id}/view/fill`, { values: { justification: 'Trying the demo' } })} -o /dev/null
    ${post(`as/${onCall.id}/view/submit`, {})}
 
-2. ${engineer.name} reads what arrived; take channel and ts of the message with the Approve button:
-   curl -s ${driver}/as/${engineer.id}/inbox
-   ${post(`as/${engineer.id}/press`, { channel: 'D…', ts: '…', button: 'Approve' })}
+2. ${engineer.name} presses Approve in the newest message that has that button:
+   ${post(`as/${engineer.id}/press`, { button: 'Approve' })}
 
 3. CI asks whether a deploy may pass the gate, before and after:
    curl -s ${url}/v1/decisions -H 'authorization: Bearer ${token}' \\
      -H 'content-type: application/json' -d '${JSON.stringify(question)}'
 
 4. The auditor exports the log and verifies it:
-   export BREAKGLASS_DATA_DIR=${dataDir}
-   npm run breakglass -- audit export --tenant acme --out export.jsonl
-   npm run breakglass -- audit verify export.jsonl --log-key @${dataDir}/log-key.txt \\
-     --trusted-root ${dataDir}/trusted-root.json
+   BREAKGLASS_DATA_DIR=${dataDir} npm run -s breakglass -- \\
+     audit export --tenant acme --out demo-export.jsonl
+   npm run -s breakglass -- audit verify demo-export.jsonl \\
+     --log-key @${dataDir}/log-key.txt --trusted-root ${dataDir}/trusted-root.json
 
 Ctrl+C stops the demo and deletes its data.
 `;

@@ -11,6 +11,8 @@ interface Incident {
   readonly justification: string;
   readonly approvers: readonly Part[];
   readonly assignee: Part;
+  /** What the review comes to. */
+  readonly outcome: string;
   readonly deploy: AskedDeploy;
   /** Who presses without being allowed to, and is told so. */
   readonly refused: Part | null;
@@ -20,11 +22,12 @@ const digest = (character: string): string => `sha256:${character.repeat(64)}`;
 
 const INCIDENTS_PLAYED: readonly Incident[] = [
   {
-    title: 'low: staging of checkout, one peer approves, the bypass expires',
+    title: 'low: staging of checkout, one peer approves',
     command: 'image-policy checkout staging 10s INC-4310',
     justification: 'The staging image is unsigned and the incident rehearsal is blocked.',
     approvers: ['engineer'],
     assignee: 'onCall',
+    outcome: 'Sign images of staging and rollbacks when they are built.',
     refused: null,
     deploy: {
       gate: 'image-policy',
@@ -35,11 +38,12 @@ const INCIDENTS_PLAYED: readonly Incident[] = [
     },
   },
   {
-    title: 'high: production of checkout, two of the release group, a deploy in flight at the end',
+    title: 'high: production of checkout, two of the release group approve',
     command: 'image-policy checkout production 10s INC-4312',
     justification: 'Checkout is down, the rollback image is unsigned.',
     approvers: ['release1', 'release2'],
     assignee: 'onCall',
+    outcome: 'Sign images of staging and rollbacks when they are built.',
     refused: 'engineer',
     deploy: {
       gate: 'image-policy',
@@ -55,6 +59,7 @@ const INCIDENTS_PLAYED: readonly Incident[] = [
     justification: 'The ledger is locked by a failed migration.',
     approvers: ['senior'],
     assignee: 'senior',
+    outcome: 'Try migrations on a copy of production first.',
     refused: null,
     deploy: {
       gate: 'migration-review',
@@ -111,7 +116,7 @@ async function play(demo: Demo, on: Stage, incident: Incident): Promise<void> {
   await on.see(
     'engineer',
     '#incidents, the same card',
-    (text, message) => isCard(message) && text.includes('enforces again'),
+    (text, message) => isCard(message) && text.includes('looked at: it enforces'),
   );
   expect(on, 'after', await ask('recheck'), 'enforce');
   await review(demo, on, incident, card, since);
@@ -170,7 +175,7 @@ async function approvals(on: Stage, incident: Incident, since: number): Promise<
 async function review(
   demo: Demo,
   on: Stage,
-  { assignee }: Incident,
+  { assignee, outcome }: Incident,
   card: Message,
   since: number,
 ): Promise<void> {
@@ -188,7 +193,7 @@ async function review(
   const person = on.as(assignee);
   await person.press(refOf(mine), 'post_mortem_complete');
   await demo.workspace.waitForView(id);
-  person.fillView({ reason: 'Sign rollback images when they are built.' });
+  person.fillView({ reason: outcome });
   on.showModal(assignee);
   const submitted = await person.submitView();
   if (!('closed' in submitted))

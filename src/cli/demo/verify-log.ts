@@ -26,7 +26,7 @@ export async function verifyLog(demo: Demo, on: Stage): Promise<void> {
 
   on.say('Now somebody makes 4 h of the 10 s that were approved, in a copy of the export.\n');
   const copy = join(demo.dataDir, 'tampered.jsonl');
-  await writeFile(copy, `${lines.map(tamper).join('\n')}\n`);
+  await writeFile(copy, `${tampered(lines).join('\n')}\n`);
   const refused = await verify(demo, on, copy, 'the tampered copy');
   if (refused !== REFUSED) throw new DemoFailed('a tampered log was not refused');
 }
@@ -59,15 +59,20 @@ async function verify(demo: Demo, on: Stage, file: string, what: string): Promis
   return code;
 }
 
-/** Makes the longest TTL of the one that was approved, in the statement's own words. */
-function tamper(line: string): string {
-  const record = JSON.parse(line) as { entry?: { statement: string } };
-  if (record.entry === undefined) return line;
-  const statement = Buffer.from(record.entry.statement, 'base64').toString();
-  if (!statement.includes('"type":"approval.given"')) return line;
-  const changed = statement.replace('"ttlMs":10000', '"ttlMs":14400000');
-  return JSON.stringify({
-    ...record,
-    entry: { ...record.entry, statement: Buffer.from(changed).toString('base64') },
-  });
+/** Makes the longest TTL of the one that was first approved, in the statement's own words. */
+function tampered(lines: readonly string[]): readonly string[] {
+  const at = lines.findIndex((line) => statementIn(line)?.includes('"type":"approval.given"'));
+  return lines.map((line, index) => (index === at ? withLongerTtl(line) : line));
+}
+
+function withLongerTtl(line: string): string {
+  const record = JSON.parse(line) as { entry: { statement: string } };
+  const changed = statementIn(line)?.replace('"ttlMs":10000', '"ttlMs":14400000') ?? '';
+  const statement = Buffer.from(changed).toString('base64');
+  return JSON.stringify({ ...record, entry: { ...record.entry, statement } });
+}
+
+function statementIn(line: string): string | undefined {
+  const { entry } = JSON.parse(line) as { entry?: { statement: string } };
+  return entry === undefined ? undefined : Buffer.from(entry.statement, 'base64').toString();
 }

@@ -19,7 +19,10 @@ export function tenantSetup(pool: Pool): TenantSetup {
           .from(t.teamDirectory)
           .where(eq(t.teamDirectory.team, team));
         if (bound?.tenantId !== tenantId)
-          throw new TeamTaken(`the Slack workspace ${team} belongs to another tenant`);
+          throw new TeamTaken(
+            `The Slack workspace ${team} belongs to another tenant than ${name} in this database. ` +
+              'Write that tenant in the policy, or start with another database or data folder.',
+          );
       }),
   };
 }

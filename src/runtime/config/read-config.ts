@@ -96,15 +96,15 @@ function contradictions(env: Partial<Settings>): readonly SettingMistake[] {
   if (has('PUBLIC_URL') && !isUsableAddress(env.PUBLIC_URL ?? ''))
     add('PUBLIC_URL', 'write https://… without a query; http is for 127.0.0.1 and localhost alone');
   if (has('HOST') && !has('PUBLIC_URL') && !isLoopbackHost(env.HOST ?? ''))
-    add('PUBLIC_URL', 'others reach this service under an address of its own: write it');
+    add('PUBLIC_URL', 'HOST is beyond loopback, so write the https address that others use');
   if (has('FULCIO_URL') !== has('TSA_URL'))
     add(has('FULCIO_URL') ? 'TSA_URL' : 'FULCIO_URL', 'Fulcio and timestamp authority go together');
   if (has('REKOR_URL') && !has('FULCIO_URL')) add('FULCIO_URL', 'a log needs an authority');
   if (has('DATABASE_URL') && !has('FULCIO_URL') && !has('BREAKGLASS_EMBEDDED_SIGSTORE'))
     add(
       'FULCIO_URL',
-      'set FULCIO_URL and TSA_URL; the embedded authority holds all keys in one process, and ' +
-        'BREAKGLASS_EMBEDDED_SIGSTORE=evaluation says that you want it all the same',
+      'set FULCIO_URL and TSA_URL. For an evaluation, BREAKGLASS_EMBEDDED_SIGSTORE=evaluation ' +
+        'takes the embedded authority, which holds all keys in one process',
     );
   if (has('BREAKGLASS_PAGE_URL') !== has('BREAKGLASS_PAGE_SECRET'))
     add('BREAKGLASS_PAGE_SECRET', 'BREAKGLASS_PAGE_URL and BREAKGLASS_PAGE_SECRET go together');

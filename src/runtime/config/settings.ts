@@ -14,7 +14,7 @@ const port = z
   .refine((value) => value <= 65_535, { error: 'write a port number from 0 to 65535' });
 
 const prefixed = (prefix: string, where: string) =>
-  z.string().startsWith(prefix, { error: `it starts with ${prefix}; copy it from ${where}` });
+  z.string().startsWith(prefix, { error: `it must start with ${prefix}; copy it from ${where}` });
 
 /** The environment as it is written. Messages never repeat a value: it may be a secret. */
 export const settings = z.object({

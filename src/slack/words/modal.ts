@@ -45,7 +45,7 @@ export function previewWords(preview: Preview | null, values: FormValues): strin
     ({ from, count, people }) => `${needWords({ from, count })} (${peopleWords(people)})`,
   );
   const lines = [
-    `${placeWords(values)} → ${tiersWords(preview.tiers)}: ${listed(needs)}. They will be asked at once, and paged. ${OWN}`,
+    `${placeWords(values)} → ${tiersWords(preview.tiers)}: ${listed(needs)}. They will be asked at once${preview.paged ? ', and paged' : ''}. ${OWN}`,
     ...(preview.unknown.length > 0
       ? [
           `Not determined: ${listed(preview.unknown.map((one) => inline(one)))}. The strictest tier applies.`,

@@ -7,6 +7,7 @@ import { isJsonObject, parseJson, type JsonObject } from '../json.ts';
 import type { Workspace } from '../running-workspace.ts';
 import { CannotAct } from './cannot-act.ts';
 import type { Person, PressOptions } from './person.ts';
+import type { MessageRef } from './sight.ts';
 
 type Act = (person: Person, body: JsonObject) => unknown;
 
@@ -20,7 +21,12 @@ const ACTS: Record<string, Act> = {
   'view/press': (p, b) => p.pressInView(text(b, 'button'), pressOptions(b)),
   'home/open': (p) => p.openHome(),
   'home/press': (p, b) => p.pressInHome(text(b, 'button'), pressOptions(b)),
-  press: (p, b) => p.press(messageRef(b), text(b, 'button'), pressOptions(b)),
+  press: (p, b) =>
+    p.press(
+      b['ts'] === undefined ? newestWith(p, text(b, 'button')) : messageRef(b),
+      text(b, 'button'),
+      pressOptions(b),
+    ),
   select: (p, b) => p.selectInMessage(messageRef(b), text(b, 'actionId'), b['value'] as PlainValue),
   say: (p, b) => {
     const threadTs = b['threadTs'];
@@ -110,6 +116,16 @@ function text(body: JsonObject, name: string): string {
 
 function messageRef(body: JsonObject): { channel: string; ts: string } {
   return { channel: text(body, 'channel'), ts: text(body, 'ts') };
+}
+
+/** The newest message that shows the button, for those who act by hand. */
+function newestWith(person: Person, button: string): MessageRef {
+  const found = person
+    .inbox()
+    .findLast(({ blocks }) => JSON.stringify(blocks).includes(`"${button}"`));
+  if (found === undefined)
+    throw new CannotAct('no_such_message', `${person.id} sees no message with ${button}.`);
+  return found;
 }
 
 function pressOptions(body: JsonObject): PressOptions {

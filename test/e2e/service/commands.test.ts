@@ -152,8 +152,8 @@ describe('of an installation with an incident behind it', async () => {
     const args = ['audit', 'export', '--tenant', 'acme', '--out', file];
     const before = await readFile(file, 'utf8');
     const { code, stderr } = await acme.run(...args);
-    expect(code).toBe(1);
-    expect(stderr).toContain('EEXIST');
+    expect(code).toBe(2);
+    expect(stderr).toContain('exists already');
     expect(stderr).not.toMatch(STACK_TRACE);
     expect(await readFile(file, 'utf8')).toBe(before);
   });

@@ -79,7 +79,7 @@ test('a policy that is not there is told, and ends the start', async () => {
   const acme = await layOut(onTestFinished, { databaseUrl: database.url, kek });
   const child = acme.spawn({ BREAKGLASS_POLICY: join(acme.dataDir, 'no-such.yaml') });
   const { code, stderr } = await child.ended;
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(stderr).toContain('no-such.yaml: the policy cannot be read (ENOENT)');
   expect(stderr).not.toMatch(STACK_TRACE);
 });

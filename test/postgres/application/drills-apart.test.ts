@@ -11,6 +11,7 @@ const { onCall, release1 } = PEOPLE;
 const forms = requestForms({
   ...ports,
   tenants: stores.tenants,
+  paged: false,
   channelStanding: async () => 'ok',
 });
 

@@ -175,6 +175,7 @@ const preview: fc.Arbitrary<Preview> = fc.record({
   ),
   ttlOffersMs: fc.array(duration),
   attestation: fc.constantFrom('preferred' as const, 'required' as const),
+  paged: fc.boolean(),
   refusal: fc.constant(null),
 });
 

@@ -32,6 +32,7 @@ const ASKS: Preview = {
   requirements: [{ from: 'release', count: 2, people: [roe, moe] }],
   ttlOffersMs: [15 * MINUTE_MS, HOUR_MS],
   attestation: 'preferred',
+  paged: true,
   refusal: null,
 };
 

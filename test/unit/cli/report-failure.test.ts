@@ -52,11 +52,21 @@ describe('what a command says when it fails', () => {
     expect(reported(Object.assign(new Error('It is gone.'), { code: 'gone' })).code).toBe(1);
   });
 
-  it('is never empty: a host with several addresses that all refuse has no message', () => {
-    const error = Object.assign(new AggregateError([new Error('refused')]), {
+  it('names the database when nothing answers', () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), {
       code: 'ECONNREFUSED',
     });
-    expect(reported(error)).toEqual({ code: 1, text: 'ECONNREFUSED\n' });
+    expect(reported(refused)).toEqual({
+      code: 1,
+      text: expect.stringContaining('Is the database of DATABASE_URL running?'),
+    });
+  });
+
+  it('is never empty: a host with several addresses that all refuse has no message', () => {
+    const error = Object.assign(new AggregateError([new Error('refused')]), {
+      code: 'ETIMEDOUT',
+    });
+    expect(reported(error)).toEqual({ code: 1, text: 'ETIMEDOUT\n' });
   });
 
   it.each<[string, unknown]>([

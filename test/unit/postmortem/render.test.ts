@@ -25,7 +25,7 @@ describe('the built-in template', () => {
       'R. Roe, 2026-11-22T01:47:00Z, for 1 h, attested (entry 1041)',
       'Denied before by R. Roe',
       '`run-7#1`: checkout in production, 2026-11-22T01:48:00Z, succeeded',
-      '`run-8#1`: checkout in production, 2026-11-22T01:49:00Z, reverting (too-late)',
+      '`run-8#1`: checkout in production, 2026-11-22T01:49:00Z, ended before it could be stopped',
       '2026-11-22T01:47:00Z R. Roe approved',
       'What would have made this bypass unnecessary?',
       'J. Doe answers these by 2026-11-27.',
