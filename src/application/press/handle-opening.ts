@@ -28,7 +28,8 @@ export async function handleOpening(
   }
   const asked = openCommand(bypassId(ports.newId()), actor.person, situation, action);
   if (asked === null) return endRefused(ports, tenant, press, refuse({ code: 'unknown-bypass' }));
-  const { command, card } = asked;
+  const { card } = asked;
+  const command = { ...asked.command, incident: await incidentOf(ports, tenant, asked.command) };
   const facts = await gatherFacts(ports, tenant, situation, actor);
   const candidates = await candidatesFor(ports, tenant, situation.current, command, 0);
   await commitPress(ports, tenant, press, async (session, tx) => {
@@ -73,6 +74,22 @@ function openCommand(
     extends: action.bypass,
   };
   return { command, card: null };
+}
+
+/** An extension belongs to the incident of the bypass that it extends, as it was typed there. */
+async function incidentOf(
+  { store }: Pick<Ports, 'store'>,
+  tenant: TenantId,
+  command: OpenRequest,
+): Promise<string | null> {
+  const { extends: extended } = command;
+  if (extended === null) return command.incident;
+  return store.read(tenant, async (tx) => {
+    const chain = await tx.chainOf(extended);
+    const entries = chain === null ? [] : await tx.entriesOf(chain.id);
+    const opened = entries.find((one) => one.bypass === extended && one.type === 'request.opened');
+    return opened?.openings['incident'] ?? null;
+  });
 }
 
 /** The card of an extension goes where the card of the bypass it extends stands. */

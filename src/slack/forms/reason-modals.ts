@@ -35,15 +35,23 @@ export const completeModal = (model: ReasonModal): ModalView =>
     [why({ label: REASONS.completeLabel, hint: REASONS.completeHint })],
   );
 
-/** @param ttlsMs what may be asked for; at least one. */
-export function extendModal(model: ReasonModal, ttlsMs: readonly number[]): ModalView {
+/**
+ * @param ttlsMs what may be asked for; at least one.
+ * @param suggestedMs what stands chosen: as long as the bypass was asked for.
+ */
+export function extendModal(
+  model: ReasonModal,
+  ttlsMs: readonly number[],
+  suggestedMs: number | null = null,
+): ModalView {
   const options = offered(ttlsMs).map(ttlOption);
+  const suggested = options.find(({ value }) => value === String(suggestedMs));
   return reasonModal(
     MODALS.extend,
     model,
     { title: REASONS.extendTitle, submit: REASONS.extendSubmit },
     [
-      optionChoice({ action: 'ttl', label: FORM.ttl }, options, options[0]),
+      optionChoice({ action: 'ttl', label: FORM.ttl }, options, suggested ?? options[0]),
       why({ label: REASONS.extendLabel, hint: REASONS.extendHint }),
     ],
   );

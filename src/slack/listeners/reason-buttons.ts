@@ -2,6 +2,7 @@ import type { App } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { TenantId } from '#domain/ids';
 import { ACTIONS } from '../action-ids.ts';
+import { defaultTtlMs } from '../cards/ttl-choice.ts';
 import {
   completeModal,
   denyModal,
@@ -60,5 +61,5 @@ async function extension({ forms }: Dependencies, model: ReasonModal, tenant: Te
   if (card === null) return ANSWERS.unknownBypass;
   const { ttlsMs } = await within(READ_LIMIT_MS, forms.choices(tenant));
   const offers = card.grantableMs.length > 0 ? card.grantableMs : ttlsMs;
-  return offers.length > 0 ? extendModal(model, offers) : ANSWERS.emptyPolicy;
+  return offers.length > 0 ? extendModal(model, offers, defaultTtlMs(card)) : ANSWERS.emptyPolicy;
 }

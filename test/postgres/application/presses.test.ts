@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { loadCard } from '#application/card/load-card';
 import type { PressAction } from '#application/ports/press';
 import { bypassId } from '#domain/ids';
 import { HOUR_MS, MINUTE_MS } from '#domain/instant';
@@ -204,6 +205,19 @@ describe('ending', () => {
 });
 
 describe('extending', () => {
+  test('stays with the incident of the bypass that it extends', async () => {
+    const tenant = await installation.tenant();
+    const first = await tenant.activate({ incident: 'INC-7' });
+    const more = { kind: 'extend', ttlMs: HOUR_MS, justification: 'the build is slow' } as const;
+    await tenant.press(onCall, { ...more, bypass: first });
+    const [, waiting] = (await tenant.chain(first)).bypasses;
+    const [{ ports, stores }] = installation.replicas;
+    const card = await stores.store.read(tenant.id, (tx) =>
+      loadCard(ports, tx, waiting?.request.id ?? first),
+    );
+    expect(card).toMatchObject({ extends: first, incident: 'INC-7' });
+  });
+
   test('is a new request of the same chain, with one review at the end', async () => {
     const tenant = await installation.tenant();
     const first = await tenant.activate();
