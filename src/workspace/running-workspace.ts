@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { LoggedCall } from './call-log.ts';
 import type { WaitOptions, WorkspaceChange } from './changes.ts';
 import type { DeliveryRecord, Outcome } from './delivery/delivery.ts';
@@ -22,6 +23,7 @@ export class Workspace {
   readonly #dispatcher: Dispatcher;
   readonly #socketMode: SocketMode | undefined;
   #server: Server | undefined;
+  readonly #connections = new Set<Socket>();
 
   constructor(state: WorkspaceState, dispatcher: Dispatcher, socketMode: SocketMode | undefined) {
     this.#state = state;
@@ -32,6 +34,10 @@ export class Workspace {
   /** Called once, when the server listens. */
   attach(server: Server): void {
     this.#server = server;
+    server.on('connection', (socket) => {
+      this.#connections.add(socket);
+      socket.once('close', () => this.#connections.delete(socket));
+    });
     this.#state.origin = originOf(server);
   }
 
@@ -183,6 +189,8 @@ export class Workspace {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     server.close(() => resolve(undefined));
     server.closeAllConnections();
+    // An app that reconnected meanwhile has a socket that is no request any more.
+    for (const socket of this.#connections) socket.destroy();
     await promise;
   }
 }

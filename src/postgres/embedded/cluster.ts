@@ -22,9 +22,25 @@ export async function dataFolder(home: Home, binaries: Binaries, sync: boolean):
 
 async function create(home: Home, data: string, binaries: Binaries, sync: boolean): Promise<void> {
   const temporary = await mkdtemp(join(home.folder, 'data.new-'));
-  if (home.user !== undefined) await chown(temporary, home.user.uid, home.user.gid);
+  try {
+    await initialise(home, temporary, binaries, sync);
+    await rename(temporary, data);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    // Another start was faster, and may have cleared ours away; its cluster has the same password.
+    if (!(await isFolder(data))) throw error;
+  }
+}
+
+async function initialise(
+  home: Home,
+  folder: string,
+  binaries: Binaries,
+  sync: boolean,
+): Promise<void> {
+  if (home.user !== undefined) await chown(folder, home.user.uid, home.user.gid);
   const { code, stderr } = await runAs(home.user, binaries.initdb, [
-    `--pgdata=${temporary}`,
+    `--pgdata=${folder}`,
     `--username=${superuser}`,
     `--pwfile=${passwordFile(home)}`,
     '--auth=scram-sha-256',
@@ -35,22 +51,11 @@ async function create(home: Home, data: string, binaries: Binaries, sync: boolea
     '--builtin-locale=C.UTF-8',
     ...(sync ? [] : ['--no-sync']),
   ]);
-  if (code !== 0) {
-    await rm(temporary, { recursive: true, force: true });
-    // Another start was faster, and cleared ours away as a leftover.
-    if (await isFolder(data)) return;
-    throw new EmbeddedPostgresError(
-      'initdb_failed',
-      `initdb could not make a database in ${home.folder}: ${stderr.trim()}`,
-    );
-  }
-  try {
-    await rename(temporary, data);
-  } catch (error) {
-    // Another start was faster; its cluster has the same password.
-    await rm(temporary, { recursive: true, force: true });
-    if (!(await isFolder(data))) throw error;
-  }
+  if (code === 0) return;
+  throw new EmbeddedPostgresError(
+    'initdb_failed',
+    `initdb could not make a database in ${home.folder}: ${stderr.trim()}`,
+  );
 }
 
 async function assertSameMajor(data: string, binaries: Binaries): Promise<void> {

@@ -103,5 +103,7 @@ async function ensureDatabase(owner: Client): Promise<void> {
 async function clearLeftovers(folder: string): Promise<void> {
   const names = await readdir(folder);
   const halfMade = names.filter((name) => name.startsWith('data.new-'));
-  await Promise.all(halfMade.map((name) => rm(join(folder, name), { recursive: true })));
+  // A start that lost clears its own at the same time, and may still be writing to it.
+  const thoroughly = { recursive: true, force: true, maxRetries: 5 } as const;
+  await Promise.all(halfMade.map((name) => rm(join(folder, name), thoroughly)));
 }
