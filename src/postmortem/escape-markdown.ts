@@ -7,7 +7,7 @@ const ANYWHERE = /[\\`*_~[\]|#@]/g;
 // What does so at the start of a line only: lists, rules, underlined headings.
 const AT_START = /^(?:[-+=]|\d*[.)])/;
 // GFM links these without any brackets.
-const ADDRESS = /:(?=\/\/)|(?<=\bwww)\./gi;
+const ADDRESS = /:(?=\/\/)|(?<=www)\./gi;
 
 /**
  * What a person or a CI job typed, as markdown that shows it and does nothing: no mention, link,

@@ -1,4 +1,4 @@
-import type { Parameters } from 'fast-check';
+import fc, { type IAsyncProperty, type IProperty, type Parameters } from 'fast-check';
 
 /**
  * Settings of every property. On a failure fast-check prints seed and path; the same run is had
@@ -15,6 +15,16 @@ export function settings<T>(defaults: Parameters<T> = {}): Parameters<T> {
     // A path belongs to one property: with it, run that test alone (`-t`).
     ...(path === undefined ? {} : { path, endOnFailure: true }),
   };
+}
+
+/** Checks a property under these settings: `fc.assert`, which any seed can be given to. */
+export function check<Ts>(property: IAsyncProperty<Ts>, defaults?: Parameters<Ts>): Promise<void>;
+export function check<Ts>(property: IProperty<Ts>, defaults?: Parameters<Ts>): void;
+export function check<Ts>(
+  property: IProperty<Ts> | IAsyncProperty<Ts>,
+  defaults?: Parameters<Ts>,
+): void | Promise<void> {
+  return fc.assert(property as IAsyncProperty<Ts>, settings(defaults));
 }
 
 function numberFrom(name: string): number | undefined {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, canonicalText, parseCanonicalJson } from '#ledger/canonical-json';
 import type { JsonValue } from '#ledger/canonical-json';
+import { check } from '#test/support/property';
 
 const text = fc.string({ unit: 'binary' });
 const number = fc
@@ -22,7 +23,7 @@ const { value: json } = fc.letrec<{ value: JsonValue }>((tie) => ({
 
 describe('canonical JSON', () => {
   it('is what an independent implementation of RFC 8785 writes', () => {
-    fc.assert(
+    check(
       fc.property(json, (value) => {
         expect(canonicalText(value)).toBe(canonicalize(value));
       }),
@@ -31,7 +32,7 @@ describe('canonical JSON', () => {
   });
 
   it('comes back the same after being read', () => {
-    fc.assert(
+    check(
       fc.property(json, (value) => {
         const bytes = canonicalJson(value);
         const read = parseCanonicalJson(bytes);

@@ -5,6 +5,7 @@ import { hex } from '#ledger/digest';
 import { consistencyProof, inclusionProof, leafHash, rootOf } from '#ledger/merkle';
 import { verifyConsistency, verifyInclusion } from '#ledger/merkle-verify';
 import { assembleProof, consistencyNodes, inclusionNodes, nodesOf } from '#ledger/proof-nodes';
+import { check } from '#test/support/property';
 
 const leaves = Array.from({ length: 140 }, (_, i) => leafHash(Buffer.from(`leaf ${i}`)));
 const tree = (size: number): Uint8Array[] => leaves.slice(0, size);
@@ -30,7 +31,7 @@ function flip(hash: Uint8Array, bit: number): Uint8Array {
 
 describe('the Merkle tree', () => {
   it('proves each leaf of each tree', () => {
-    fc.assert(
+    check(
       fc.property(sizeAndBelow, ([size, index]) => {
         const proof = inclusionProof(tree(size), index);
         const claim = { leafHash: leafAt(index), index, size, proof, root: rootOf(tree(size)) };
@@ -40,7 +41,7 @@ describe('the Merkle tree', () => {
   });
 
   it('proves no leaf at another index or under another hash', () => {
-    fc.assert(
+    check(
       fc.property(sizeAndBelow, fc.nat(leaves.length), fc.nat(255), ([size, index], other, bit) => {
         const proof = inclusionProof(tree(size), index);
         const claim = { leafHash: leafAt(index), index, size, proof, root: rootOf(tree(size)) };
@@ -52,7 +53,7 @@ describe('the Merkle tree', () => {
   });
 
   it('proves growth between any two sizes', () => {
-    fc.assert(
+    check(
       fc.property(sizeAndBelow, ([newSize, below]) => {
         const oldSize = below + 1;
         const claim = {
@@ -69,7 +70,7 @@ describe('the Merkle tree', () => {
 
   it('finds out an edited, removed, moved or inserted old leaf', () => {
     const edit = fc.constantFrom('edit', 'remove', 'move', 'insert');
-    fc.assert(
+    check(
       fc.property(sizeAndBelow, fc.nat(), edit, ([newSize, below], pick, how) => {
         const oldSize = below + 1;
         const at = pick % oldSize;
@@ -97,7 +98,7 @@ describe('the Merkle tree', () => {
 describe('the frontier', () => {
   it('gives the root of the tree, however the leaves arrive', () => {
     const batches = fc.array(fc.nat(9), { maxLength: 15 });
-    fc.assert(
+    check(
       fc.property(batches, (counts) => {
         let frontier = EMPTY_FRONTIER;
         for (const count of counts) {
@@ -110,7 +111,7 @@ describe('the frontier', () => {
   });
 
   it('completes each perfect subtree once, with the root of its leaves', () => {
-    fc.assert(
+    check(
       fc.property(fc.nat(leaves.length), fc.nat(leaves.length), (a, b) => {
         const [from, to] = [Math.min(a, b), Math.max(a, b)];
         const before = appendLeaves(EMPTY_FRONTIER, tree(from));
@@ -132,7 +133,7 @@ describe('the frontier', () => {
   });
 
   it('stores each perfect subtree under a root that any old size can be proven from', () => {
-    fc.assert(
+    check(
       fc.property(sizeAndBelow, ([size, below]) => {
         const inclusion = inclusionNodes(below, size);
         expect(assembleProof(inclusion, lookup).map(hex)).toEqual(
@@ -149,7 +150,7 @@ describe('the frontier', () => {
 
   it('reads no more nodes than twice the height of the tree, each once, even in huge trees', () => {
     const size = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
-    fc.assert(
+    check(
       fc.property(
         size,
         fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),

@@ -14,6 +14,7 @@ import { isFillable, requestModal } from '#slack/forms/request-modal';
 import { mistakeWords } from '#slack/words/mistakes';
 import { validateBlocks, validateView } from '#workspace/workspace';
 import { deploy, receipt, waiting } from '#test/slack/app/sample-card';
+import { check } from '#test/support/property';
 
 /** What people type to break things, and much of it. */
 const hostile = fc.oneof(
@@ -195,7 +196,7 @@ function markup(blocks: readonly (KnownBlock | ModalView['blocks'][number])[]): 
 
 describe('whatever people type', () => {
   test('every card keeps Slack’s limits, by our check and by the workspace’s own', () => {
-    fc.assert(
+    check(
       fc.property(surface, (model) => {
         const message = assertMessage(renderSurface(model));
         expect(validateBlocks(message.blocks, 'message')).toEqual([]);
@@ -205,7 +206,7 @@ describe('whatever people type', () => {
   });
 
   test('no card mentions anybody or hides an address', () => {
-    fc.assert(
+    check(
       fc.property(surface, (model) => {
         const { text, blocks } = renderSurface(model);
         for (const one of [text, ...markup(blocks)]) {
@@ -218,7 +219,7 @@ describe('whatever people type', () => {
   });
 
   test('every note keeps Slack’s limits and mentions nobody', () => {
-    fc.assert(
+    check(
       fc.property(note, (one) => {
         const { text, blocks } = assertMessage(renderNote(one));
         expect(validateBlocks(blocks, 'message')).toEqual([]);
@@ -229,7 +230,7 @@ describe('whatever people type', () => {
   });
 
   test('the form keeps Slack’s limits, however it is filled in', () => {
-    fc.assert(
+    check(
       fc.property(
         choices,
         hostile,
@@ -259,7 +260,7 @@ describe('whatever people type', () => {
   });
 
   test('the forms behind buttons keep Slack’s limits', () => {
-    fc.assert(
+    check(
       fc.property(fc.uuid(), fc.array(duration, { minLength: 1, maxLength: 130 }), (id, ttls) => {
         const model = { bypass: bypassId(id), from: { channel: 'C1', ts: '1.1' } };
         for (const view of [
@@ -285,7 +286,7 @@ describe('whatever people type', () => {
       ),
       detail: hostile,
     });
-    fc.assert(
+    check(
       fc.property(mistake, (one) => {
         expect(mistakeWords(one).length).toBeLessThanOrEqual(300);
       }),

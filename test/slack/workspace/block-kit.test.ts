@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { validateBlocks, validateView, type Surface } from '#workspace/workspace';
 import { plain, section } from './acme.ts';
+import { check } from '#test/support/property';
 
 const button = (fields: object = {}) => ({ type: 'button', text: plain('Go'), ...fields });
 const actions = (...elements: object[]) => ({ type: 'actions', elements });
@@ -215,7 +216,7 @@ test('whatever is sent, validation answers and does not break', () => {
       fc.dictionary(key, tie('anything'), { maxKeys: 4 }),
     ),
   }));
-  fc.assert(
+  check(
     fc.property(anything, (value) => {
       expect(Array.isArray(validateBlocks(value, 'message'))).toBe(true);
       expect(validateView(value, 'modal').length).toBeGreaterThan(0);

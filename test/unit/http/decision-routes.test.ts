@@ -4,6 +4,7 @@ import type { Decisions } from '#application/ports/decisions';
 import { decisionRoutes, type DecisionLimits } from '#http/decision-routes';
 import { ask, bypassed, question } from './question.ts';
 import { recordingLog } from './recording-log.ts';
+import { check } from '#test/support/property';
 
 const answering: Decisions = { answer: async () => ({ answer: bypassed, jws: 'a.b.c' }) };
 
@@ -172,7 +173,7 @@ describe('a body', () => {
 
   it('of any JSON at all is answered with 200 or 400', async () => {
     const { fetch } = routes(answering, { burst: 10_000 });
-    await fc.assert(
+    await check(
       fc.asyncProperty(fc.json(), async (body) => {
         expect([200, 400]).toContain((await fetch(ask(body))).status);
       }),

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import fc from 'fast-check';
 import { isPublicAddress } from '#notify/public-address';
+import { check } from '#test/support/property';
 
 it.each([
   '0.0.0.0',
@@ -62,7 +63,7 @@ it.each([
 });
 
 it('no IPv4 address becomes public by being carried in IPv6', () => {
-  fc.assert(
+  check(
     fc.property(fc.ipV4(), (address) => {
       expect(isPublicAddress(`::ffff:${address}`)).toBe(false);
       expect(isPublicAddress(`64:ff9b::${address}`)).toBe(false);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { escapeMarkdown, visibleText } from '#postmortem/escape-markdown';
+import { check } from '#test/support/property';
 
 /** What CommonMark shows of escapes and entities (§2.4, §2.5), by itself and by hand. */
 function shownByCommonMark(markdown: string): string {
@@ -35,7 +36,7 @@ const hostile = fc
 
 describe('escaped text', () => {
   it('shows what was typed, on one line', () => {
-    fc.assert(
+    check(
       fc.property(hostile, (text) => {
         const escaped = escapeMarkdown(text);
         expect(shownByCommonMark(escaped)).toBe(visibleText(text));
@@ -45,21 +46,21 @@ describe('escaped text', () => {
   });
 
   it('leaves nothing that markdown or Slack acts on', () => {
-    fc.assert(
+    check(
       fc.property(hostile, (text) => {
         const escaped = escapeMarkdown(text);
         // Pairs of a backslash and what it escapes are spent, from the left, as a parser does.
         const live = escaped.replace(/\\[!-/:-@[-`{-~]/g, '');
         expect(live).not.toMatch(/[\\`*_~[\]|#@<>]/);
         expect(live).not.toMatch(/&(?!amp;|lt;|gt;)/);
-        expect(live).not.toMatch(/:\/\/|\bwww\./i);
+        expect(live).not.toMatch(/:\/\/|www\./i);
         expect(escaped).not.toMatch(/^(?:[-+=]|\d*[.)])/);
       }),
     );
   });
 
   it('stays harmless beside other escaped text', () => {
-    fc.assert(
+    check(
       fc.property(hostile, hostile, (one, other) => {
         const line = escapeMarkdown(one) + escapeMarkdown(other);
         expect(shownByCommonMark(line)).toBe(visibleText(one) + visibleText(other));
@@ -78,6 +79,7 @@ it.each([
   ['- item', '\\- item'],
   ['a\n\n# b', 'a \\# b'],
   ['www.evil.example', 'www\\.evil.example'],
+  ['_www.evil.example', '\\_www\\.evil.example'],
   ['2026-11-22T02:47:13.000Z', '2026-11-22T02:47:13.000Z'],
   ['R. Roe (on-call)', 'R. Roe (on-call)'],
   ['abc\u202etxt.exe\u0000', 'abctxt.exe'],

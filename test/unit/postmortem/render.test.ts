@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { PostMortemFacts } from '#application/ports/post-mortem-template';
 import { createTemplates } from '#postmortem/templates';
 import { SAMPLES } from '#postmortem/sample-facts';
+import { check } from '#test/support/property';
 
 const templates = createTemplates();
 const render = (source: string | null, facts: PostMortemFacts) => templates.render(source, facts);
@@ -94,7 +95,7 @@ describe('what people typed', () => {
     '{% for one in denials %}{{ one.reason }}{% endfor %}',
     '{% liquid\n echo bypass.justification %}',
   ])('mentions nobody and links nowhere through %s', async (source) => {
-    await fc.assert(
+    await check(
       fc.asyncProperty(
         fc.array(
           fc.constantFrom(
@@ -185,7 +186,7 @@ describe('a template that fails', () => {
   });
 
   it('is cut within one long line without half a character or escape', async () => {
-    await fc.assert(
+    await check(
       fc.asyncProperty(
         fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }),
         async (unit) => {
