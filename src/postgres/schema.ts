@@ -12,7 +12,7 @@ import {
 } from 'drizzle-orm/pg-core';
 
 /*
- * The tables of migration 0003 as drizzle reads and writes them. Migrations are the truth; the
+ * The tables of the migrations as drizzle reads and writes them. Migrations are the truth; the
  * schema dump is compared with them, this mirror by every query the tests make.
  */
 const app = pgSchema('app');
@@ -235,8 +235,21 @@ export const surface = app.table(
     wanted: int8().notNull().default(1),
     shown: int8().notNull().default(0),
     claimedUntil: instant('claimed_until'),
+    unanswered: integer().notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.surfaceId] })],
+);
+
+export const surfaceCopy = app.table(
+  'surface_copy',
+  {
+    tenantId: tenantId(),
+    copyId: uuid('copy_id').notNull(),
+    surfaceId: uuid('surface_id').notNull(),
+    channel: text().notNull(),
+    ts: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.copyId] })],
 );
 
 export const channelPause = app.table(

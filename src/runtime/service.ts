@@ -1,15 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { judgeFacts } from '#application/decision/answer-question';
 import { decisions } from '#application/decision/decisions';
 import { requestForms } from '#application/forms/request-forms';
-import { applyPolicy } from '#application/policy/apply-policy';
 import type { Directory } from '#application/ports/directory';
 import type { TokenStore } from '#application/ports/directory-store';
 import type { Ports } from '#application/ports/ports';
-import { setUpTenant } from '#application/tenant/set-up-tenant';
 import { tenantIdOf } from '#application/tenant/tenant-id';
 import type { TenantId } from '#domain/ids';
 import { httpGate } from '#gates/http/http-gate';
@@ -19,7 +15,9 @@ import { createSlack, type Slack } from '#slack/slack';
 import type { Config, Secrets } from './config/read-config.ts';
 import { watchDeadLetters } from './dead-letter-alarm.ts';
 import { openDatabase, type Database } from './database.ts';
+import { connectSlack, homeTeam } from './connect-slack.ts';
 import { loadPolicy } from './load-policy.ts';
+import { putPolicyInForce } from './put-policy-in-force.ts';
 import { openStores } from './stores.ts';
 import { startScheduler } from './scheduler.ts';
 import { openSigning } from './signing.ts';
@@ -38,6 +36,13 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+export interface Surroundings {
+  /** Where the embedded authority reads the time, so that a demo can move it with the database's. */
+  readonly authorityClock?: () => Date;
+  /** Aborted to give up a start that waits for Slack. */
+  readonly stopping?: AbortSignal;
+}
+
 /** Stands in until Slack says which workspace it is. */
 const UNKNOWN_TEAM = 'T00000000';
 
@@ -54,16 +59,24 @@ export async function startService(
   config: Config,
   secrets: Secrets,
   log: Logger,
+  { authorityClock, stopping = new AbortController().signal }: Surroundings = {},
 ): Promise<Service> {
   await using cleanup = new AsyncDisposableStack();
   const templates = createTemplates();
   // Before anything is made or asked: a policy with mistakes leaves no trace.
-  await loadPolicy(config.policyFile, UNKNOWN_TEAM, templates);
+  const { tenant: name } = await loadPolicy(config.policyFile, UNKNOWN_TEAM, templates);
   const database = await openDatabase(config, secrets, log, cleanup);
   const stores = await openStores(config, secrets, database);
   const routes = await mountRoutes(config, log, cleanup);
   const publicUrl = config.publicUrl ?? routes.url;
-  const signing = await openSigning(config, stores.secrets, publicUrl, log, cleanup);
+  const signing = await openSigning(
+    config,
+    stores.secrets,
+    publicUrl,
+    log,
+    cleanup,
+    authorityClock,
+  );
   routes.mount(signing.routes);
 
   const connected: { slack?: Slack } = {};
@@ -98,13 +111,15 @@ export async function startService(
     ...(config.slack.apiUrl === null ? {} : { apiUrl: config.slack.apiUrl }),
     forms,
     presses: stores.presses,
+    copies: stores.surfaces,
     log,
   });
   connected.slack = slack;
 
-  const team = await slack.identify();
-  const tenant = await putPolicyInForce(config, stores, ports, team, publicUrl, log);
-  await warnOfUnknownGroups(ports, tenant, log);
+  const known = await stores.store.read(tenantIdOf(name), (tx) => tx.currentPolicy());
+  const team = await homeTeam(slack, known?.directory.homeTeam ?? null, log, stopping);
+  const withSetup = { ...ports, setup: stores.setup };
+  const tenant = await putPolicyInForce(config, withSetup, team, publicUrl, log);
   await ensureQueues(database.jobs);
   const gate = httpGate(async (of, facts) => {
     const { decision } = await stores.store.read(of, (tx) => judgeFacts(tx, facts));
@@ -140,9 +155,11 @@ export async function startService(
     async () => ((await answers(database)) ? [] : ['the database does not answer']),
   );
   if (slack.handler !== undefined) routes.mountSlack(slack.handler);
-  await slack.start();
-  cleanup.defer(() => slack.stop());
-  log.info({ url: routes.url, team, mode: config.slack.mode }, 'ready');
+  const connection = await connectSlack(slack, team, log, {
+    identified: () => warnOfUnknownGroups(ports, tenant, log),
+    ready: () => log.info({ url: routes.url, team, mode: config.slack.mode }, 'ready'),
+  });
+  cleanup.defer(() => connection.stop());
 
   cleanup.defer(() => routes.drain());
   const running = cleanup.move();
@@ -163,33 +180,6 @@ async function answers({ pool }: Pick<Database, 'pool'>): Promise<boolean> {
     // Why is in the log of the pool; a probe wants to know whether.
     return false;
   }
-}
-
-async function putPolicyInForce(
-  config: Config,
-  stores: Awaited<ReturnType<typeof openStores>>,
-  ports: Ports,
-  team: string,
-  publicUrl: string,
-  log: Logger,
-): Promise<TenantId> {
-  const loaded = await loadPolicy(config.policyFile, team, ports.templates);
-  if (loaded.warnings !== null) log.warn(loaded.warnings);
-  const name = loaded.tenant;
-  const tenant = tenantIdOf(name);
-  const origin = `${new URL(publicUrl).hostname}/breakglass/${name}`;
-  await setUpTenant({ ...ports, setup: stores.setup }, { tenant, name, team, origin });
-  const outcome = await applyPolicy(ports, tenant, loaded.version, loaded.document);
-  if (outcome === 'superseded')
-    log.warn(
-      { policy: loaded.version.digest },
-      'this policy was replaced by another since and stays so; `breakglass policy apply` brings it back',
-    );
-  else log.info({ policy: loaded.version.digest, outcome }, 'policy');
-  await mkdir(config.dataDir, { recursive: true });
-  const keys = await ports.keys.keysOf(tenant);
-  await writeFile(join(config.dataDir, 'log-key.txt'), `${keys.logKey}\n`);
-  return tenant;
 }
 
 function pagerOf(config: Config, secrets: Secrets, log: Logger, cleanup: AsyncDisposableStack) {

@@ -26,6 +26,7 @@ export async function openSigning(
   publicUrl: string,
   log: Logger,
   cleanup: AsyncDisposableStack,
+  authorityClock?: () => Date,
 ): Promise<Signing> {
   const issuerKey = await jsonSecret<IssuerKey>(secrets, 'issuer-key', generateIssuerKey);
   const issuer = createIssuer({ issuerUrl: publicUrl, keys: [issuerKey] });
@@ -37,7 +38,7 @@ export async function openSigning(
   );
   const { urls, trustedRootFile } =
     config.sigstore === 'embedded'
-      ? await embeddedAuthority(config, publicUrl, cleanup)
+      ? await embeddedAuthority(config, publicUrl, cleanup, authorityClock)
       : { urls: config.sigstore, trustedRootFile: null };
   return {
     attester: brokerAttester(issuer, urls, log),
@@ -55,11 +56,13 @@ async function embeddedAuthority(
   config: Config,
   publicUrl: string,
   cleanup: AsyncDisposableStack,
+  clock?: () => Date,
 ): Promise<{ urls: SigstoreUrls; trustedRootFile: string }> {
   const folder = join(config.dataDir, 'sigstore');
   const authority = await startEmbeddedAuthority({
     folder,
     issuers: [{ issuer: publicUrl, clientId: 'sigstore', type: 'email' }],
+    ...(clock === undefined ? {} : { clock }),
   });
   cleanup.defer(() => authority.close());
   await mkdir(config.dataDir, { recursive: true });

@@ -7,6 +7,7 @@ import type { GateAdapter } from '#application/ports/gate-adapter';
 import type { Page, Pager } from '#application/ports/pager';
 import type { Ports } from '#application/ports/ports';
 import { QUEUES, type JobPayload, type Queue } from '#application/ports/queues';
+import { retractCopy } from '#application/surfaces/retract-copy';
 import { sendPage } from '#application/surfaces/send-page';
 import { syncSurface, type SurfacePorts } from '#application/surfaces/sync-surface';
 import { tellNote } from '#application/surfaces/tell-note';
@@ -23,6 +24,7 @@ type Handler = (ports: WorkerPorts, payload: JobPayload, jobId: string) => Promi
 const HANDLERS: Readonly<Record<Queue, Handler>> = {
   press: (ports, { tenant, id }) => handlePress(ports, tenantId(tenant), id),
   surface: (ports, { tenant, id }) => syncSurface(ports, tenantId(tenant), id),
+  copy: (ports, { tenant, id }) => retractCopy(ports, tenantId(tenant), id),
   note: (ports, { tenant, id }) => tellNote(ports, tenantId(tenant), id),
   page: (ports, { tenant, id, kind }, jobId) =>
     // The job's id is the page's: every try of one page is the same to its receiver.
@@ -45,6 +47,7 @@ const PRESS_RETRIES = { retryLimit: 400, retryDelayMaxSeconds: 10 };
 const CONCURRENCY: Readonly<Record<Queue, number>> = {
   press: 4,
   surface: 4,
+  copy: 1,
   note: 2,
   page: 2,
   'read-back': 1,

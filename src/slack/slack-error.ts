@@ -4,6 +4,8 @@ export type SlackStartCode =
   | 'bad-app-token'
   /** A setting that this mode needs is missing. */
   | 'missing-setting'
+  /** The token is good, and of a workspace that is not this tenant's. */
+  | 'another-workspace'
   /** Slack could not be reached or did not answer in time. */
   | 'unreachable';
 

@@ -5,6 +5,7 @@ import type { Directory } from '#application/ports/directory';
 import type { PressStore } from '#application/ports/press';
 import type { RequestForms } from '#application/ports/request-forms';
 import type { Publisher } from '#application/ports/surface';
+import type { SurfaceCopies } from '#application/ports/surface-store';
 import { SingleInstallation } from './clients/installations.ts';
 import { clientOptions, slackClients } from './clients/slack-clients.ts';
 import { slackLogger } from './clients/slack-logger.ts';
@@ -31,6 +32,7 @@ export interface SlackOptions {
   readonly apiUrl?: string;
   readonly forms: RequestForms;
   readonly presses: PressStore;
+  readonly copies: Pick<SurfaceCopies, 'pressed'>;
   readonly log: Logger;
   /** Milliseconds that never go back, for the age of look-ups; the process's own unless set. */
   readonly clock?: () => number;
@@ -43,7 +45,10 @@ export interface Slack {
   channelStanding(team: string, channel: string): Promise<ChannelStanding>;
   /** Verifies the token and gives the workspace it belongs to. @throws SlackStartFailed. */
   identify(): Promise<string>;
-  /** Verifies the token, then takes payloads. @throws SlackStartFailed. */
+  /**
+   * Takes payloads; verifies the token first, if that was not done. May be called again after it
+   * failed. @throws SlackStartFailed.
+   */
   start(): Promise<void>;
   /** Takes no new payloads and waits for those under way, 5 s at most. */
   stop(): Promise<void>;
@@ -68,6 +73,7 @@ export function createSlack(options: SlackOptions): Slack {
   const transport = transportOf(options, logger);
   const app = boltApp(options, transport.receiver, installations, work);
   const open = { value: false };
+  let initialised: Promise<void> | undefined;
   const identify = async (): Promise<string> => {
     const installation = await verifyToken(clients);
     installations.installed(installation);
@@ -80,10 +86,11 @@ export function createSlack(options: SlackOptions): Slack {
     ...(transport.http && { handler: httpHandler(transport.http, () => open.value) }),
     identify,
     async start() {
-      await identify();
-      await app.init();
-      open.value = true;
+      if (!installations.isKnown) await identify();
+      initialised ??= app.init();
+      await initialised;
       await transport.socket?.start();
+      open.value = true;
     },
     async stop() {
       open.value = false;
@@ -118,7 +125,7 @@ function transportOf(options: SlackOptions, logger: ReturnType<typeof slackLogge
 }
 
 function boltApp(
-  { forms, presses, log, apiUrl }: SlackOptions,
+  { forms, presses, copies, log, apiUrl }: SlackOptions,
   receiver: Receiver,
   installations: SingleInstallation,
   work: InFlight,
@@ -144,7 +151,7 @@ function boltApp(
     // Thrown on, so that the receiver answers with a failure and never with an empty success.
     throw error;
   });
-  listen(app, { forms, presses, installations, log, newest: new Newest() });
+  listen(app, { forms, presses, copies, installations, log, newest: new Newest() });
   return app;
 }
 

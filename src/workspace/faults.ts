@@ -1,3 +1,5 @@
+import { Scripted, type ScriptHandle } from './scripted.ts';
+
 /** What a scripted fault makes of a call. */
 export type FaultAnswer =
   | { kind: 'ratelimited'; retryAfterSeconds: number }
@@ -8,8 +10,10 @@ export type FaultAnswer =
   | { kind: 'drop-before-accept' }
   /** The call takes effect after a while. */
   | { kind: 'delay'; ms: number }
-  /** An answer that is not Slack's, as a proxy would give; nothing took effect. */
-  | { kind: 'http'; status: number };
+  /** No answer until the caller gives up. The call takes effect only if `accepted`. */
+  | { kind: 'hang'; accepted?: boolean }
+  /** An answer that is not Slack's, as a proxy would give, in HTML if given; nothing took effect. */
+  | { kind: 'http'; status: number; html?: string };
 
 export interface Fault {
   /** A Web API method, `response_url`, or `*` for every call. */
@@ -21,34 +25,16 @@ export interface Fault {
   answer: FaultAnswer;
 }
 
-/** A fault that was put in place. */
-export interface FaultHandle {
-  /** How many calls it will still meet. */
-  remaining(): number;
-  cancel(): void;
-}
-
 /** The faults in place, oldest first. Each call takes at most one. */
 export class Faults {
-  #scripted: { fault: Fault; left: number }[] = [];
+  readonly #scripted = new Scripted<Fault>();
 
-  script(fault: Fault): FaultHandle {
-    const entry = { fault, left: fault.times ?? 1 };
-    this.#scripted.push(entry);
-    return {
-      remaining: () => entry.left,
-      cancel: () => {
-        entry.left = 0;
-      },
-    };
+  script(fault: Fault): ScriptHandle {
+    return this.#scripted.add(fault);
   }
 
   take(method: string, args: Record<string, unknown>): FaultAnswer | undefined {
-    const entry = this.#scripted.find(({ fault, left }) => left > 0 && meets(fault, method, args));
-    if (!entry) return undefined;
-    entry.left -= 1;
-    this.#scripted = this.#scripted.filter(({ left }) => left > 0);
-    return entry.fault.answer;
+    return this.#scripted.take((fault) => meets(fault, method, args))?.answer;
   }
 }
 

@@ -3,15 +3,17 @@ import type { Socket } from 'node:net';
 import type { LoggedCall } from './call-log.ts';
 import type { WaitOptions, WorkspaceChange } from './changes.ts';
 import type { DeliveryRecord, Outcome } from './delivery/delivery.ts';
+import type { DeliveryFault } from './delivery/delivery-faults.ts';
 import type { Dispatcher } from './delivery/dispatcher.ts';
 import type { DisconnectReason, SocketMode } from './delivery/socket-mode.ts';
 import { CannotAct } from './driver/cannot-act.ts';
 import { eventPayload } from './driver/payloads.ts';
 import { Person } from './driver/person.ts';
-import type { Fault, FaultHandle } from './faults.ts';
+import type { Fault } from './faults.ts';
 import type { JsonObject } from './json.ts';
 import type { Reader } from './render/reader.ts';
-import type { SeedUser } from './seed.ts';
+import type { ScriptHandle } from './scripted.ts';
+import type { SeedChannel, SeedTeam, SeedUser } from './seed.ts';
 import { originOf } from './server.ts';
 import type { WorkspaceState } from './state.ts';
 import type { Message } from './store/message.ts';
@@ -75,6 +77,16 @@ export class Workspace {
   /** Adds a person or replaces the one with this id: to deactivate or restrict somebody, say. */
   setUser(user: SeedUser): void {
     this.#state.directory.setUser(user);
+  }
+
+  /** Adds a channel or replaces the one with this id: to share or archive it, or let people in. */
+  setChannel(channel: SeedChannel): void {
+    this.#state.conversations.set(channel);
+  }
+
+  /** Adds a team, whose people and channels can be set from then on. The app is not installed there. */
+  addTeam(team: SeedTeam): void {
+    this.#state.directory.teams.set(team.id, team);
   }
 
   /** Replaces the members of a user group. */
@@ -144,8 +156,18 @@ export class Workspace {
   }
 
   /** Has a fault meet the app's next calls. */
-  script(fault: Fault): FaultHandle {
+  script(fault: Fault): ScriptHandle {
     return this.#state.faults.script(fault);
+  }
+
+  /** Has a fault meet the next payloads to the app. */
+  scriptDelivery(fault: DeliveryFault): ScriptHandle {
+    return this.#dispatcher.script(fault);
+  }
+
+  /** Lets payloads that are held arrive, and waits until they have. */
+  releaseDeliveries(): Promise<void> {
+    return this.#dispatcher.release();
   }
 
   /** From now on every payload is delivered twice, or (with false) once again. */

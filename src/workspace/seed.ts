@@ -52,7 +52,9 @@ export interface SeedChannel {
   name: string;
   teamId?: string;
   isPrivate?: boolean;
+  /** Other organisations read it (Slack Connect), or are invited to. */
   isExtShared?: boolean;
+  isPendingExtShared?: boolean;
   isArchived?: boolean;
   /** User ids; list the app's bot user to have it join. */
   members: string[];

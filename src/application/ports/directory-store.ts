@@ -3,8 +3,11 @@ import type { TenantId } from '#domain/ids';
 /** What is read before a tenant is known: whose something is, and no more. */
 export interface TenantDirectory {
   tenantOfTeam(team: string): Promise<TenantId | null>;
-  /** Tenants with a deadline that has passed, on the database's clock. */
-  tenantsDue(limit: number): Promise<readonly TenantId[]>;
+  /**
+   * Tenants with a deadline that has passed, on the database's clock: the first so many in the order
+   * of their ids, or behind `after`.
+   */
+  tenantsDue(limit: number, after?: TenantId): Promise<readonly TenantId[]>;
 }
 
 export interface TokenScope {

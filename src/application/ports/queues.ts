@@ -1,5 +1,5 @@
 /** The job queues, each with ids as payload: what a job does is read when it runs. */
-export const QUEUES = ['press', 'surface', 'note', 'page', 'read-back', 'attest'] as const;
+export const QUEUES = ['press', 'surface', 'copy', 'note', 'page', 'read-back', 'attest'] as const;
 
 export type Queue = (typeof QUEUES)[number];
 

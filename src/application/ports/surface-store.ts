@@ -5,7 +5,7 @@ import type { Surface } from './surface.ts';
 import type { NoteRow } from './tenant-store.ts';
 
 /** Claims on surfaces, so that two workers never publish one at the same time. */
-export interface SurfaceStore {
+export interface SurfaceStore extends SurfaceCopies {
   /**
    * Takes the surface for a short time. `nothing-new` when it shows the latest already, `busy` while
    * another worker has it, `paused` while its channel may not be sent to.
@@ -17,12 +17,38 @@ export interface SurfaceStore {
    */
   published(tenant: TenantId, claim: SurfaceClaimed, message: MessageRef): Promise<boolean>;
   /** Gives the claim back and, for a Retry-After, stops the channel and tries again then. */
-  failed(tenant: TenantId, claim: SurfaceClaimed, retryAfterMs: number | null): Promise<void>;
+  failed(tenant: TenantId, claim: SurfaceClaimed, failure: SurfaceFailure): Promise<void>;
   /** The note, unless it was told or its channel may not be sent to yet: then it comes back later. */
   claimNote(tenant: TenantId, id: string): Promise<NoteRow | null>;
   /** Stops the note's channel for this long and tells it then. */
   noteLimited(tenant: TenantId, id: string, retryAfterMs: number): Promise<void>;
   noteTold(tenant: TenantId, id: string): Promise<void>;
+}
+
+/** Messages that show a surface and are not its own: what a lost answer or a post anew leaves behind. */
+export interface SurfaceCopies {
+  /** Somebody pressed a message that shows the surface: if it is not its own, it is taken away. */
+  pressed(tenant: TenantId, surface: string, message: MessageRef): Promise<void>;
+  /**
+   * The copy, once it is certain that it is one. `null` where nothing is to be done, or not yet:
+   * while the surface is being published its own message is not known, and the job comes back. A
+   * surface without a message takes the copy for its own.
+   */
+  copyToRetract(tenant: TenantId, id: string): Promise<SurfaceCopy | null>;
+  /** Stops the copy's channel for this long and retracts it then. */
+  retractLimited(tenant: TenantId, id: string, retryAfterMs: number): Promise<void>;
+  retracted(tenant: TenantId, id: string): Promise<void>;
+}
+
+export interface SurfaceCopy {
+  readonly surface: Surface;
+  readonly message: MessageRef;
+}
+
+export interface SurfaceFailure {
+  readonly retryAfterMs: number | null;
+  /** A message may stand all the same. */
+  readonly mayStand: boolean;
 }
 
 export type SurfaceClaim =

@@ -14,6 +14,8 @@ export interface Surface {
   readonly to: Recipient;
   /** The message that shows it; `null` until it was posted. */
   readonly message: MessageRef | null;
+  /** How many posts of it had no answer: each may stand somewhere, and nobody knows where. */
+  readonly unanswered: number;
 }
 
 export type SurfaceKind = 'incident' | 'approver' | 'requester' | 'post-mortem';
@@ -53,7 +55,10 @@ export type Note =
 
 export type PublishCode =
   | 'rate-limited'
+  /** Nothing was taken. */
   | 'unavailable'
+  /** It was sent and the answer never came: it may stand. */
+  | 'unanswered'
   /** Retrying cannot help: the channel is gone, the scope is missing, the token revoked. */
   | 'rejected';
 
@@ -75,6 +80,11 @@ export interface Publisher {
    * anew. Returns where it stands now. @throws PublishFailed.
    */
   publish(surface: Surface, model: SurfaceModel): Promise<MessageRef>;
+  /**
+   * Takes away a message that shows the surface besides its own; where nobody may delete it, leaves
+   * it without state and buttons. One that is gone already is no failure. @throws PublishFailed.
+   */
+  retract(surface: Surface, copy: MessageRef): Promise<void>;
   /** Tells one person, only visible to them where `from` names a channel. @throws PublishFailed. */
   tell(account: Account, from: MessageRef | null, note: Note): Promise<void>;
 }

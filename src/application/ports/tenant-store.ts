@@ -48,6 +48,7 @@ export interface TenantReads {
    * in one environment at one gate: runs often ship to several with the same id.
    */
   bypassesOfDeploy(about: DeployFacts, deploy: string): Promise<readonly DeployLease[]>;
+  /** The earliest so many escalations and so many others, in the order in which they fell due. */
   dueDeadlines(limit: number): Promise<readonly DueDeadline[]>;
   person(account: Account): Promise<EnrolledAccount | null>;
   /** Whether a certificate address already stands for somebody else. */

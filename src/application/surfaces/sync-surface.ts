@@ -29,8 +29,12 @@ class ParentAwaited extends Error {
  * Brings one copy of a card up to the state as it stands now, until it shows the latest. Runs as a
  * job and may run twice: what is rendered depends on the state alone.
  *
- * A crash between the post and its record posts a second copy on the next try; both carry the same
- * buttons, and a press on either is judged the same.
+ * Slack gives no way to post once: `chat.postMessage` takes no key of the caller's, and a message of
+ * ours is found again only with a scope to read conversations, which would show us everything that
+ * people write there. So a post without an answer, lost on the way or with a killed process, is
+ * repeated, and the card says that it may stand twice. A press on either is judged by the state
+ * alone. The press also names its message (`container` of the payload), and one that is not kept up
+ * to date is taken away then: see `retractCopy`.
  *
  * @throws PublishFailed, ParentAwaited: the job is tried again.
  */
@@ -42,15 +46,19 @@ export async function syncSurface(
   for (;;) {
     const claim = await ports.surfaces.claim(tenant, id);
     if (claim.kind !== 'claimed') return;
+    let mayStand = false;
     try {
       const { model, to } = await ports.store.read(tenant, (tx) =>
         modelOf(ports, tx, claim.surface),
       );
+      mayStand = true;
       const message = await ports.publisher.publish({ ...claim.surface, to }, model);
       if (!(await ports.surfaces.published(tenant, claim, message))) return;
     } catch (error) {
-      const retryAfterMs = error instanceof PublishFailed ? error.retryAfterMs : null;
-      await ports.surfaces.failed(tenant, claim, retryAfterMs);
+      const failure = error instanceof PublishFailed ? error : null;
+      const retryAfterMs = failure?.retryAfterMs ?? null;
+      if (failure !== null) mayStand = failure.code === 'unanswered';
+      await ports.surfaces.failed(tenant, claim, { retryAfterMs, mayStand });
       // The claim left a job for after the pause; failing this one as well would try too early.
       if (retryAfterMs !== null) return;
       throw error;

@@ -11,6 +11,6 @@ export function startCommand(): Command {
     .action(async () => {
       const { config, secrets } = readEnvironment();
       const log = createLog(config.logLevel);
-      await runUntilSignal(log, () => startService(config, secrets, log));
+      await runUntilSignal(log, (stopping) => startService(config, secrets, log, { stopping }));
     });
 }

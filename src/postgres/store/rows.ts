@@ -30,7 +30,7 @@ export function openBypass(
 }
 
 export function surfaceRow(row: Row<typeof t.surface>): Surface {
-  const { channel, ts } = row;
+  const { channel, ts, unanswered } = row;
   return {
     id: row.surfaceId,
     tenant: row.tenantId as TenantId,
@@ -38,6 +38,7 @@ export function surfaceRow(row: Row<typeof t.surface>): Surface {
     kind: row.kind as SurfaceKind,
     to: row.recipient as Recipient,
     message: channel === null || ts === null ? null : { channel, ts },
+    unanswered,
   };
 }
 

@@ -1,15 +1,15 @@
 import { and, eq, gt, lt, isNull, or, sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
-import { accountKey } from '#application/ports/account';
 import type { MessageRef } from '#application/ports/press';
-import type { Recipient } from '#application/ports/surface';
-import type { SurfaceClaim, SurfaceStore } from '#application/ports/surface-store';
+import type { SurfaceClaim, SurfaceClaimed, SurfaceStore } from '#application/ports/surface-store';
 import type { TenantId } from '#domain/ids';
 import type { Jobs } from '../jobs.ts';
 import * as t from '../schema.ts';
 import { withTenant, type Transaction } from '../transaction.ts';
+import { notePauseKey, pause, pausedMs, pauseKey } from './channel-pauses.ts';
 import { databaseNow } from './clock.ts';
 import { noteRow, surfaceRow } from './rows.ts';
+import { addCopy, isAt, surfaceCopies } from './surface-copies.ts';
 
 /** Longer than all calls for one card, about as long as a job's takeover from a killed worker. */
 const CLAIM_MS = 15_000;
@@ -26,6 +26,7 @@ export function surfaceStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): SurfaceSto
     jobs.sendIn(transaction, 'note', { tenant, id }, { startAfter: Math.ceil(ms / 1_000) });
 
   return {
+    ...surfaceCopies(pool, jobs),
     claim: (tenant, id) =>
       inTenant(tenant, async (transaction) => {
         const claim = await claimIn(transaction, id);
@@ -35,22 +36,17 @@ export function surfaceStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): SurfaceSto
         if (claim.kind === 'paused') await again(transaction, tenant, id, claim.retryAfterMs);
         return claim;
       }),
-    published: (tenant, { surface: { id }, version, claimedUntil }, message) =>
-      inTenant(tenant, async ({ db }) => {
-        const [row] = await db
-          .update(t.surface)
-          .set({ ...message, shown: version, claimedUntil: null })
-          .where(held(id, claimedUntil))
-          .returning();
-        return row !== undefined && row.wanted > version;
-      }),
-    failed: (tenant, { surface: { id }, claimedUntil }, retryAfterMs) =>
+    published: (tenant, claim, message) =>
+      inTenant(tenant, (transaction) => recordIn(transaction, jobs, tenant, claim, message)),
+    failed: (tenant, claim, { retryAfterMs, mayStand }) =>
       inTenant(tenant, async (transaction) => {
         const { db } = transaction;
+        const { id } = claim.surface;
+        if (!mayStand) await settlePost(transaction, claim);
         const [row] = await db
           .update(t.surface)
           .set({ claimedUntil: null })
-          .where(held(id, claimedUntil))
+          .where(held(id, claim.claimedUntil))
           .returning();
         if (row === undefined || retryAfterMs === null) return;
         await pause(transaction, tenant, pauseKey(row), retryAfterMs);
@@ -91,7 +87,11 @@ async function claimIn(transaction: Transaction, id: string): Promise<SurfaceCla
   if (retryAfterMs > 0) return { kind: 'paused', retryAfterMs };
   const [row] = await db
     .update(t.surface)
-    .set({ claimedUntil: new Date(now + CLAIM_MS) })
+    .set({
+      claimedUntil: new Date(now + CLAIM_MS),
+      // Counted before it is sent: of a process that is killed in between nobody else would know.
+      unanswered: sql`${t.surface.unanswered} + (${t.surface.channel} IS NULL)::int`,
+    })
     .where(
       and(
         eq(t.surface.surfaceId, id),
@@ -106,46 +106,46 @@ async function claimIn(transaction: Transaction, id: string): Promise<SurfaceCla
     .returning();
   if (row === undefined) return { kind: 'busy' };
   const claimedUntil = now + CLAIM_MS;
-  return { kind: 'claimed', surface: surfaceRow(row), version: row.wanted, claimedUntil };
+  const { unanswered } = before;
+  const surface = { ...surfaceRow(row), unanswered };
+  return { kind: 'claimed', surface, version: row.wanted, claimedUntil };
+}
+
+/** A worker whose claim ran out has posted a copy beside another's; it alone knows where. */
+async function recordIn(
+  transaction: Transaction,
+  jobs: Pick<Jobs, 'sendIn'>,
+  tenant: TenantId,
+  claim: SurfaceClaimed,
+  message: MessageRef,
+): Promise<boolean> {
+  const { surface, version, claimedUntil } = claim;
+  const [row] = await transaction.db
+    .update(t.surface)
+    .set({ ...message, shown: version, claimedUntil: null })
+    .where(held(surface.id, claimedUntil))
+    .returning();
+  await settlePost(transaction, claim);
+  const before = surface.message;
+  if (row === undefined) {
+    await addCopy(transaction, jobs, tenant, surface.id, message);
+    return false;
+  }
+  if (before !== null && !isAt(before, message))
+    await addCopy(transaction, jobs, tenant, surface.id, before);
+  return row.wanted > version;
+}
+
+/** What became of the post that this claim began is known. */
+async function settlePost({ db }: Transaction, { surface }: SurfaceClaimed): Promise<void> {
+  if (surface.message !== null) return;
+  await db
+    .update(t.surface)
+    .set({ unanswered: sql`greatest(${t.surface.unanswered} - 1, 0)` })
+    .where(eq(t.surface.surfaceId, surface.id));
 }
 
 /** Whoever lost the claim to another worker neither records nor gives back anything. */
 function held(id: string, claimedUntil: number) {
   return and(eq(t.surface.surfaceId, id), eq(t.surface.claimedUntil, new Date(claimedUntil)));
-}
-
-/** What Slack's limit counts against: a channel, or the conversation with one person. */
-function pauseKey({ recipient, recipientKey }: typeof t.surface.$inferSelect): string {
-  const to = recipient as Recipient;
-  return to.kind === 'person' ? recipientKey : to.channel;
-}
-
-async function pausedMs(transaction: Transaction, channel: string): Promise<number> {
-  const now = await databaseNow(transaction);
-  const [row] = await transaction.db
-    .select()
-    .from(t.channelPause)
-    .where(and(eq(t.channelPause.channel, channel), gt(t.channelPause.until, new Date(now))));
-  return row === undefined ? 0 : row.until.getTime() - now;
-}
-
-async function pause(
-  transaction: Transaction,
-  tenantId: TenantId,
-  channel: string,
-  ms: number,
-): Promise<void> {
-  const until = new Date((await databaseNow(transaction)) + ms);
-  await transaction.db
-    .insert(t.channelPause)
-    .values({ tenantId, channel, until })
-    .onConflictDoUpdate({
-      target: [t.channelPause.tenantId, t.channelPause.channel],
-      set: { until: sql`greatest(${t.channelPause.until}, excluded.until)` },
-    });
-}
-
-function notePauseKey({ team, user, fromMessage }: typeof t.note.$inferSelect): string {
-  const from = fromMessage as MessageRef | null;
-  return from?.channel ?? `person:${accountKey({ team, user })}`;
 }

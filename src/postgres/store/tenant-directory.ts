@@ -1,4 +1,4 @@
-import { eq, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
 import type { TenantDirectory } from '#application/ports/directory-store';
 import type { TenantId } from '#domain/ids';
@@ -19,12 +19,14 @@ export function tenantDirectory(pool: Pool): TenantDirectory {
       known.set(team, row.tenantId as TenantId);
       return row.tenantId as TenantId;
     },
-    async tenantsDue(limit) {
+    async tenantsDue(limit, after) {
+      const behind = after === undefined ? undefined : gt(t.deadline.tenantId, after);
       const rows = await withoutTenant(pool, 'breakglass_app', ({ db }) =>
         db
           .selectDistinct({ tenant: t.deadline.tenantId })
           .from(t.deadline)
-          .where(lte(t.deadline.dueAt, sql`app.now()`))
+          .where(and(lte(t.deadline.dueAt, sql`app.now()`), behind))
+          .orderBy(asc(t.deadline.tenantId))
           .limit(limit),
       );
       return rows.map((row) => row.tenant as TenantId);

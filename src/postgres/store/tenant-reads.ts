@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, lte, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, lte, ne, sql, type SQL } from 'drizzle-orm';
 import type { PolicyVersion, TenantReads } from '#application/ports/tenant-store';
 import type { Chain } from '#domain/bypass/chain';
 import type { BypassId, ChainId, DigestText, PersonId, TenantId } from '#domain/ids';
@@ -107,13 +107,18 @@ export function tenantReads(
         );
     },
     async dueDeadlines(limit) {
-      const rows = await db
-        .select()
-        .from(t.deadline)
-        // The directory has no row-level security, so the tenant is named.
-        .where(and(eq(t.deadline.tenantId, tenant), lte(t.deadline.dueAt, sql`app.now()`)))
-        .orderBy(asc(t.deadline.dueAt))
-        .limit(limit);
+      const due = (kind: SQL) =>
+        db
+          .select()
+          .from(t.deadline)
+          // The directory has no row-level security, so the tenant is named.
+          .where(and(eq(t.deadline.tenantId, tenant), lte(t.deadline.dueAt, sql`app.now()`), kind))
+          .orderBy(asc(t.deadline.dueAt))
+          .limit(limit);
+      // Escalations may wait for the workspace: whatever their number, they hold up no close.
+      const escalations = await due(eq(t.deadline.kind, 'escalate'));
+      const others = await due(ne(t.deadline.kind, 'escalate'));
+      const rows = [...escalations, ...others].toSorted((a, b) => +a.dueAt - +b.dueAt);
       return rows.map(({ kind, bypassId, about, dueAt }) => ({
         kind: kind as 'expire',
         bypass: bypassId as BypassId,

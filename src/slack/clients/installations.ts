@@ -10,6 +10,8 @@ export interface Installation {
 
 /** Where the app is installed. One workspace today; with OAuth a store answers from its cache. */
 export interface Installations {
+  /** False until Slack has said whose the token is: until then no workspace can be called foreign. */
+  readonly isKnown: boolean;
   /** `null` for a workspace that has not installed the app. */
   of(team: string): Installation | null;
   /**
@@ -25,6 +27,10 @@ export class SingleInstallation implements Installations {
 
   installed(installation: Installation): void {
     this.#installation = installation;
+  }
+
+  get isKnown(): boolean {
+    return this.#installation !== null;
   }
 
   of(team: string): Installation | null {

@@ -8,6 +8,7 @@ import { ANSWERS } from '../words/answers.ts';
 import { within } from '../within.ts';
 import { answer } from './answer.ts';
 import { READ_LIMIT_MS, STORE_LIMIT_MS, tenantOf, type Dependencies } from './dependencies.ts';
+import { noticeCopy } from './notice-copy.ts';
 import {
   accountOf,
   messagePress,
@@ -28,9 +29,11 @@ type ActionOf = (
 export function listenToButtons(app: App, dependencies: Dependencies): void {
   const on = (action: string, actionOf: ActionOf) =>
     app.action(action, async ({ body, ack, respond }) => {
-      const said = await take(dependencies, messagePress.parse(body), actionOf, respond);
+      const press = messagePress.parse(body);
+      const said = await take(dependencies, press, actionOf, respond);
       await ack();
       if (said !== null) await answer(respond, dependencies.log, said);
+      await noticeCopy(dependencies, press);
     });
   on(ACTIONS.approve, (bypass, press, tenant) => approval(dependencies, bypass, press, tenant));
   on(ACTIONS.withdraw, async (bypass) => ({ kind: 'withdraw', bypass }));

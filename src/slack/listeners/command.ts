@@ -8,6 +8,7 @@ import { ANSWERS, helpWords } from '../words/answers.ts';
 import { within } from '../within.ts';
 import { answer } from './answer.ts';
 import { READ_LIMIT_MS, tenantOf, type Dependencies } from './dependencies.ts';
+import { openView } from './open-view.ts';
 import { commandBody } from './payloads.ts';
 import { showPreview } from './preview.ts';
 
@@ -57,26 +58,21 @@ async function openForm(
   const { installations, log } = dependencies;
   const { values, drill } = parsed;
   const team = typed.team_id;
-  const first = requestModal({ choices, values, preview: { kind: 'incomplete' }, drill });
-  const view = await open(installations.of(team), typed.trigger_id, first, log);
-  if (view === null) return answer(respond, log, ANSWERS.formNotOpened);
+  const clients = installations.of(team)?.clients;
+  if (!clients) return answer(respond, log, ANSWERS.formNotOpened);
+  const view = requestModal({ choices, values, preview: { kind: 'incomplete' }, drill });
+  const opened = await openView(clients, { trigger_id: typed.trigger_id, view }, log);
+  if (opened.kind === 'not-opened') return answer(respond, log, ANSWERS.formNotOpened);
+  if (opened.kind === 'open-already') return;
   if (values.service === null && values.environment === null) return;
   const account = { team, user: typed.user_id };
-  await showPreview(dependencies, { team, tenant, account, choices, values, drill, view });
-}
-
-async function open(
-  installation: ReturnType<Dependencies['installations']['of']>,
-  trigger_id: string,
-  view: ReturnType<typeof requestModal>,
-  log: Dependencies['log'],
-): Promise<{ id: string; hash: string } | null> {
-  try {
-    const opened = await installation?.clients.interactive.views.open({ trigger_id, view });
-    const { id, hash } = opened?.view ?? {};
-    return id === undefined || hash === undefined ? null : { id, hash };
-  } catch (err) {
-    log.warn({ err }, 'the form could not be opened');
-    return null;
-  }
+  await showPreview(dependencies, {
+    team,
+    tenant,
+    account,
+    choices,
+    values,
+    drill,
+    view: opened.view,
+  });
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { PressStore } from '#application/ports/press';
+import type { SurfaceCopies } from '#application/ports/surface-store';
 import type { RequestForms } from '#application/ports/request-forms';
 import type { TenantId } from '#domain/ids';
 import type { Installations } from '../clients/installations.ts';
@@ -10,6 +11,7 @@ import { within } from '../within.ts';
 export interface Dependencies {
   readonly forms: RequestForms;
   readonly presses: PressStore;
+  readonly copies: Pick<SurfaceCopies, 'pressed'>;
   readonly installations: Installations;
   readonly log: Logger;
   readonly newest: Newest;

@@ -25,7 +25,13 @@ export const messagePress = z.object({
   ...who,
   container: z.object({ channel_id: z.string().optional(), message_ts: z.string().optional() }),
   state: z.object({ values: stateValues }).optional(),
-  actions: z.tuple([z.object({ action_id: z.string(), value: z.string().max(200).optional() })]),
+  actions: z.tuple([
+    z.object({
+      action_id: z.string(),
+      block_id: z.string().optional(),
+      value: z.string().max(200).optional(),
+    }),
+  ]),
 });
 export type MessagePress = z.infer<typeof messagePress>;
 

@@ -15,6 +15,8 @@ import { within } from '../within.ts';
 import { answer } from './answer.ts';
 import { bypassOf } from './buttons.ts';
 import { READ_LIMIT_MS, tenantOf, type Dependencies } from './dependencies.ts';
+import { noticeCopy } from './notice-copy.ts';
+import { openView } from './open-view.ts';
 import { messagePress, messageRefOf, workspaceOf, type MessagePress } from './payloads.ts';
 
 /** The form, or what to say instead. */
@@ -25,8 +27,10 @@ export function listenToReasonButtons(app: App, dependencies: Dependencies): voi
   const on = (action: string, formOf: FormOf) =>
     app.action(action, async ({ body, ack, respond }) => {
       await ack();
-      const said = await openReason(dependencies, messagePress.parse(body), formOf);
+      const press = messagePress.parse(body);
+      const said = await openReason(dependencies, press, formOf);
       if (said !== null) await answer(respond, dependencies.log, said);
+      await noticeCopy(dependencies, press);
     });
   on(ACTIONS.deny, async (model) => denyModal(model));
   on(ACTIONS.revoke, async (model) => revokeModal(model));
@@ -48,8 +52,8 @@ async function openReason(
     if (tenant === null || !clients) return ANSWERS.notSetUp;
     const view = await formOf({ bypass: bypassOf(press), from: messageRefOf(press) }, tenant);
     if (typeof view === 'string') return view;
-    await clients.interactive.views.open({ trigger_id: press.trigger_id, view });
-    return null;
+    const opened = await openView(clients, { trigger_id: press.trigger_id, view }, log);
+    return opened.kind === 'not-opened' ? ANSWERS.formNotOpened : null;
   } catch (err) {
     log.error({ err }, 'the form of a button could not be opened');
     return ANSWERS.formNotOpened;

@@ -1,3 +1,4 @@
+import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Logger } from 'pino';
 import { callFailureOf } from '../clients/call-failure.ts';
@@ -28,13 +29,16 @@ export async function channelStanding(
   const clients = installations.of(team)?.clients;
   if (!clients) return 'unreachable';
   try {
-    const { channel: found } = channelAnswer.parse(
-      await clients.interactive.conversations.info({ channel }),
-    );
-    if (found.is_ext_shared || found.is_pending_ext_shared) return 'shared';
-    return found.is_archived || found.is_member !== true ? 'unreachable' : 'ok';
+    return await askStanding(clients.interactive, channel);
   } catch (error) {
     log.warn({ failure: callFailureOf(error), channel }, 'a channel could not be looked at');
     return 'unreachable';
   }
+}
+
+/** @throws WebAPICallError, ZodError where Slack does not say. */
+export async function askStanding(client: WebClient, channel: string): Promise<ChannelStanding> {
+  const { channel: found } = channelAnswer.parse(await client.conversations.info({ channel }));
+  if (found.is_ext_shared || found.is_pending_ext_shared) return 'shared';
+  return found.is_archived || found.is_member !== true ? 'unreachable' : 'ok';
 }

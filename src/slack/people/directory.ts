@@ -14,6 +14,9 @@ const GONE: ReadonlySet<string> = new Set([
   'users_not_found',
 ]);
 
+/** Whoever is judged before Slack has answered once is judged again, and by nothing that is guessed. */
+const NOT_KNOWN = 'Slack has not said yet which workspace this is';
+
 const members = z.object({ users: z.array(z.string()) });
 
 /** The workspace's people, by `users.info` and `usergroups.users.list`. Fails closed. */
@@ -33,6 +36,7 @@ export class SlackDirectory implements Directory {
   }
 
   profile(account: Account): Promise<Profile> {
+    if (!this.#installations.isKnown) return Promise.reject(new LookUpFailed(NOT_KNOWN));
     const found = this.#installations.of(account.team);
     // Nobody of a workspace without this app can be asked about, nor decide anything.
     if (!found) return Promise.resolve({ standing: 'foreign', name: account.user, email: null });

@@ -1,7 +1,7 @@
 import { accountKey, type Account } from '#application/ports/account';
 import { PublishFailed } from '#application/ports/surface';
 import type { Installation } from '../clients/installations.ts';
-import { publishFailure } from './publish-failure.ts';
+import { failureBeforePost } from './publish-failure.ts';
 
 /** Ids of the conversations with people. `chat.update` takes no user id, and an id never changes. */
 export class DirectMessages {
@@ -27,7 +27,7 @@ async function open(clients: Installation['clients'], { user }: Account): Promis
     const { channel } = await clients.delivery.conversations.open({ users: user });
     if (channel?.id !== undefined) return channel.id;
   } catch (error) {
-    throw publishFailure(error);
+    throw failureBeforePost(error);
   }
   throw new PublishFailed('unavailable', null);
 }

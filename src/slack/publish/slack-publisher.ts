@@ -10,12 +10,15 @@ import {
   type SurfaceModel,
 } from '#application/ports/surface';
 import type { RenderedMessage } from '../block-kit/check.ts';
+import { markedCard } from '../cards/card-mark.ts';
 import { renderNote } from '../cards/render-note.ts';
+import { renderReplaced } from '../cards/render-replaced.ts';
 import { renderSurface } from '../cards/render-surface.ts';
-import { callFailureOf } from '../clients/call-failure.ts';
 import type { Installation, Installations } from '../clients/installations.ts';
 import { DirectMessages } from './direct-messages.ts';
-import { publishFailure } from './publish-failure.ts';
+import { expectInternal } from './expect-internal.ts';
+import { post, postEphemeral, postInThread, remove, update } from './messages.ts';
+import { isRefusedAs, publishFailure } from './publish-failure.ts';
 
 /** The message is there no more, or can be edited no more: the state is shown by a new one. */
 const POST_ANEW: ReadonlySet<string> = new Set([
@@ -25,12 +28,9 @@ const POST_ANEW: ReadonlySet<string> = new Set([
 ]);
 /** A conversation with a person can be opened again; a channel that is gone stays gone. */
 const GONE: ReadonlySet<string> = new Set(['channel_not_found', 'is_archived', 'not_in_channel']);
-const NO_THREAD: ReadonlySet<string> = new Set(['thread_not_found', 'cannot_reply_to_message']);
-const NO_EPHEMERAL: ReadonlySet<string> = new Set([
-  ...GONE,
-  'user_not_in_channel',
-  'messages_tab_disabled',
-  'ekm_access_denied',
+const UNDELETABLE: ReadonlySet<string> = new Set([
+  'cant_delete_message',
+  'compliance_exports_prevent_deletion',
 ]);
 
 /** Surfaces and private answers over `chat.*`. One try each: the outbox retries. */
@@ -45,7 +45,7 @@ export class SlackPublisher implements Publisher {
   }
 
   async publish(surface: Surface, model: SurfaceModel): Promise<MessageRef> {
-    const message = this.#rendered(() => renderSurface(model));
+    const message = this.#rendered(() => markedCard(surface, renderSurface(model)));
     const installation = this.#installation(teamOf(surface.to));
     const standing = surface.message;
     if (standing === null) return this.#post(installation, surface, message);
@@ -59,6 +59,16 @@ export class SlackPublisher implements Publisher {
     }
   }
 
+  async retract(surface: Surface, copy: MessageRef): Promise<void> {
+    const installation = this.#installation(teamOf(surface.to));
+    try {
+      await remove(installation, copy);
+    } catch (error) {
+      if (!isRefusedAs(error, UNDELETABLE)) throw publishFailure(error);
+      await this.#empty(installation, surface, copy);
+    }
+  }
+
   async tell(account: Account, from: MessageRef | null, note: Note): Promise<void> {
     const message = this.#rendered(() => renderNote(note));
     const near = from && this.#installations.answering(account.team, from.channel);
@@ -68,13 +78,25 @@ export class SlackPublisher implements Publisher {
     await post(installation, { channel }, message);
   }
 
+  /** For a workspace that keeps everything: what stays there decides nothing and offers nothing. */
+  async #empty(installation: Installation, { id }: Surface, copy: MessageRef): Promise<void> {
+    try {
+      await update(installation, copy, renderReplaced());
+    } catch (error) {
+      if (!isRefusedAs(error, 'any')) throw publishFailure(error);
+      this.#log.warn({ surface: id }, 'a copy of a card can be neither deleted nor edited');
+    }
+  }
+
   async #post(installation: Installation, surface: Surface, message: RenderedMessage) {
     const marked = { ...message, metadata: metadataOf(surface) };
     const { to } = surface;
     switch (to.kind) {
       case 'channel':
+        await expectInternal(installation, to.channel, this.#log);
         return post(installation, { channel: to.channel }, marked);
       case 'thread':
+        await expectInternal(installation, to.channel, this.#log);
         return postInThread(installation, to, marked);
       case 'person': {
         const channel = await this.#direct.channelWith(installation, to.account);
@@ -86,6 +108,7 @@ export class SlackPublisher implements Publisher {
   #installation(team: string): Installation {
     const found = this.#installations.of(team);
     if (found) return found;
+    if (!this.#installations.isKnown) throw new PublishFailed('unavailable', null);
     this.#log.error({ team }, 'a message is for a workspace without this app');
     throw new PublishFailed('rejected', null);
   }
@@ -110,70 +133,5 @@ const metadataOf = ({ id }: Surface) => ({
 const teamOf = (to: Recipient): string => (to.kind === 'person' ? to.account.team : to.team);
 
 function mustPostAnew(error: unknown, to: Recipient): boolean {
-  const failure = callFailureOf(error);
-  if (failure.kind !== 'refused') return false;
-  return POST_ANEW.has(failure.error) || (to.kind === 'person' && GONE.has(failure.error));
-}
-
-async function update(
-  { clients }: Installation,
-  { channel, ts }: MessageRef,
-  { text, blocks }: RenderedMessage,
-): Promise<MessageRef> {
-  await clients.delivery.chat.update({ channel, ts, text, blocks });
-  return { channel, ts };
-}
-
-/** @throws PublishFailed. */
-async function post(
-  { clients }: Installation,
-  to: { readonly channel: string; readonly thread_ts?: string },
-  message: RenderedMessage & { readonly metadata?: ReturnType<typeof metadataOf> },
-): Promise<MessageRef> {
-  try {
-    const { ts, channel } = await clients.delivery.chat.postMessage({
-      ...to,
-      ...message,
-      unfurl_links: false,
-      unfurl_media: false,
-    });
-    if (ts !== undefined) return { channel: channel ?? to.channel, ts };
-  } catch (error) {
-    throw publishFailure(error);
-  }
-  throw new PublishFailed('unavailable', null);
-}
-
-/** In the thread; in the channel itself if the thread's first message was deleted. @throws PublishFailed. */
-async function postInThread(
-  installation: Installation,
-  { channel, parent }: Extract<Recipient, { kind: 'thread' }>,
-  message: Parameters<typeof post>[2],
-): Promise<MessageRef> {
-  try {
-    return await post(installation, { channel, thread_ts: parent }, message);
-  } catch (error) {
-    const failure = error instanceof PublishFailed ? callFailureOf(error.cause) : null;
-    if (failure?.kind === 'refused' && NO_THREAD.has(failure.error)) {
-      return post(installation, { channel }, message);
-    }
-    throw error;
-  }
-}
-
-/** Whether it could be shown there; the caller writes to the person otherwise. @throws PublishFailed. */
-async function postEphemeral(
-  { clients }: Installation,
-  { user }: Account,
-  { channel }: MessageRef,
-  { text, blocks }: RenderedMessage,
-): Promise<boolean> {
-  try {
-    await clients.interactive.chat.postEphemeral({ channel, user, text, blocks });
-    return true;
-  } catch (error) {
-    const failure = callFailureOf(error);
-    if (failure.kind === 'refused' && NO_EPHEMERAL.has(failure.error)) return false;
-    throw publishFailure(error);
-  }
+  return isRefusedAs(error, POST_ANEW) || (to.kind === 'person' && isRefusedAs(error, GONE));
 }

@@ -17,6 +17,11 @@ export const DRILL =
 export const EVALUATION =
   '*EVALUATION.* Signed by an authority that holds all its keys itself: good for trying out, not as evidence.';
 
+/** An answer of Slack's was lost: the first post may have arrived all the same. */
+export const MAY_STAND_TWICE =
+  'Slack lost our first try, so this card may stand here twice. This one is kept up to date.';
+export const REPLACED = 'This card is kept up to date in another message.';
+
 /** Who asked, for what incident, at which tier. */
 export function askedWords(card: BypassCard): string {
   const incident =

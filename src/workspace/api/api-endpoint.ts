@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoggedCall } from '../call-log.ts';
 import type { FaultAnswer } from '../faults.ts';
-import { readArguments, readBody, sendJson } from '../http-body.ts';
+import { readArguments, readBody, sendHtml, sendJson } from '../http-body.ts';
 import type { JsonObject } from '../json.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import { postResponse } from '../response-message.ts';
@@ -73,12 +74,14 @@ export class ApiEndpoint {
     const logged: LoggedCall = { ...call, at: this.#state.clock.now() };
     this.#state.calls.push(logged);
     const fault = this.#state.faults.take(call.method, call.args) ?? this.#limit(call);
-    const reply = await applyFault(fault, run);
+    const reply = await applyFault(fault, response, run);
     logged.status = reply?.status ?? 0;
     if (!reply) {
       response.destroy();
       return;
     }
+    if (fault?.kind === 'http' && fault.html !== undefined)
+      return sendHtml(response, fault.status, fault.html);
     logged.result = reply.body;
     sendJson(response, reply.status, reply.body, {
       ...(fault?.kind === 'ratelimited' && { 'retry-after': String(fault.retryAfterSeconds) }),
@@ -89,6 +92,7 @@ export class ApiEndpoint {
 /** Runs the call as the fault lets it; undefined means the connection is to be dropped. */
 async function applyFault(
   fault: FaultAnswer | undefined,
+  response: ServerResponse,
   run: () => Reply,
 ): Promise<Reply | undefined> {
   switch (fault?.kind) {
@@ -104,6 +108,10 @@ async function applyFault(
       return undefined;
     case 'drop-after-accept':
       run();
+      return undefined;
+    case 'hang':
+      if (fault.accepted) run();
+      if (!response.closed) await once(response, 'close');
       return undefined;
     case 'delay':
       await sleep(fault.ms);

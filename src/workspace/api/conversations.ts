@@ -119,6 +119,7 @@ function shownChannel(call: ApiCall, channel: Conversation): JsonObject {
     is_private: channel.kind === 'private',
     is_shared: channel.isExtShared,
     is_ext_shared: channel.isExtShared,
+    is_pending_ext_shared: channel.isPendingExtShared,
     is_org_shared: false,
     is_member: isMember(call, channel),
     num_members: channel.members.size,

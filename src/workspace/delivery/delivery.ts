@@ -35,5 +35,7 @@ export interface DeliveryRecord {
 
 /** A way to the app: sockets or HTTP. */
 export interface Transport {
+  /** How long an acknowledgement is waited for. */
+  readonly ackTimeoutMs: number;
   send(envelope: Envelope): Promise<Outcome>;
 }

@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Changes } from '../changes.ts';
 import type { JsonObject } from '../json.ts';
+import type { ScriptHandle } from '../scripted.ts';
 import type { DeliveryRecord, Envelope, Outcome, PayloadKind, Transport } from './delivery.ts';
+import { DeliveryFaults, type DeliveryFate, type DeliveryFault } from './delivery-faults.ts';
 
-/** Hands payloads to the app, once or (as a fault) twice, and keeps what was delivered. */
+/** Hands payloads to the app, as scripted or at once, and keeps what was delivered. */
 export class Dispatcher {
   readonly #transport: Transport;
   readonly #changes: Changes;
+  readonly #faults = new DeliveryFaults();
   readonly #delivered: DeliveryRecord[] = [];
   readonly #inFlight = new Set<Promise<unknown>>();
+  #held: (() => void)[] = [];
+  #behindNext: (() => void)[] = [];
   /** While true, every payload is delivered a second time under the same envelope id. */
   twice = false;
 
@@ -17,12 +23,26 @@ export class Dispatcher {
     this.#changes = changes;
   }
 
-  /** Delivers; the outcome is that of the first delivery. */
-  async deliver(kind: PayloadKind, payload: JsonObject): Promise<Outcome> {
+  script(fault: DeliveryFault): ScriptHandle {
+    return this.#faults.script(fault);
+  }
+
+  /** Lets everything that is held arrive, oldest first; gives once all of it has. */
+  async release(): Promise<void> {
+    for (const arrive of this.#held.splice(0)) arrive();
+    await this.settled();
+  }
+
+  /** Delivers; the outcome is what the person who waits sees of the first delivery. */
+  deliver(kind: PayloadKind, payload: JsonObject): Promise<Outcome> {
     const envelope: Envelope = { id: randomUUID(), kind, payload, retry: 0 };
-    const first = this.#send(envelope);
-    if (this.twice) this.#track(first.then(() => this.#send({ ...envelope, retry: 1 })));
-    return first;
+    const behind = this.#behindNext.splice(0);
+    const scripted = this.#faults.take(kind, payload);
+    const fate = scripted ?? (this.twice ? { kind: 'twice' as const } : undefined);
+    const outcome = fate ? this.#meet(fate, envelope) : this.#send(envelope);
+    if (behind.length > 0)
+      void this.#track(outcome.then(() => behind.forEach((arrive) => arrive())));
+    return outcome;
   }
 
   /** Delivers an earlier envelope again, by default the last one. */
@@ -38,14 +58,54 @@ export class Dispatcher {
     return this.#delivered;
   }
 
-  /** Waits for second deliveries that are still under way. */
+  /** Waits for deliveries that are still under way behind an act; not for held ones. */
   async settled(): Promise<void> {
-    await Promise.allSettled(this.#inFlight);
+    while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight);
   }
 
-  #track(work: Promise<unknown>): void {
+  #meet(fate: DeliveryFate, envelope: Envelope): Promise<Outcome> {
+    switch (fate.kind) {
+      case 'late':
+        return this.#patient(this.#track(wait(fate.ms).then(() => this.#send(envelope))));
+      case 'hold':
+        return this.#patient(this.#once(this.#held, envelope));
+      case 'after-next':
+        return this.#patient(this.#once(this.#behindNext, envelope));
+      case 'twice': {
+        const first = this.#send(envelope);
+        const again = { ...envelope, retry: 1 };
+        void this.#track(first.then(() => wait(fate.afterMs ?? 0)).then(() => this.#send(again)));
+        return first;
+      }
+      case 'drop':
+        return this.#timeout();
+      case 'lose-ack':
+        void this.#track(this.#send(envelope));
+        return this.#timeout();
+    }
+  }
+
+  /** Sends when somebody calls what is put into the list; tracked from then on. */
+  async #once(list: (() => void)[], envelope: Envelope): Promise<Outcome> {
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    list.push(() => resolve(this.#track(this.#send(envelope))));
+    return promise;
+  }
+
+  /** What the person sees who waits no longer than Slack does. */
+  #patient(outcome: Promise<Outcome>): Promise<Outcome> {
+    return Promise.race([outcome, this.#timeout()]);
+  }
+
+  async #timeout(): Promise<Outcome> {
+    await wait(this.#transport.ackTimeoutMs);
+    return { acked: false, reason: 'operation_timeout' };
+  }
+
+  #track<T>(work: Promise<T>): Promise<T> {
     const tracked = work.finally(() => this.#inFlight.delete(tracked));
     this.#inFlight.add(tracked);
+    return tracked;
   }
 
   async #send(envelope: Envelope): Promise<Outcome> {
@@ -56,3 +116,6 @@ export class Dispatcher {
     return outcome;
   }
 }
+
+/** Keeps no process alive. */
+const wait = (ms: number): Promise<void> => sleep(ms, undefined, { ref: false });

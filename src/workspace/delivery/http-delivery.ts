@@ -16,6 +16,10 @@ export class HttpDelivery implements Transport {
     this.#options = options;
   }
 
+  get ackTimeoutMs(): number {
+    return this.#options.ackTimeoutMs;
+  }
+
   async send(envelope: Envelope): Promise<Outcome> {
     const { body, contentType } = encode(envelope);
     const signal = AbortSignal.timeout(this.#options.ackTimeoutMs);

@@ -36,6 +36,10 @@ export class SocketMode implements Transport {
     this.#pings = setInterval(() => this.#sockets.forEach((s) => s.ping()), PING_EVERY_MS).unref();
   }
 
+  get ackTimeoutMs(): number {
+    return this.#options.ackTimeoutMs;
+  }
+
   get connections(): number {
     return this.#sockets.length;
   }

@@ -1,5 +1,5 @@
 import type { IdSequence } from '../ids.ts';
-import type { WorkspaceSeed } from '../seed.ts';
+import type { SeedChannel, WorkspaceSeed } from '../seed.ts';
 
 export interface Conversation {
   id: string;
@@ -8,6 +8,7 @@ export interface Conversation {
   teamId: string;
   members: Set<string>;
   isExtShared: boolean;
+  isPendingExtShared: boolean;
   isArchived: boolean;
   /** Seconds since the Unix epoch. */
   created: number;
@@ -17,21 +18,27 @@ export interface Conversation {
 export class Conversations {
   readonly #byId = new Map<string, Conversation>();
   readonly #ids: IdSequence;
+  readonly #homeTeamId: string;
 
   constructor(seed: WorkspaceSeed, ids: IdSequence) {
     this.#ids = ids;
-    for (const channel of seed.channels ?? []) {
-      this.#byId.set(channel.id, {
-        id: channel.id,
-        kind: channel.isPrivate ? 'private' : 'public',
-        name: channel.name,
-        teamId: channel.teamId ?? seed.teams[0].id,
-        members: new Set(channel.members),
-        isExtShared: channel.isExtShared ?? false,
-        isArchived: channel.isArchived ?? false,
-        created: 1_700_000_000,
-      });
-    }
+    this.#homeTeamId = seed.teams[0].id;
+    for (const channel of seed.channels ?? []) this.set(channel);
+  }
+
+  /** Adds a channel, or replaces the one with this id; what was said there stays. */
+  set(channel: SeedChannel): void {
+    this.#byId.set(channel.id, {
+      id: channel.id,
+      kind: channel.isPrivate ? 'private' : 'public',
+      name: channel.name,
+      teamId: channel.teamId ?? this.#homeTeamId,
+      members: new Set(channel.members),
+      isExtShared: channel.isExtShared ?? false,
+      isPendingExtShared: channel.isPendingExtShared ?? false,
+      isArchived: channel.isArchived ?? false,
+      created: 1_700_000_000,
+    });
   }
 
   get(id: string): Conversation | undefined {
@@ -55,6 +62,7 @@ export class Conversations {
       teamId,
       members: new Set([botUserId, userId]),
       isExtShared: false,
+      isPendingExtShared: false,
       isArchived: false,
       created: 1_700_000_000,
     };

@@ -3,20 +3,21 @@ import { testDatabase } from '#test/support/postgres/test-database';
 import { GATE, PEOPLE } from '#test/support/service/acme';
 import { askGate, type Deploy } from '#test/support/service/ci-job';
 import { request } from '#test/support/service/incident';
-import { layOut } from '#test/support/service/installation';
+import { layOut, LONGEST_MS } from '#test/support/service/installation';
 import { ofType, storedLog } from '#test/support/service/stored-log';
 
 const database = await testDatabase();
 const skewed = [await testDatabase(), await testDatabase()] as const;
 const DEPLOY: Deploy = { gate: GATE, service: 'checkout', environment: 'production', run: 'run-1' };
 const MINUTE_MS = 60_000;
+
 test('two replicas on one database serve presses and questions, and close once', async () => {
   const acme = await layOut(onTestFinished, { databaseUrl: database.url });
   const other = await layOut(onTestFinished, { databaseUrl: database.url, replicaOf: acme });
   const [service, replica] = await Promise.all([acme.start(), other.start()]);
-  await acme.workspace.waitForSockets(2);
+  await acme.workspace.waitForSockets(2, { timeoutMs: LONGEST_MS });
   const token = await acme.token(GATE);
-  const incident = await request(acme.workspace, `${GATE} checkout production 10s INC-1`);
+  const incident = await request(acme.workspace, `${GATE} checkout production 15m INC-1`);
   await incident.approve(PEOPLE.release1);
   await incident.approve(PEOPLE.release2);
   await incident.cardSays('is in bypass');
@@ -26,6 +27,7 @@ test('two replicas on one database serve presses and questions, and close once',
   // One goes while the other serves on: its presses, and the close, are the other's.
   service.signal('SIGTERM');
   expect(await service.ended).toMatchObject({ code: 0 });
+  await database.setClockOffset(15 * MINUTE_MS);
   await incident.cardSays('enforces again');
   expect(await askGate(other.url, token, DEPLOY)).toMatchObject({ decision: 'enforce' });
   await incident.completeReview(PEOPLE.onCall);

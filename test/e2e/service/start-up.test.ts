@@ -128,7 +128,7 @@ test('a restart keeps the state; a policy changed in between binds only what com
   expect(await first.ended).toMatchObject({ code: 0 });
 
   const stricter = policy(
-    'require: [{ from: release, count: 2 }]\n    ttl: { offer: [10s], max: 10s }',
+    'require: [{ from: release, count: 2 }]\n    ttl: { offer: [5m], max: 5m }',
   );
   await writeFile(acme.policyFile, stricter);
   const second = await acme.start();
@@ -140,7 +140,7 @@ test('a restart keeps the state; a policy changed in between binds only what com
   await incident.press(PEOPLE.onCall, 'bypass_close');
   await incident.cardSays('enforces again');
 
-  const later = await request(acme.workspace, `${GATE} checkout staging 10s INC-4`);
+  const later = await request(acme.workspace, `${GATE} checkout staging 5m INC-4`);
   await later.approve(PEOPLE.release1);
   await later.cardSays('R. Roe');
   expect(await askGate(acme.url, token, deploy)).toMatchObject({ decision: 'enforce' });

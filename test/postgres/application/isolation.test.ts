@@ -142,7 +142,7 @@ describe('with the ids of another tenant', () => {
     if (surface === null) throw new TypeError('the victim has a surface');
     const claim = { kind: 'claimed', surface, version: 9, claimedUntil: until } as const;
     await stores.surfaces.published(other.id, claim, { channel: 'C0EVIL', ts: '1' });
-    await stores.surfaces.failed(other.id, claim, 1_000);
+    await stores.surfaces.failed(other.id, claim, { retryAfterMs: 1_000, mayStand: true });
     await stores.surfaces.noteTold(other.id, of.note);
     expect(await stores.surfaces.claim(other.id, of.surface)).toEqual({ kind: 'nothing-new' });
     expect(await stores.surfaces.claimNote(other.id, of.note)).toBeNull();

@@ -7,6 +7,7 @@ import type { Note, SurfaceModel } from '#application/ports/surface';
 import { bypassId, personId } from '#domain/ids';
 import { assertMessage, assertView } from '#slack/block-kit/check';
 import { renderNote } from '#slack/cards/render-note';
+import { markedCard } from '#slack/cards/card-mark';
 import { renderSurface } from '#slack/cards/render-surface';
 import { parseCommandText } from '#slack/forms/parse-command-text';
 import { completeModal, denyModal, extendModal, revokeModal } from '#slack/forms/reason-modals';
@@ -198,7 +199,8 @@ describe('whatever people type', () => {
   test('every card keeps Slack’s limits, by our check and by the workspace’s own', () => {
     check(
       fc.property(surface, (model) => {
-        const message = assertMessage(renderSurface(model));
+        const standing = { id: 'f0e1d2c3-0000-4000-8000-000000000000', unanswered: 1 };
+        const message = markedCard(standing, assertMessage(renderSurface(model)));
         expect(validateBlocks(message.blocks, 'message')).toEqual([]);
       }),
       runs,

@@ -46,6 +46,24 @@ describe('looking people up', () => {
     expect(await profile(user, team)).toMatchObject({ standing });
   });
 
+  test('before Slack has said whose the token is, nobody is called foreign', async () => {
+    const early = await runningApp('socket', { start: false });
+    try {
+      const asked = early.slack.directory.profile({ team: TEAM, user: DOE });
+      await expect(asked).rejects.toBeInstanceOf(LookUpFailed);
+      await early.slack.identify();
+      const profiles = [TEAM, OTHER_TEAM].map((team) =>
+        early.slack.directory.profile({ team, user: DOE }),
+      );
+      expect((await Promise.all(profiles)).map(({ standing }) => standing)).toEqual([
+        'member',
+        'foreign',
+      ]);
+    } finally {
+      await early.close();
+    }
+  });
+
   test('an answer is reused for 15 s and never past 30 s', async () => {
     await profile(DOE);
     now += 14_000;

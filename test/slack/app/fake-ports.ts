@@ -1,4 +1,4 @@
-import type { NewPress, PressStore } from '#application/ports/press';
+import type { MessageRef, NewPress, PressStore } from '#application/ports/press';
 import type {
   FormChoices,
   FormMistake,
@@ -6,6 +6,7 @@ import type {
   Preview,
   RequestForms,
 } from '#application/ports/request-forms';
+import type { SurfaceCopies } from '#application/ports/surface-store';
 import type { BypassCard } from '#application/ports/card';
 import { tenantId } from '#domain/ids';
 import { HOUR_MS, MINUTE_MS } from '#domain/instant';
@@ -63,6 +64,14 @@ export class FormsInMemory implements RequestForms {
   }
   async card(_tenant: unknown, bypass: string) {
     return this.cards.find((card) => card.bypass === bypass) ?? null;
+  }
+}
+
+/** What was pressed, by the card it shows. */
+export class CopiesInMemory implements Pick<SurfaceCopies, 'pressed'> {
+  readonly seen: { readonly surface: string; readonly message: MessageRef }[] = [];
+  async pressed(_tenant: unknown, surface: string, message: MessageRef) {
+    this.seen.push({ surface, message });
   }
 }
 

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { pino } from 'pino';
 import { createSlack } from '#slack/slack';
 import { SlackStartFailed } from '#slack/slack-error';
-import { FormsInMemory, PressesInMemory } from './fake-ports.ts';
+import { CopiesInMemory, FormsInMemory, PressesInMemory } from './fake-ports.ts';
 import { INCIDENTS, originOf, runningApp, type RunningApp } from './running-app.ts';
 import { DOE, TEAM, waiting } from './sample-card.ts';
 import { tenantId } from '#domain/ids';
@@ -58,6 +58,7 @@ test.each([
       ...settings,
       forms: new FormsInMemory(),
       presses: new PressesInMemory(),
+      copies: new CopiesInMemory(),
       log: pino({ level: 'silent' }),
     });
   expect(create).toThrow(expect.objectContaining({ code: 'missing-setting' }));
@@ -99,6 +100,7 @@ test.each(['socket', 'http'] as const)('stopping %s waits for a press under way'
       kind: 'incident',
       to: { kind: 'channel', team: TEAM, channel: INCIDENTS },
       message: null,
+      unanswered: 0,
     },
     { kind: 'incident', card: waiting() },
   );

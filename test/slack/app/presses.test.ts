@@ -14,13 +14,16 @@ import {
 } from './running-app.ts';
 import { active, closed, DOE, doe, ROE, roe, TEAM, waiting } from './sample-card.ts';
 
+const SURFACE = 'f0e1d2c3-0000-4000-8000-000000000001';
+
 const surface = (to: Surface['to'], kind: Surface['kind']): Surface => ({
-  id: 'sf_1',
+  id: SURFACE,
   tenant: tenantId('acme'),
   bypass: waiting().bypass,
   kind,
   to,
   message: null,
+  unanswered: 0,
 });
 
 describe.each(['socket', 'http'] as const)('pressing over %s', (mode) => {
@@ -70,6 +73,19 @@ describe.each(['socket', 'http'] as const)('pressing over %s', (mode) => {
     app.workspace.deliverTwice(false);
     await app.workspace.as(ROE).press(from, 'Approve');
     expect(app.presses.stored).toHaveLength(2);
+  });
+
+  test('a press says which card it was on and where, once it is acknowledged', async () => {
+    const from = await asked();
+    const doe = await inIncidents({ kind: 'incident', card: waiting() });
+    await app.workspace.as(ROE).press(from, 'Approve');
+    await app.workspace.as(DOE).press(doe, 'Withdraw');
+    await expect
+      .poll(() => app.copies.seen)
+      .toEqual([
+        { surface: SURFACE, message: from },
+        { surface: SURFACE, message: doe },
+      ]);
   });
 
   test('Deny asks for a reason first', async () => {
@@ -181,10 +197,13 @@ describe.each(['socket', 'http'] as const)('pressing over %s', (mode) => {
   });
 
   test('somebody of another organisation presses under their own account', async () => {
+    const members = [DOE, STRANGER, BOT];
+    app.workspace.setChannel({ id: SHARED, name: 'shared', members });
     const from = await app.slack.publisher.publish(
       surface({ kind: 'channel', team: TEAM, channel: SHARED }, 'incident'),
       { kind: 'incident', card: waiting() },
     );
+    app.workspace.setChannel({ id: SHARED, name: 'shared', isExtShared: true, members });
     await app.workspace.as(STRANGER).press(from, 'Withdraw');
     const [press] = app.presses.stored;
     expect(press?.account.team).not.toBe(TEAM);

@@ -8,6 +8,7 @@ import {
   INCIDENTS,
   OTHER_TEAM,
   runningApp,
+  SHARED,
   type RunningApp,
 } from './running-app.ts';
 import { active, ROE, roe, TEAM, waiting } from './sample-card.ts';
@@ -19,6 +20,7 @@ const channel: Surface = {
   kind: 'incident',
   to: { kind: 'channel', team: TEAM, channel: INCIDENTS },
   message: null,
+  unanswered: 0,
 };
 const dm = (user: string, team = TEAM): Surface => ({
   ...channel,
@@ -137,11 +139,14 @@ describe('publishing', () => {
     ['a broken line', { kind: 'drop-before-accept' }],
     ['a proxy in trouble', { kind: 'http', status: 502 }],
     ['Slack in trouble', { kind: 'error', error: 'internal_error' }],
-  ] as const)('%s is worth another try, later, and not at once', async (_name, answer) => {
-    app.workspace.script({ method: 'chat.postMessage', answer });
-    expect(await failure(publish(channel))).toMatchObject({ code: 'unavailable' });
-    expect(methods().filter((one) => one === 'chat.postMessage')).toHaveLength(1);
-  });
+  ] as const)(
+    '%s may have left a message, and is worth another try, later',
+    async (_name, answer) => {
+      app.workspace.script({ method: 'chat.postMessage', answer });
+      expect(await failure(publish(channel))).toMatchObject({ code: 'unanswered' });
+      expect(methods().filter((one) => one === 'chat.postMessage')).toHaveLength(1);
+    },
+  );
 
   test('what no retry can help is rejected', async () => {
     const elsewhere = { kind: 'channel', team: TEAM, channel: ELSEWHERE } as const;
@@ -150,6 +155,48 @@ describe('publishing', () => {
     });
     expect(await failure(publish(dm(GONE)))).toMatchObject({ code: 'rejected' });
     expect(await failure(publish(dm(ROE, OTHER_TEAM)))).toMatchObject({ code: 'rejected' });
+  });
+
+  test('a channel that is shared with another organisation gets no card', async () => {
+    const shared = { kind: 'channel', team: TEAM, channel: SHARED } as const;
+    expect(await failure(publish({ ...channel, to: shared }))).toMatchObject({ code: 'rejected' });
+    expect(methods()).not.toContain('chat.postMessage');
+  });
+
+  test('while Slack does not say whether a channel is shared, the card waits', async () => {
+    app.workspace.script({
+      method: 'conversations.info',
+      answer: { kind: 'drop-before-accept' },
+    });
+    expect(await failure(publish(channel))).toMatchObject({ code: 'unavailable' });
+    expect(methods()).not.toContain('chat.postMessage');
+  });
+
+  test('where the scope to see it is missing, the policy’s word holds', async () => {
+    app.workspace.script({
+      method: 'conversations.info',
+      answer: { kind: 'error', error: 'missing_scope' },
+    });
+    await publish(channel);
+    expect(shown()).toHaveLength(1);
+  });
+
+  test('a copy is deleted, or emptied where that is forbidden, and one that is gone is no failure', async () => {
+    const own = await publish(channel);
+    const copy = await publish(channel);
+    const surface = { ...channel, message: own };
+    app.workspace.script({
+      method: 'chat.delete',
+      answer: { kind: 'error', error: 'cant_delete_message' },
+    });
+    await app.slack.publisher.retract(surface, copy);
+    expect(shown().map(({ text }) => text)).toEqual([
+      expect.stringContaining('Bypass asked'),
+      'This card is kept up to date in another message.',
+    ]);
+    await app.slack.publisher.retract(surface, copy);
+    await app.slack.publisher.retract(surface, copy);
+    expect(shown().map(({ ts }) => ts)).toEqual([own.ts]);
   });
 
   test('an approver’s card is rendered for its viewer', async () => {

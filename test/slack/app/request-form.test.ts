@@ -156,6 +156,25 @@ describe('answers to the command', () => {
     expect(told.is_ephemeral).toBe(true);
   });
 
+  test('the second delivery of a command whose form is open stays silent', async () => {
+    app.workspace.deliverTwice();
+    await ask('image-policy');
+    await app.workspace.waitForView(DOE, () => true);
+    await app.workspace.settled();
+    await app.slack.stop();
+    const opens = app.workspace.calls('views.open').map(({ result }) => result?.['error']);
+    expect(opens).toEqual([undefined, 'exchanged_trigger_id']);
+    expect(app.workspace.as(DOE).inbox()).toEqual([]);
+  });
+
+  test('a form whose answer was lost is open, and nobody is told otherwise', async () => {
+    app.workspace.script({ method: 'views.open', answer: { kind: 'drop-after-accept' } });
+    await ask('image-policy');
+    await app.workspace.waitForView(DOE, () => true);
+    await app.slack.stop();
+    expect(app.workspace.as(DOE).inbox()).toEqual([]);
+  });
+
   test('more services than a menu takes are searched', async () => {
     app.forms.choicesNow = {
       ...CHOICES,

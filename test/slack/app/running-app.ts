@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { createSlack, type Slack, type SlackOptions } from '#slack/slack';
 import { startWorkspace, type Workspace, type WorkspaceSeed } from '#workspace/workspace';
-import { FormsInMemory, PressesInMemory } from './fake-ports.ts';
+import { CopiesInMemory, FormsInMemory, PressesInMemory } from './fake-ports.ts';
 import { DOE, MOE, ROE, TEAM } from './sample-card.ts';
 
 export const BOT = 'U0BOT00001';
@@ -76,6 +76,7 @@ export interface RunningApp {
   readonly slack: Slack;
   readonly forms: FormsInMemory;
   readonly presses: PressesInMemory;
+  readonly copies: CopiesInMemory;
   readonly logged: string[];
   close(): Promise<void>;
 }
@@ -98,6 +99,7 @@ export async function runningApp(
   const workspace = await startWorkspace({ seed: seed({ delivery, ...app }) });
   const forms = new FormsInMemory();
   const presses = new PressesInMemory();
+  const copies = new CopiesInMemory();
   const logged: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
   const slack = createSlack({
@@ -106,6 +108,7 @@ export async function runningApp(
     apiUrl: workspace.apiUrl,
     forms,
     presses,
+    copies,
     log,
     ...options,
   });
@@ -117,7 +120,7 @@ export async function runningApp(
     server?.closeAllConnections();
     server?.close();
   };
-  return { workspace, slack, forms, presses, logged, close };
+  return { workspace, slack, forms, presses, copies, logged, close };
 }
 
 async function listening(): Promise<Server> {

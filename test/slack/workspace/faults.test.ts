@@ -2,7 +2,7 @@
 import { WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startWorkspace, type Workspace } from '#workspace/workspace';
-import { acme, ANA, clientOf, GENERAL, INCIDENTS, refusal } from './acme.ts';
+import { acme, ANA, BOT_TOKEN, clientOf, GENERAL, INCIDENTS, refusal } from './acme.ts';
 
 let workspace: Workspace;
 
@@ -69,6 +69,33 @@ test('errors, statuses and delays are scripted for so many calls, and for some a
   await expect(clientOf(workspace, { timeout: 20 }).auth.test()).rejects.toBeInstanceOf(
     WebAPIRequestError,
   );
+});
+
+test('an answer in HTML is what a proxy gives, with any status', async () => {
+  const html = '<html><title>502 Bad Gateway</title></html>';
+  workspace.script({ method: 'auth.test', answer: { kind: 'http', status: 502, html } });
+  await expect(clientOf(workspace).auth.test()).rejects.toMatchObject({ statusCode: 502 });
+  workspace.script({ method: 'auth.test', answer: { kind: 'http', status: 200, html } });
+  await expect(clientOf(workspace).auth.test()).rejects.toMatchObject({ data: { ok: false } });
+});
+
+test('a call that hangs is given up by its caller, and took effect only if it was accepted', async () => {
+  for (const accepted of [false, true]) {
+    workspace.script({ method: 'chat.postMessage', answer: { kind: 'hang', accepted } });
+    const before = workspace.calls().length;
+    const giveUp = new AbortController();
+    const call = fetch(`${workspace.apiUrl}chat.postMessage`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${BOT_TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ channel: GENERAL, text: 'x' }),
+      signal: giveUp.signal,
+    });
+    await expect.poll(() => workspace.calls().length).toBe(before + 1);
+    giveUp.abort();
+    await expect(call).rejects.toThrow();
+    expect(workspace.as(ANA).messages(GENERAL)).toHaveLength(accepted ? 1 : 0);
+    await expect.poll(() => workspace.calls().at(-1)?.status).toBe(0);
+  }
 });
 
 test('with rate limits on, a channel takes a short burst and others go on', async () => {

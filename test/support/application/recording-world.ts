@@ -17,6 +17,7 @@ export class RecordingWorld implements Publisher, Pager {
   readonly #shown = new Map<string, ShownCard>();
   readonly told: { readonly account: Account; readonly note: Note }[] = [];
   readonly pages: Page[] = [];
+  readonly retracted: ({ readonly surface: string } & MessageRef)[] = [];
   readonly lookedAt: BypassId[] = [];
   #posts = 0;
   /** Runs before each publication; throws to have it fail. */
@@ -28,6 +29,10 @@ export class RecordingWorld implements Publisher, Pager {
     const message = surface.message ?? { channel, ts: String((this.#posts += 1)) };
     this.#shown.set(surface.id, { surface, card: cardOf(model) });
     return message;
+  }
+
+  async retract(surface: Surface, copy: MessageRef): Promise<void> {
+    this.retracted.push({ surface: surface.id, ...copy });
   }
 
   async tell(account: Account, _from: MessageRef | null, note: Note): Promise<void> {

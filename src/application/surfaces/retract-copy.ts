@@ -1,0 +1,26 @@
+import type { TenantId } from '#domain/ids';
+import { PublishFailed } from '../ports/surface.ts';
+import type { SurfacePorts } from './sync-surface.ts';
+
+/**
+ * Takes away a message that shows a card and is not the one that is kept up to date: a post whose
+ * answer was lost, found by a press on it, or a card that could not be edited any more. Runs as a
+ * job and may run twice: what is gone already stays gone.
+ *
+ * @throws PublishFailed: the job is tried again.
+ */
+export async function retractCopy(
+  ports: Pick<SurfacePorts, 'surfaces' | 'publisher'>,
+  tenant: TenantId,
+  id: string,
+): Promise<void> {
+  const copy = await ports.surfaces.copyToRetract(tenant, id);
+  if (copy === null) return;
+  try {
+    await ports.publisher.retract(copy.surface, copy.message);
+  } catch (error) {
+    if (!(error instanceof PublishFailed) || error.retryAfterMs === null) throw error;
+    return ports.surfaces.retractLimited(tenant, id, error.retryAfterMs);
+  }
+  await ports.surfaces.retracted(tenant, id);
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { eq, sql } from 'drizzle-orm';
+import type { Pool } from 'pg';
+import type { MessageRef } from '#application/ports/press';
+import type { SurfaceCopies } from '#application/ports/surface-store';
+import type { TenantId } from '#domain/ids';
+import type { Jobs } from '../jobs.ts';
+import * as t from '../schema.ts';
+import { withTenant, type Transaction } from '../transaction.ts';
+import { pause, pausedMs, pauseKey } from './channel-pauses.ts';
+import { databaseNow } from './clock.ts';
+import { surfaceRow } from './rows.ts';
+
+const UNSETTLED_RETRY_MS = 1_000;
+
+type SurfaceRow = typeof t.surface.$inferSelect;
+type CopyRow = typeof t.surfaceCopy.$inferSelect;
+type Sends = Pick<Jobs, 'sendIn'>;
+
+export function surfaceCopies(pool: Pool, jobs: Sends): SurfaceCopies {
+  const inTenant = <T>(tenant: TenantId, work: (transaction: Transaction) => Promise<T>) =>
+    withTenant(pool, tenant, 'breakglass_app', work);
+  return {
+    pressed: (tenant, surfaceId, message) =>
+      inTenant(tenant, (transaction) => addCopy(transaction, jobs, tenant, surfaceId, message)),
+    copyToRetract: (tenant, id) =>
+      inTenant(tenant, async (transaction) => {
+        const found = await copyIn(transaction, id);
+        if (found === undefined) return null;
+        const waitMs = await waitFor(transaction, found.surface);
+        if (waitMs > 0) {
+          await again(transaction, jobs, tenant, id, waitMs);
+          return null;
+        }
+        const { channel, ts } = found.copy;
+        if (found.surface.channel === null) await adopt(transaction, jobs, tenant, found);
+        else if (!isAt(found.surface, found.copy))
+          return { surface: surfaceRow(found.surface), message: { channel, ts } };
+        await remove(transaction, id);
+        return null;
+      }),
+    retractLimited: (tenant, id, retryAfterMs) =>
+      inTenant(tenant, async (transaction) => {
+        const found = await copyIn(transaction, id);
+        if (found === undefined) return;
+        await pause(transaction, tenant, pauseKey(found.surface), retryAfterMs);
+        await again(transaction, jobs, tenant, id, retryAfterMs);
+      }),
+    retracted: (tenant, id) => inTenant(tenant, (transaction) => remove(transaction, id)),
+  };
+}
+
+/** Remembers the message as one to take away, once, with the job that does it; not the card's own. */
+export async function addCopy(
+  transaction: Transaction,
+  jobs: Sends,
+  tenantId: TenantId,
+  surfaceId: string,
+  { channel, ts }: MessageRef,
+): Promise<void> {
+  const { db } = transaction;
+  const [row] = await db.select().from(t.surface).where(eq(t.surface.surfaceId, surfaceId));
+  if (row === undefined || isAt(row, { channel, ts })) return;
+  const [added] = await db
+    .insert(t.surfaceCopy)
+    .values({ tenantId, copyId: randomUUID(), surfaceId, channel, ts })
+    .onConflictDoNothing()
+    .returning({ id: t.surfaceCopy.copyId });
+  if (added === undefined) return;
+  await jobs.sendIn(transaction, 'copy', { tenant: tenantId, id: added.id });
+}
+
+export const isAt = (at: Pick<SurfaceRow, 'channel' | 'ts'>, message: MessageRef): boolean =>
+  at.channel === message.channel && at.ts === message.ts;
+
+async function surfaceIn({ db }: Transaction, id: string): Promise<SurfaceRow | undefined> {
+  // Locked: whoever publishes it now records where before, or after, this is decided.
+  const [row] = await db.select().from(t.surface).where(eq(t.surface.surfaceId, id)).for('update');
+  return row;
+}
+
+async function copyIn(
+  transaction: Transaction,
+  id: string,
+): Promise<{ copy: CopyRow; surface: SurfaceRow } | undefined> {
+  const { db } = transaction;
+  const [copy] = await db.select().from(t.surfaceCopy).where(eq(t.surfaceCopy.copyId, id));
+  const surface = copy && (await surfaceIn(transaction, copy.surfaceId));
+  return copy && surface && { copy, surface };
+}
+
+/** Milliseconds until it can be said what is a copy, and the channel may be sent to. */
+async function waitFor(transaction: Transaction, surface: SurfaceRow): Promise<number> {
+  const now = await databaseNow(transaction);
+  // The message that is being posted may be the very one that was pressed.
+  if ((surface.claimedUntil?.getTime() ?? 0) > now) return UNSETTLED_RETRY_MS;
+  return pausedMs(transaction, pauseKey(surface));
+}
+
+/** Nobody posts the card now and no post of it was answered: then this one is the card. */
+async function adopt(
+  transaction: Transaction,
+  jobs: Sends,
+  tenant: TenantId,
+  { copy: { channel, ts }, surface: { surfaceId } }: { copy: CopyRow; surface: SurfaceRow },
+): Promise<void> {
+  await transaction.db
+    .update(t.surface)
+    .set({ channel, ts, unanswered: sql`greatest(${t.surface.unanswered} - 1, 0)` })
+    .where(eq(t.surface.surfaceId, surfaceId));
+  await jobs.sendIn(transaction, 'surface', { tenant, id: surfaceId });
+}
+
+async function remove({ db }: Transaction, id: string): Promise<void> {
+  await db.delete(t.surfaceCopy).where(eq(t.surfaceCopy.copyId, id));
+}
+
+/** In seconds, so that the database's clock counts and no replica's. */
+const again = (transaction: Transaction, jobs: Sends, tenant: TenantId, id: string, ms: number) =>
+  jobs.sendIn(transaction, 'copy', { tenant, id }, { startAfter: Math.ceil(ms / 1_000) });
