@@ -1,4 +1,5 @@
-import type { Finding, Report, Step, StepStatus } from '#ledger/verify/report';
+import type { Report, Step, StepStatus } from '#ledger/verify/report';
+import { foldFindings, whereTold, type FoldedFinding } from './folded-findings.ts';
 
 const MARKS: { readonly [Status in StepStatus]: string } = {
   proved: '✓ proved',
@@ -6,7 +7,7 @@ const MARKS: { readonly [Status in StepStatus]: string } = {
   unproven: '– unproven',
 };
 
-/** The most findings that are printed; `--json` has more. */
+/** The most lines of findings that are printed; `--json` has more. */
 const SHOWN = 50;
 
 const EVALUATION =
@@ -41,8 +42,8 @@ function stepLines({ name, status, proves, doesNotProve, details }: Step): reado
 
 function findingLines({ findings, counts }: Report): readonly string[] {
   if (findings.length === 0) return [];
-  const shown = findings.slice(0, SHOWN);
-  const more = counts.findings - shown.length;
+  const shown = foldFindings(findings).slice(0, SHOWN);
+  const more = counts.findings - shown.reduce((sum, one) => sum + one.times, 0);
   return [
     `${counts.findings} finding(s):`,
     ...shown.map(findingLine),
@@ -51,8 +52,8 @@ function findingLines({ findings, counts }: Report): readonly string[] {
   ];
 }
 
-function findingLine({ index, code, message }: Finding): string {
-  return `  ${index === null ? 'log' : `entry ${index}`}: ${printable(message)} [${code}]`;
+function findingLine(folded: FoldedFinding): string {
+  return `  ${whereTold(folded)}: ${printable(folded.message)} [${folded.code}]`;
 }
 
 /** What a log says is shown, never obeyed: control characters could rewrite the terminal. */

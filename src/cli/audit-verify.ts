@@ -1,11 +1,8 @@
-import { createPublicKey, verify as verifySignature } from 'node:crypto';
 import { PinnedKeyUnreadable } from '#ledger/verify/checkpoint-check';
-import type { Checks, VerifyBundle } from '#ledger/verify/checks';
 import type { Report } from '#ledger/verify/report';
 import { verify } from '#ledger/verify/verify';
-import { isEvaluationRoot } from '#sigstore/embedded/is-evaluation-root';
-import { createBundleVerifier } from '#sigstore/verify-bundle';
 import { reportLines } from './audit-report.ts';
+import { readPinned } from './pinned-files.ts';
 
 /** What the auditor wrote on the command line. */
 export interface AuditVerifyFlags {
@@ -42,6 +39,7 @@ const UNREADABLE = 2;
 const TAIL_UNPROVEN = 3;
 
 const PROGRESS_EVERY = 10_000;
+const SERVICE_KEY = /^[0-9a-f]{64}$/;
 
 /**
  * `breakglass audit verify`: verifies an export offline and tells each step. Gives the exit code:
@@ -58,12 +56,16 @@ export async function auditVerify({
     io.err('A pinned log key is needed: --log-key name+id+key');
     return UNREADABLE;
   }
+  if (!flags.serviceKey.every((one) => SERVICE_KEY.test(one))) {
+    io.err('A pinned service key is not a SHA-256 in 64 lower-case hexadecimal digits.');
+    return UNREADABLE;
+  }
   const pinnedFiles = await readPinned(readText, flags);
   if ('problem' in pinnedFiles) {
     io.err(pinnedFiles.problem);
     return UNREADABLE;
   }
-  const { verifyBundle, savedCheckpoint, evaluation } = pinnedFiles;
+  const { checks, savedCheckpoint, evaluation } = pinnedFiles;
   try {
     const report = await verify({
       lines: readLines(flags.export),
@@ -73,7 +75,7 @@ export async function auditVerify({
         ...(flags.issuer.length > 0 ? { issuers: flags.issuer } : {}),
       },
       ...(savedCheckpoint === undefined ? {} : { savedCheckpoint }),
-      checks: { ...signatureChecks, verifyBundle },
+      checks,
       onEntry: (entries) => {
         if (entries % PROGRESS_EVERY === 0) io.err(`${entries} entries read`);
       },
@@ -82,7 +84,7 @@ export async function auditVerify({
     else for (const line of reportLines(report, evaluation)) io.out(line);
     return exitCode(report, flags.requireCheckpoint);
   } catch (error) {
-    const problem = problemOf(error);
+    const problem = problemOf(error, flags.export);
     if (problem === undefined) throw error;
     io.err(problem);
     return UNREADABLE;
@@ -95,86 +97,12 @@ function exitCode({ ok, readable, tail }: Report, requireCheckpoint: boolean): n
   return requireCheckpoint && tail === 'unproven' ? TAIL_UNPROVEN : VERIFIED;
 }
 
-interface PinnedFiles {
-  readonly verifyBundle: VerifyBundle;
-  readonly savedCheckpoint: string | undefined;
-  readonly evaluation: boolean;
-}
-
-async function readPinned(
-  readText: AuditVerifyInput['readText'],
-  { trustedRoot, checkpoint }: AuditVerifyFlags,
-): Promise<PinnedFiles | { readonly problem: string }> {
-  let reading = 'trusted root';
-  try {
-    const root: unknown = JSON.parse(await readText(trustedRoot));
-    const verifyBundle = bundleVerifier(root);
-    reading = 'saved checkpoint';
-    // A note ends in one newline; tools that save it add another or take it away.
-    const savedCheckpoint =
-      checkpoint === undefined ? undefined : `${(await readText(checkpoint)).trimEnd()}\n`;
-    return { verifyBundle, savedCheckpoint, evaluation: isEvaluationRoot(root) };
-  } catch (error) {
-    const why = error instanceof Error ? error.name : 'unknown';
-    return { problem: `The ${reading} cannot be read (${why})` };
-  }
-}
-
 /** Problems of the command line and of files; anything else is a fault of ours and is thrown on. */
-function problemOf(error: unknown): string | undefined {
+function problemOf(error: unknown, file: string): string | undefined {
   if (error instanceof PinnedKeyUnreadable)
     return `A pinned log key cannot be read (${error.code}). For a file, write @file.`;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^E[A-Z]+$/.test(code)
-    ? `The export cannot be read (${code})`
+    ? `The export cannot be read (${code}): ${file}`
     : undefined;
-}
-
-/** A bundle needs a log entry, a timestamp and an SCT where the pinned root has authorities for them. */
-function bundleVerifier(trustedRoot: unknown): VerifyBundle {
-  const needs = (name: string): number => {
-    const list: unknown = Object.entries(Object(trustedRoot)).find(([key]) => key === name)?.[1];
-    return Array.isArray(list) && list.length > 0 ? 1 : 0;
-  };
-  const check = createBundleVerifier(trustedRoot, {
-    tlogThreshold: needs('tlogs'),
-    ctlogThreshold: needs('ctlogs'),
-    tsaThreshold: 1,
-  });
-  return (bundle, statement) => {
-    const verdict = check(bundle, statement);
-    if (!verdict.verified) return { ok: false, code: verdict.code };
-    if (verdict.identity.type !== 'email') return { ok: false, code: 'identity-not-email' };
-    return {
-      ok: true,
-      identity: verdict.identity.value,
-      issuer: verdict.issuer,
-      tokenSubject: verdict.tokenSubject ?? null,
-      signedAt: verdict.signedAt.map((one) => one.getTime()),
-    };
-  };
-}
-
-/** The SubjectPublicKeyInfo of an Ed25519 key up to its 32 bytes (RFC 8410 §4). */
-const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
-
-const signatureChecks: Omit<Checks, 'verifyBundle'> = {
-  verifyEd25519: (publicKey, message, signature) =>
-    check(null, Buffer.concat([ED25519_SPKI, publicKey]), message, signature),
-  verifyServiceSignature: (spki, message, signature) => check('sha256', spki, message, signature),
-};
-
-function check(
-  algorithm: 'sha256' | null,
-  spki: Uint8Array,
-  message: Uint8Array,
-  signature: Uint8Array,
-): boolean {
-  try {
-    const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
-    return verifySignature(algorithm, message, key, signature);
-  } catch {
-    // Bytes that are no key or no signature verify nothing; OpenSSL throws for some of them.
-    return false;
-  }
 }

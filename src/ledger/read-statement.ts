@@ -4,10 +4,10 @@ import { digest, EVENT_SHAPES } from './event-shapes.ts';
 import type { RecordedEvent } from './recorded-event.ts';
 import { json, listOf, membersOf, object, scalar, text, type Shaped } from './shape.ts';
 import {
-  compose,
   PREDICATE_TYPE,
   SEMANTICS,
   STATEMENT_TYPE,
+  subjectsOf,
   type EntryEvent,
 } from './statement.ts';
 
@@ -106,14 +106,9 @@ function readEvent(value: JsonValue): Shaped<RecordedEvent> | undefined {
  */
 function sameSubjects({ tenant, log, followsFrom, event, subjects }: ReadStatement): boolean {
   const { detached: _, ...bare } = event;
-  const draft = { tenant, log, followsFrom, event: bare as EntryEvent };
-  const written = parseCanonicalJson(compose(draft, noSalt).bytes);
-  const expected = membersOf(written)?.['subject'] ?? null;
+  const expected = subjectsOf({ tenant, log, followsFrom, event: bare as EntryEvent });
   return canonicalText(subjects) === canonicalText(expected);
 }
-
-// Without detached values, nothing is salted.
-const noSalt = (): Uint8Array => new Uint8Array(0);
 
 function refusal(code: StatementRefusal, path: string): StatementReading {
   return { ok: false, code, path };

@@ -69,7 +69,7 @@ export function compose(draft: EntryDraft, newSalt: () => Uint8Array): Composed 
  * What the statement is about, each by digest: the bypass with its gate and scope, the request
  * that an approval answers, the artifact that was deployed.
  */
-function subjectsOf({ tenant, log, event }: EntryDraft): JsonValue[] {
+export function subjectsOf({ tenant, log, event }: EntryDraft): JsonValue[] {
   const subjects = [subject(`log/${log}`, digestOf(canonicalJson({ tenant, log })))];
   if ('bypass' in event) {
     const { bypass, chain, gate, scope, drill } = event;

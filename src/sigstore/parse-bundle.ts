@@ -13,6 +13,8 @@ export type BundleRefusalCode =
   | 'signature'
   /** Chain, validity at the signing time, SCT, or an identity that cannot be read. */
   | 'certificate'
+  /** The certificate is for something other than signing, or for more than that. */
+  | 'certificate-purpose'
   | 'timestamp'
   | 'tlog';
 

@@ -7,6 +7,7 @@ import { IN_TOTO } from './attestation-state.ts';
 import { certificateIdentity } from './certificate-identity.ts';
 import type { CertificateIdentity } from './certificate-identity.ts';
 import { logEntryFault } from './log-entry-checks.ts';
+import { isForSigning } from './certificate-purpose.ts';
 import { errorText, parseBundle, refusal } from './parse-bundle.ts';
 import type { BundleRefusal, BundleRefusalCode, ParsedBundle } from './parse-bundle.ts';
 
@@ -93,6 +94,8 @@ function verifiedBy(verifier: Verifier, parsed: ParsedBundle): BundleVerificatio
   } catch (error) {
     return refusalOf(error, parsed);
   }
+  if (!isForSigning(parsed.certificateDer))
+    return refusal('certificate-purpose', 'the certificate is not for signing alone');
   const identity = certificateIdentity(parsed.certificate);
   if (identity === undefined) return refusal('certificate', 'the identity cannot be read');
   const { tlogEntries } = parsed.bundle.verificationMaterial;

@@ -5,12 +5,13 @@ import type { BypassId } from '#domain/ids';
 import type { Digest } from '../digest.ts';
 import type { RecordedBypassEvent, RecordedOf } from '../recorded-event.ts';
 import { deployKey, isSettled, type ChainRecord } from './chain-record.ts';
+import type { ReplayedEntry } from './replayed-entry.ts';
 
 /** The record after an event; `undefined` for an event that fits no state. */
 export function advance(
   record: ChainRecord | undefined,
   event: RecordedBypassEvent,
-  digest: Digest,
+  { digest, index }: Pick<ReplayedEntry, 'digest' | 'index'>,
 ): ChainRecord | undefined {
   const state = stateAfter(record, event);
   if (state === undefined) return undefined;
@@ -20,6 +21,8 @@ export function advance(
     openedBy: openings(record, event, digest),
     latestAt: Math.max(record?.latestAt ?? event.at, event.at),
     lastEvent: event,
+    closed:
+      event.type === 'bypass.closed' ? { bypass: event.bypass, index } : (record?.closed ?? null),
     settledAt,
     unended: unendedAfter(record, event),
     missingSaid: record?.missingSaid ?? false,

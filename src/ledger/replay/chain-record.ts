@@ -12,6 +12,8 @@ export interface ChainRecord {
   /** The latest time of an entry so far. */
   readonly latestAt: Instant;
   readonly lastEvent: RecordedBypassEvent;
+  /** The latest close, by its place in the log; `null` before the first. */
+  readonly closed: { readonly bypass: BypassId; readonly index: number } | null;
   /** When nothing could open the gate any more; `null` while something can, or none ever did. */
   readonly settledAt: Instant | null;
   /** Deploys that a close has still to hand over or to put back under enforcement. */

@@ -26,10 +26,7 @@ export function judgeOpened(
   const { requesters } = policy;
   const when = { at: event.at, pressed: false };
   const members = recordedMembers(requesters, event.policy, event.lookUps, when);
-  const found = [event.tiers, event.unknown].map((list) => list.join(', ')).join(' / ');
-  const expected = [evaluation.tiers, evaluation.unknown]
-    .map((list) => list.join(', '))
-    .join(' / ');
+  const [found, expected] = [tiersTold(event), tiersTold(evaluation)];
   return [
     ...standing,
     ...personActed(event, event.requester),
@@ -44,6 +41,12 @@ export function judgeOpened(
     ),
     ...unless(extendsRightly(event, chain, evaluation), 'extension-wrong', about),
   ];
+}
+
+/** Tiers in the order of the policy, and what of the request the policy does not know. */
+function tiersTold({ tiers, unknown }: Pick<RequestOpened, 'tiers' | 'unknown'>): string {
+  const told = tiers.join(', ');
+  return unknown.length === 0 ? told : `${told} (${unknown.join(', ')} unknown)`;
 }
 
 /** An extension names an active bypass of its chain, of the same gate and scope, within the cap. */

@@ -45,17 +45,17 @@ export class Replay {
     return [...this.#chains.values()].flatMap((record) => owed(record));
   }
 
-  #open(event: RecordedOf<'request.opened'>, { digest }: ReplayedEntry): readonly Violation[] {
+  #open(event: RecordedOf<'request.opened'>, entry: ReplayedEntry): readonly Violation[] {
     if (this.#chainOf.has(event.bypass)) return [{ code: 'bypass-repeated', bypass: event.bypass }];
     const record = this.#chains.get(event.chain);
     const found = [
       ...judgeOpened(event, record, { inForce: this.#tenant.inForce, policyOf: this.#policyOf }),
       ...(record === undefined ? [] : inOrder(event, record)),
     ];
-    return [...found, ...this.#move(record, event, digest, found)];
+    return [...found, ...this.#move(record, event, entry, found)];
   }
 
-  #step(event: RecordedBypassEvent, { digest }: ReplayedEntry): readonly Violation[] {
+  #step(event: RecordedBypassEvent, entry: ReplayedEntry): readonly Violation[] {
     const record = this.#chains.get(event.chain);
     const bypass = bypassIn(record?.state ?? null, event.bypass);
     if (record === undefined || bypass === undefined)
@@ -72,16 +72,16 @@ export class Replay {
       ...inOrder(event, record),
       ...judgeStep(moment, bypass),
     ];
-    return [...found, ...this.#move(record, event, digest, found)];
+    return [...found, ...this.#move(record, event, entry, found)];
   }
 
   #move(
     record: ChainRecord | undefined,
     event: RecordedBypassEvent,
-    digest: ReplayedEntry['digest'],
+    entry: ReplayedEntry,
     found: readonly Violation[],
   ): readonly Violation[] {
-    const next = advance(record, event, digest);
+    const next = advance(record, event, entry);
     if (next === undefined)
       return unless(found.length > 0, 'entry-out-of-place', { bypass: event.bypass });
     this.#chainOf.set(event.bypass, event.chain);
@@ -113,9 +113,10 @@ function inOrder(event: RecordedBypassEvent, record: ChainRecord): readonly Viol
 }
 
 function owed(record: ChainRecord): readonly Violation[] {
-  const bypass = record.lastEvent.bypass;
+  // What is owed is owed by a close, so it is told of that.
+  const about = record.closed ?? { bypass: record.lastEvent.bypass };
   return [
-    ...unless(record.unended.size === 0, 'deploy-left-open', { bypass }),
-    ...unless(!owesPostMortem(record), 'post-mortem-missing', { bypass }),
+    ...unless(record.unended.size === 0, 'deploy-left-open', about),
+    ...unless(!owesPostMortem(record), 'post-mortem-missing', about),
   ];
 }

@@ -29,6 +29,8 @@ export class TenantRecord {
   judge(entry: ReplayedEntry): readonly Violation[] {
     const { event, index } = entry;
     const violations = [
+      // Entries rest on each other by digest, so no two may have the same.
+      ...unless(!this.#digests.has(entry.digest), 'entry-repeated'),
       ...unless((event.type === 'log.started') === (index === 0), 'log-start-misplaced'),
       ...this.#judgeTime(entry),
       ...this.#judgeFollows(entry),

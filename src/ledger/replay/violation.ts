@@ -2,6 +2,7 @@
 export type ViolationCode =
   // Where the entry stands.
   | 'log-start-misplaced'
+  | 'entry-repeated'
   | 'time-goes-back'
   | 'follows-unknown'
   | 'policy-not-in-export'
@@ -53,6 +54,8 @@ export type ViolationCode =
 /** What a violation speaks of: raw values, which become words elsewhere. */
 export interface Violation {
   readonly code: ViolationCode;
+  /** The entry's place in the log, where it is not the one that is judged. */
+  readonly index?: number;
   readonly bypass?: string;
   readonly person?: string;
   readonly expected?: string | number | null;

@@ -43,7 +43,8 @@ export function checkKind(
 interface Attested {
   readonly index: number;
   readonly digest: Digest;
-  readonly person: string;
+  /** `null` for a statement that cannot be read, and so speaks of nobody. */
+  readonly person: string | null;
   readonly verdict: BundleVerdict;
   readonly issuers: readonly string[] | undefined;
 }
@@ -64,6 +65,7 @@ export function checkAttested(
   if (tokenSubject !== digest) findings.add('token-subject-wrong', index, { found: tokenSubject });
   if (issuers !== undefined && !issuers.includes(issuer))
     findings.add('issuer-not-pinned', index, { found: issuer });
+  if (person === null) return true;
   const about = { person: enrolments.nameOf(person), found: identity };
   const anchored = enrolments.identityOf(person, identity);
   if (anchored === 'differs') findings.add('identity-differs', index, about);

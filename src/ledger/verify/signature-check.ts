@@ -1,3 +1,4 @@
+import type { JsonValue } from '../canonical-json.ts';
 import { hex, sha256, type Digest } from '../digest.ts';
 import { IN_TOTO_PAYLOAD_TYPE, preAuthEncoding } from '../dsse.ts';
 import type { ExportedEntry, ExportedServiceKey } from '../export/format.ts';
@@ -7,6 +8,7 @@ import { readEnvelope, type EntryEnvelope } from './envelope.ts';
 import type { Enrolments } from './enrolments.ts';
 import type { Findings } from './findings.ts';
 import type { VerificationSetup } from './pinned.ts';
+import { SigningTimes } from './signing-times.ts';
 
 type ServiceEnvelope = Extract<EntryEnvelope, { kind: 'service' }>;
 
@@ -15,6 +17,7 @@ export class SignatureCheck {
   readonly #findings: Findings;
   readonly #enrolments: Enrolments;
   readonly #setup: VerificationSetup;
+  readonly #times: SigningTimes;
   readonly #spkis = new Map<string, Uint8Array>();
   readonly #issuers = new Map<string, number>();
   #serviceKey: string | undefined;
@@ -29,45 +32,46 @@ export class SignatureCheck {
     this.#findings = findings;
     this.#enrolments = enrolments;
     this.#setup = setup;
+    this.#times = new SigningTimes(findings);
     for (const { keyId, spki } of serviceKeys) {
       if (hex(sha256(spki)) === keyId) this.#spkis.set(keyId, spki);
       else findings.add('service-key-misnamed', null, { found: keyId });
     }
   }
 
-  /** The first entry names the keys, and the checkpoint that covers it anchors them. */
-  start(event: RecordedEvent): void {
-    if (event.type !== 'log.started') {
-      this.#findings.add('genesis-missing', 0);
-      return;
-    }
+  /** The first entry names the key that signs all that the service signs, itself included. */
+  start(event: RecordedEvent | undefined): void {
+    if (event?.type === 'log.started') this.#serviceKey = event.serviceKey;
+    else if (event !== undefined) this.#findings.add('genesis-missing', 0);
+  }
+
+  /** The checkpoint that covers the first entry anchors the keys that it names; the pins do too. */
+  checkKeys(event: RecordedEvent | undefined): void {
+    if (event === undefined) this.#findings.add('genesis-missing', 0);
+    if (event?.type !== 'log.started') return;
     const { logKeys, serviceKeys } = this.#setup.pinned;
-    this.#serviceKey = event.serviceKey;
     if (!logKeys.includes(event.logKey))
       this.#findings.add('log-key-not-pinned', 0, { found: event.logKey });
     if (serviceKeys !== 'from-log' && !serviceKeys.includes(event.serviceKey))
       this.#findings.add('service-key-not-pinned', 0, { found: event.serviceKey });
   }
 
-  check(event: RecordedEvent, digest: Digest, entry: ExportedEntry): void {
+  /**
+   * The signature over an entry's bytes, whatever they say; then, for an event that can be read,
+   * whether it is signed as that event must be.
+   */
+  check(event: RecordedEvent | undefined, digest: Digest, entry: ExportedEntry): void {
     const { index, statement, envelope } = entry;
     const read = readEnvelope(envelope, statement);
     if (!read.ok) {
       this.#findings.add(read.code, index);
       return;
     }
-    const as = signedAs(event);
-    const told = { findings: this.#findings, enrolments: this.#enrolments };
-    if (!checkKind(read.envelope, as, index, told)) return;
-    if (read.envelope.kind === 'service') this.#service(read.envelope, entry);
-    else if (as.by === 'person') {
-      const verdict = this.#setup.checks.verifyBundle(read.envelope.bundle, statement);
-      if (verdict.ok)
-        this.#issuers.set(verdict.issuer, (this.#issuers.get(verdict.issuer) ?? 0) + 1);
-      const { issuers } = this.#setup.pinned;
-      const attested = { index, digest, person: as.person, verdict, issuers };
-      if (!checkAttested(attested, told)) this.#unanchored += 1;
-    }
+    const as = event === undefined ? undefined : signedAs(event);
+    if (as !== undefined && !checkKind(read.envelope, as, index, this.#told())) return;
+    if (read.envelope.kind === 'bundle') this.#bundle(read.envelope.bundle, event, digest, entry);
+    // Its time says something of the entries before it only if somebody signed it.
+    else if (this.#service(read.envelope, entry) && event !== undefined) this.#times.reached(event);
   }
 
   /** Tells which issuers vouched, for how many entries each, and whom nothing can be held against. */
@@ -81,15 +85,39 @@ export class SignatureCheck {
     if (issuers.length > 0) this.#findings.detail('attestations', `issuers: ${issuers.join(', ')}`);
   }
 
-  #service({ keyId, signature }: ServiceEnvelope, { statement, index }: ExportedEntry): void {
+  #bundle(
+    bundle: JsonValue,
+    event: RecordedEvent | undefined,
+    digest: Digest,
+    { index, statement }: ExportedEntry,
+  ): void {
+    const { checks, pinned } = this.#setup;
+    const verdict = checks.verifyBundle(bundle, statement);
+    const as = event === undefined ? undefined : signedAs(event);
+    const person = as?.by === 'person' ? as.person : null;
+    const attested = { index, digest, person, verdict, issuers: pinned.issuers };
+    if (!checkAttested(attested, this.#told())) this.#unanchored += 1;
+    if (!verdict.ok) return;
+    this.#issuers.set(verdict.issuer, (this.#issuers.get(verdict.issuer) ?? 0) + 1);
+    if (event === undefined) return;
+    this.#times.reached(event);
+    this.#times.signed(index, event, verdict.signedAt);
+  }
+
+  #told() {
+    return { findings: this.#findings, enrolments: this.#enrolments };
+  }
+
+  #service({ keyId, signature }: ServiceEnvelope, { statement, index }: ExportedEntry): boolean {
     // The key's name in the envelope is unsigned: it is held against the key that the log names.
     const spki = keyId === this.#serviceKey ? this.#spkis.get(keyId) : undefined;
     if (spki === undefined) {
       this.#findings.add('service-key-unknown', index, { found: keyId });
-      return;
+      return false;
     }
     const message = preAuthEncoding(IN_TOTO_PAYLOAD_TYPE, statement);
-    if (!this.#setup.checks.verifyServiceSignature(spki, message, signature))
-      this.#findings.add('service-signature-wrong', index);
+    const signed = this.#setup.checks.verifyServiceSignature(spki, message, signature);
+    if (!signed) this.#findings.add('service-signature-wrong', index);
+    return signed;
   }
 }

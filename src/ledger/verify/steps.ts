@@ -25,7 +25,7 @@ export const STEPS: { readonly [Name in StepName]: StepWords } = {
   },
   attestations: {
     proves:
-      'Every approval that is said to be attested carries a bundle that verifies under the pinned trusted root: signature, certificate at its time, timestamps. The token that the certificate was issued for names the digest of this very statement.',
+      'Every approval that is said to be attested carries a bundle that verifies under the pinned trusted root: signature, certificate at its time, timestamps, which fit the time of the entry and its place in the log to within an hour. The token that the certificate was issued for names the digest of this very statement.',
     doesNotProve:
       "In broker mode the identity is the approver's workload identity: an identity of the approver, minted for one act by the workload that saw it. It proves that the service asserts the act. After a fresh sign-in at the tenant's identity provider (SSO), what the approver saw is still the service's word. Only a key of the approver's own is beyond the service's reach. The issuers below tell which it was.",
   },

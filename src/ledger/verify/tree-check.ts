@@ -1,5 +1,5 @@
 import { canonicalDigest } from '../canonical-digest.ts';
-import type { Checkpoint } from '../checkpoint.ts';
+import type { Checkpoint, OpenRefusal } from '../checkpoint.ts';
 import { appendLeaves, EMPTY_FRONTIER, rootOfFrontier, type Frontier } from '../compact-range.ts';
 import { sameBytes, type Digest } from '../digest.ts';
 import type { ExportedEntry } from '../export/format.ts';
@@ -13,16 +13,26 @@ import type { VerificationSetup } from './pinned.ts';
 export class TreeCheck {
   readonly #findings: Findings;
   readonly #setup: VerificationSetup;
-  readonly #origin: string;
-  readonly #saved: Checkpoint | undefined;
+  #origin = '';
+  #saved: Checkpoint | undefined;
+  /** Why the saved checkpoint is not one of this log and key. */
+  #savedRefusal: OpenRefusal | undefined;
   #frontier: Frontier = EMPTY_FRONTIER;
   #savedSeen = false;
 
-  constructor(findings: Findings, setup: VerificationSetup, origin: string) {
+  constructor(findings: Findings, setup: VerificationSetup) {
     this.#findings = findings;
     this.#setup = setup;
+  }
+
+  /** The log that checkpoints must be of: known once its first entry is read. */
+  start(origin: string): void {
     this.#origin = origin;
-    this.#saved = this.#openSaved();
+    const { savedCheckpoint, keys } = this.#setup;
+    if (savedCheckpoint === undefined) return;
+    const opened = openPinned(savedCheckpoint, origin, keys);
+    if (opened.ok) this.#saved = opened.value;
+    else this.#savedRefusal = opened.code;
   }
 
   /** Whether the checkpoint saved earlier was found to be a prefix of this log. */
@@ -70,8 +80,10 @@ export class TreeCheck {
   #consistency(): void {
     const { size } = this.#frontier;
     const saved = this.#saved;
-    // One that was given and refused is a finding already.
-    if (saved === undefined && this.#setup.savedCheckpoint !== undefined) return;
+    if (this.#savedRefusal !== undefined) {
+      this.#findings.add('saved-checkpoint-refused', null, { found: this.#savedRefusal });
+      return;
+    }
     // A tree of no leaves is a prefix of every log, and so says nothing.
     if (saved === undefined || saved.size === 0)
       this.#findings.unproven(
@@ -82,14 +94,5 @@ export class TreeCheck {
       this.#findings.add('saved-checkpoint-ahead', null, { expected: saved.size, found: size });
     else if (this.#savedSeen)
       this.#findings.detail('consistency', `grew from ${saved.size} entries to ${size}`);
-  }
-
-  #openSaved(): Checkpoint | undefined {
-    const { savedCheckpoint, keys } = this.#setup;
-    if (savedCheckpoint === undefined) return undefined;
-    const opened = openPinned(savedCheckpoint, this.#origin, keys);
-    if (opened.ok) return opened.value;
-    this.#findings.add('saved-checkpoint-refused', null, { found: opened.code });
-    return undefined;
   }
 }

@@ -36,13 +36,16 @@ export class Verification {
   readonly #replay = new Replay((digest) => this.#policies.get(digest));
   readonly #enrolments = new Enrolments();
   readonly #tree: TreeCheck;
+  #owner: Pick<ExportHeader, 'tenant' | 'log'>;
+  #nextIndex = 0;
   readonly #signatures: SignatureCheck;
   #counts = { entries: 0, bypasses: 0, attested: 0, provisional: 0, late: 0, erased: 0 };
 
   constructor(setup: VerificationSetup, header: ExportHeader) {
     const { findings } = this;
     this.#header = header;
-    this.#tree = new TreeCheck(findings, setup, header.log);
+    this.#owner = header;
+    this.#tree = new TreeCheck(findings, setup);
     this.#signatures = new SignatureCheck(findings, this.#enrolments, setup, header.serviceKeys);
   }
 
@@ -52,35 +55,59 @@ export class Verification {
     else this.findings.add('policy-digest-wrong', null, { found: digest });
   }
 
+  /**
+   * Whoever has no key changes bytes, so the signature is judged first, and what the bytes say
+   * after it: the first finding of an entry is the nearest to what was done to it.
+   */
   entry(entry: ExportedEntry): void {
-    const expected = this.#counts.entries;
+    const first = this.#counts.entries === 0;
     const { index, statement: bytes } = entry;
-    this.#counts.entries += 1;
-    if (index !== expected) this.findings.add('index-gap', index, { expected, found: index });
+    this.#place(index);
     const digest = digestOf(bytes);
-    this.#tree.append(digest, entry);
     const read = readStatement(bytes);
-    if (!read.ok) {
-      this.findings.add(STATEMENT_CODES[read.code], index, { found: read.path });
-      if (expected === 0) this.findings.add('genesis-missing', index);
-      return;
-    }
-    const { event } = read.value;
-    this.#belongs(read.value, index);
-    if (expected === 0) this.#signatures.start(event);
+    const event = read.ok ? read.value.event : undefined;
+    if (first) this.#start(read.ok ? read.value : undefined);
+    this.#tree.append(digest, entry);
+    this.#signatures.check(event, digest, entry);
+    if (!read.ok) this.findings.add(STATEMENT_CODES[read.code], index, { found: read.path });
+    if (first) this.#signatures.checkKeys(event);
+    if (read.ok) this.#say(read.value, digest, entry);
+  }
+
+  /** What an entry says, taken for true from here on. */
+  #say(read: ReadStatement, digest: Digest, entry: ExportedEntry): void {
+    const { event } = read;
+    const { index } = entry;
+    this.#belongs(read, index);
     const values = this.#open(event, entry);
     if (event.type === 'person.enrolled')
       for (const { code, about } of this.#enrolments.enrol(event, values))
         this.findings.add(code, index, about);
-    this.#signatures.check(event, digest, entry);
-    this.#judge(read.value, digest, index);
+    this.#judge(read, digest, index);
+  }
+
+  /** After a gap the count goes on behind it, so that one missing entry is one finding. */
+  #place(index: number): void {
+    const expected = this.#nextIndex;
+    if (index !== expected) this.findings.add('index-gap', index, { expected, found: index });
+    this.#nextIndex = index + 1;
+    this.#counts.entries += 1;
+  }
+
+  /** The first entry says whose log it is and which; the header, unsigned, is held against it. */
+  #start(read: ReadStatement | undefined): void {
+    this.#signatures.start(read?.event);
+    this.#tree.start(read?.log ?? this.#header.log);
   }
 
   checkpoint(note: string): void {
-    if (this.#counts.entries === 0) this.findings.add('genesis-missing', null);
+    if (this.#counts.entries === 0) {
+      this.findings.add('genesis-missing', null);
+      this.#tree.start(this.#header.log);
+    }
     this.#tree.finish(note);
-    for (const { code, ...about } of this.#replay.finish())
-      this.findings.add(code, null, this.#named(about));
+    for (const { code, index = null, ...about } of this.#replay.finish())
+      this.findings.add(code, index, this.#named(about));
   }
 
   counts(): Counts {
@@ -105,10 +132,12 @@ export class Verification {
   }
 
   #belongs({ tenant, log }: ReadStatement, index: number): void {
-    const { tenant: ours, log: origin } = this.#header;
+    const { tenant: ours, log: origin } = this.#owner;
     if (tenant !== ours)
       this.findings.add('tenant-differs', index, { expected: ours, found: tenant });
     if (log !== origin) this.findings.add('log-differs', index, { expected: origin, found: log });
+    // A header that names another tenant or log is one finding, at the first entry.
+    if (this.#counts.entries === 1) this.#owner = { tenant, log };
   }
 
   #open(event: RecordedEvent, { index, openings }: ExportedEntry): OpenedValues {

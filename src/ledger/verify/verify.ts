@@ -4,6 +4,7 @@ import { pinnedLogKeys } from './checkpoint-check.ts';
 import type { Checks } from './checks.ts';
 import type { ExportHeader } from '../export/format.ts';
 import { Findings } from './findings.ts';
+import { faultReason } from './reasons.ts';
 import type { Counts, Report } from './report.ts';
 import type { Pinned } from './pinned.ts';
 import { Verification } from './verification.ts';
@@ -71,12 +72,15 @@ function take(run: Verification, record: Exclude<ExportRecord, { kind: 'header' 
 
 /** What came before the fault stays said; what the rest would have proved stays unproven. */
 function unreadable(
-  { code, line, path }: ExportFault,
+  fault: ExportFault,
   header: ExportHeader | undefined,
   run: Verification | undefined,
 ): Report {
   const findings = run?.findings ?? new Findings();
-  findings.add('export-unreadable', null, { found: line, expected: `${code} at ${path}` });
+  findings.add('export-unreadable', null, {
+    found: fault.line,
+    expected: faultReason(fault),
+  });
   const unread = ['inclusion', 'checkpoint', 'consistency', 'replay'] as const;
   for (const name of unread) findings.unproven(name);
   if (run !== undefined) return report(header, run, false);

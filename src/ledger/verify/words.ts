@@ -1,4 +1,5 @@
 import type { ViolationCode } from '../replay/violation.ts';
+import { bundleReason, noteReason } from './reasons.ts';
 
 /** The steps of a verification, in order. */
 export type StepName =
@@ -31,13 +32,25 @@ const rule = (words: Words): Row => row('replay', words);
 
 const who = ({ person }: About): string => person ?? 'someone';
 const of = ({ bypass }: About): string => (bypass === undefined ? '' : ` of bypass ${bypass}`);
+const the = ({ bypass }: About): string => (bypass === undefined ? 'a bypass' : `bypass ${bypass}`);
 const found = ({ found: value }: About): string => String(value ?? 'nothing');
 const expected = ({ expected: value }: About): string => String(value ?? 'nothing');
 const when = (value: About['found']): string =>
   typeof value === 'number' && Math.abs(value) < 8.64e15 ? new Date(value).toISOString() : 'never';
 
+/** The phases of a bypass, as what it did or was when an entry came that does not fit. */
+const PHASES = new Map([
+  ['waiting', 'still waited for approval'],
+  ['active', 'was active'],
+  ['closed', 'was closed'],
+  ['denied', 'had been denied'],
+  ['withdrawn', 'had been withdrawn'],
+  ['lapsed', 'had lapsed'],
+]);
+
 const RULES: { readonly [Code in ViolationCode]: Row } = {
   'log-start-misplaced': rule(() => 'A log starts with log.started, and only there'),
+  'entry-repeated': rule(() => 'The same statement stands at an earlier place of the log already'),
   'time-goes-back': rule(
     (a) => `The entry${of(a)} is dated ${when(a.found)}, before entries ahead of it`,
   ),
@@ -52,7 +65,7 @@ const RULES: { readonly [Code in ViolationCode]: Row } = {
   'bypass-repeated': rule((a) => `Bypass ${a.bypass ?? ''} was opened before`),
   'entry-differs-from-request': rule((a) => `Gate, scope or drill${of(a)} differ from its request`),
   'entry-out-of-place': rule(
-    (a) => `${found(a)} does not fit: the bypass${of(a)} was ${expected(a)}`,
+    (a) => `${found(a)} does not fit: ${the(a)} ${PHASES.get(expected(a)) ?? 'was not there'}`,
   ),
   'actor-wrong': rule(
     (a) => `The entry${of(a)} was made by someone else than ${a.person ?? 'the service'}`,
@@ -61,9 +74,11 @@ const RULES: { readonly [Code in ViolationCode]: Row } = {
   'requester-not-eligible': rule(
     (a) => `${who(a)} asked without being allowed to, by the look-ups recorded`,
   ),
-  'tier-wrong': rule((a) => `The tier${of(a)} is ${found(a)}; the policy gives ${expected(a)}`),
+  'tier-wrong': rule((a) => `The tiers${of(a)} are ${found(a)}; the policy gives ${expected(a)}`),
   'pending-time-wrong': rule((a) => `The waiting time${of(a)} is not what the policy gives`),
-  'ttl-not-offered': rule((a) => `${who(a)} chose a TTL${of(a)} that the policy does not offer`),
+  'ttl-not-offered': rule(
+    (a) => `${who(a)} chose a TTL for ${the(a)} that the policy does not offer`,
+  ),
   'extension-wrong': rule((a) => `The extension${of(a)} does not fit what it extends`),
   'escalation-wrong': rule(
     (a) => `The escalation${of(a)} is not a step of the policy, or came early`,
@@ -72,14 +87,16 @@ const RULES: { readonly [Code in ViolationCode]: Row } = {
     (a) => `${who(a)} denied bypass ${a.bypass ?? ''} without being allowed to`,
   ),
   'lapsed-early': rule((a) => `The request${of(a)} lapsed before its time`),
-  'self-approval': rule((a) => `${who(a)} approved their own request${of(a)}`),
-  'approver-repeated': rule((a) => `${who(a)} approved twice${of(a)}`),
+  'self-approval': rule((a) => `${who(a)} approved their own request for ${the(a)}`),
+  'approver-repeated': rule((a) => `${who(a)} approved ${the(a)} twice`),
   'approver-not-eligible': rule(
-    (a) => `${who(a)} approved${of(a)} without being eligible, by look-ups at most 30 s old`,
+    (a) => `${who(a)} approved ${the(a)} without being eligible, by look-ups at most 30 s old`,
   ),
-  'approved-other-request': rule((a) => `${who(a)} approved another request than the one${of(a)}`),
+  'approved-other-request': rule(
+    (a) => `${who(a)} approved another request than that for ${the(a)}`,
+  ),
   'approval-out-of-time': rule(
-    (a) => `${who(a)} approved${of(a)} before the request or after it had lapsed`,
+    (a) => `${who(a)} approved ${the(a)} before it was asked for or after the request had lapsed`,
   ),
   'attestation-missing': rule(
     (a) => `An approval${of(a)} is provisional; the tier requires attested ones`,
@@ -103,7 +120,7 @@ const RULES: { readonly [Code in ViolationCode]: Row } = {
     (a) => `The close${of(a)} ends it at ${when(a.found)}, which is not when it ended`,
   ),
   'closer-not-allowed': rule(
-    (a) => `${who(a)} revoked${of(a)} without being an approver of it or an admin`,
+    (a) => `${who(a)} revoked ${the(a)} without being an approver of it or an admin`,
   ),
   'deploy-in-drill': rule((a) => `Deploy ${found(a)} is annotated in a drill${of(a)}`),
   'deploy-outside-scope': rule((a) => `Deploy ${found(a)} lies outside the scope${of(a)}`),
@@ -179,7 +196,10 @@ const FINDINGS = {
   ),
   'service-signature-wrong': row('signatures', () => "The signature is not the service key's"),
   'bundle-unexpected': row('signatures', () => 'A bundle signs an entry that is the service’s own'),
-  'bundle-refused': row('attestations', (a) => `The bundle does not verify: ${found(a)}`),
+  'bundle-refused': row(
+    'attestations',
+    (a) => `The bundle does not verify: ${bundleReason(found(a))}`,
+  ),
   'attested-without-bundle': row(
     'attestations',
     (a) => `The entry of ${who(a)} says attested; only the service signed it`,
@@ -195,6 +215,15 @@ const FINDINGS = {
   'issuer-not-pinned': row(
     'attestations',
     (a) => `The issuer ${found(a)} is not among those pinned`,
+  ),
+  'signed-too-early': row(
+    'attestations',
+    (a) => `Signed at ${when(a.found)} by its timestamps, before ${when(a.expected)}, its own time`,
+  ),
+  'signed-too-late': row(
+    'attestations',
+    (a) =>
+      `Signed at ${when(a.found)} by its timestamps, after ${when(a.expected)}, when the entry behind it was made`,
   ),
   'identity-unknown': row(
     'identities',
@@ -223,7 +252,7 @@ const FINDINGS = {
   'root-differs': row('inclusion', () => 'The entries do not give the root of the checkpoint'),
   'checkpoint-refused': row(
     'checkpoint',
-    (a) => `The checkpoint is not signed by a pinned log key: ${found(a)}`,
+    (a) => `The checkpoint is not one of this log under a pinned key: ${noteReason(found(a))}`,
   ),
   'log-key-not-pinned': row(
     'checkpoint',
@@ -231,7 +260,8 @@ const FINDINGS = {
   ),
   'saved-checkpoint-refused': row(
     'consistency',
-    (a) => `The saved checkpoint is not of this log and key: ${found(a)}`,
+    (a) =>
+      `The saved checkpoint is not one of this log under a pinned key: ${noteReason(found(a))}`,
   ),
   'saved-checkpoint-ahead': row(
     'consistency',
@@ -247,6 +277,9 @@ const FINDINGS = {
 export type FindingCode = keyof typeof FINDINGS | ViolationCode;
 
 const ROWS: { readonly [Code in FindingCode]: Row } = { ...FINDINGS, ...RULES };
+
+/** All codes, as a list. */
+export const FINDING_CODES = Object.keys(ROWS) as readonly FindingCode[];
 
 /** The step that a finding refuses. */
 export const stepOf = (code: FindingCode): StepName => ROWS[code].step;

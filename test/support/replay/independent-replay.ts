@@ -1,7 +1,7 @@
 import type { Policy, Tier } from '#domain/policy/policy';
-import type { LookUp } from '#domain/policy/look-up';
 import type { Scope } from '#domain/scope';
 import type { RecordedBypassEvent, RecordedEvent, RecordedOf } from '#ledger/recorded-event';
+import { candidates, needs, offers, seen, shortest, tiersOf } from './independent-policy.ts';
 
 /**
  * A second replay, written from the design alone and sharing no rule with the first: it keeps
@@ -14,8 +14,6 @@ export interface LoggedEvent {
 
 type Kind<Type extends RecordedBypassEvent['type']> = RecordedOf<Type>;
 type Opened = Kind<'request.opened'>;
-
-const HALF_MINUTE = 30_000;
 
 /** Everything that is wrong with a log, in words; empty for one that keeps every rule. */
 export function independentReplay(
@@ -31,6 +29,35 @@ export function independentReplay(
       return told.map((fault) => `${place} ${event.type}: ${fault}`);
     })
     .concat(unfinished(log));
+}
+
+/** Acts of people are entered in their names, all others in the service's. */
+function byWhom(event: RecordedBypassEvent): readonly string[] {
+  const actor = event.actor.kind === 'person' ? event.actor.person : null;
+  switch (event.type) {
+    case 'request.opened':
+      return actor === event.requester ? [] : ['not by the requester'];
+    case 'approval.given':
+      return actor === event.approver ? [] : ['not by the approver'];
+    case 'request.denied':
+    case 'post-mortem.completed':
+      return actor === event.by ? [] : ['not by the one it names'];
+    case 'request.withdrawn':
+      return actor === null ? ['not by a person'] : [];
+    // Who may close is judged with how it was closed.
+    case 'bypass.closed':
+      return [];
+    case 'request.escalated':
+    case 'request.lapsed':
+    case 'bypass.activated':
+    case 'deploy.annotated':
+    case 'deploy.finished':
+    case 'deploy.adopted':
+    case 'deploy.reverted':
+    case 'gate.read-back':
+    case 'post-mortem.opened':
+      return actor === null ? [] : ['not by the service'];
+  }
 }
 
 function inForce(before: readonly LoggedEvent[], policies: Readonly<Record<string, Policy>>) {
@@ -52,14 +79,21 @@ function faults(
     (one) => one.event.type === 'request.opened' && one.event.bypass === event.bypass,
   );
   if (event.type === 'request.opened')
-    return own.length > 0 ? ['twice'] : ofRequest(event, current);
+    return own.length > 0
+      ? ['twice']
+      : [...ofRequest(event, current), ...ofExtension(event, before, policies), ...byWhom(event)];
   if (opening?.event.type !== 'request.opened') return ['no request'];
   const request = opening.event;
   const versions = [...new Set([request.policy, current.digest])].map((digest) => ({
     digest,
     tiers: tiersOf(policies[digest], request),
   }));
-  const common = [...sameAs(request, event), ...postMortemDue(before, event)];
+  const common = [
+    ...sameAs(request, event),
+    ...byWhom(event),
+    ...deploysLeft(before, event),
+    ...postMortemDue(before, event),
+  ];
   const state = stateOf(own);
   const escalated = Math.max(
     0,
@@ -80,6 +114,7 @@ function faults(
       return [
         ...common,
         ...(again || event.drill || !isSettled(chain) ? ['post-mortem not due'] : []),
+        ...dueWhen(event, current.content),
       ];
     }
     case 'request.denied': {
@@ -138,91 +173,6 @@ function sameAs(request: Opened, event: RecordedBypassEvent): readonly string[] 
   return told(request) === told(event) ? [] : ['differs from its request'];
 }
 
-// --- Policy ---
-
-/** The tiers that apply: those of all rules that surely apply, or the default; and any that might. */
-function tiersOf(policy: Policy | undefined, { gate, scope, severity }: Opened): readonly Tier[] {
-  if (policy === undefined) return [];
-  const service = Object.entries(policy.services).find(([name]) => name === scope.service)?.[1];
-  const strange =
-    service === undefined ||
-    !service.environments.includes(scope.environment) ||
-    !Object.keys(policy.gates).includes(gate);
-  const applies = policy.rules.filter(({ when }) => {
-    if (when.gate !== null && when.gate !== gate) return false;
-    if (when.service !== null && when.service !== scope.service) return false;
-    if (when.environment !== null && when.environment !== scope.environment) return false;
-    if (when.label !== null && service?.labels.includes(when.label) !== true) return false;
-    if (when.severity !== null && when.severity !== severity) return false;
-    if (when.branch === null || scope.branch === null) return true;
-    const escaped = when.branch.split('*').map((part) => part.replaceAll(/[^\w]/g, '\\$&'));
-    return new RegExp(`^${escaped.join('.*')}$`, 's').test(scope.branch);
-  });
-  const sure = applies.filter(
-    ({ when }) => when.severity === null && (when.branch === null || scope.branch !== null),
-  );
-  const base = sure.length === 0 ? [policy.defaultTier] : sure.map((one) => one.tier);
-  const replaced = policy.tiers
-    .filter((one) => base.includes(one.name))
-    .flatMap((one) => one.replaces);
-  const left = base.filter((name) => !replaced.includes(name));
-  const chosen = [...(left.length > 0 ? left : base)];
-  for (const one of applies) if (!sure.includes(one)) chosen.push(one.tier);
-  const last = policy.tiers.at(-1);
-  return policy.tiers.filter((one) => chosen.includes(one.name) || (strange && one === last));
-}
-
-const shortest = (tiers: readonly Tier[], of: (tier: Tier) => number): number =>
-  Math.min(...tiers.map(of));
-
-function offers(tiers: readonly Tier[]): readonly number[] {
-  const maxMs = shortest(tiers, (one) => one.ttlMaxMs);
-  let limit = maxMs;
-  for (const { ttlOffersMs } of tiers) {
-    const possible = ttlOffersMs.filter((ms) => ms <= maxMs);
-    if (possible.length > 0) limit = Math.min(limit, Math.max(...possible));
-  }
-  const offered = tiers.flatMap((one) => one.ttlOffersMs).filter((ms) => ms <= limit);
-  return offered.length > 0 ? offered : [limit];
-}
-
-/** One requirement a group, the largest count; escalation adds where every tier that asks adds. */
-function needs(tiers: readonly Tier[], escalated: number) {
-  const groups = new Set(tiers.flatMap((one) => one.requirements.map((need) => need.from)));
-  return [...groups].map((from) => {
-    const asking = tiers.filter((one) => one.requirements.some((need) => need.from === from));
-    const counts = asking.flatMap((one) =>
-      one.requirements.filter((need) => need.from === from).map((need) => need.count),
-    );
-    const added = asking.map((one) =>
-      one.escalation.filter((step) => step.afterMs <= escalated).flatMap((step) => step.add),
-    );
-    const widened = (added[0] ?? []).filter((group) =>
-      added.every((groups) => groups.includes(group)),
-    );
-    return { count: Math.max(...counts), groups: [from, ...widened] };
-  });
-}
-
-const candidates = (tiers: readonly Tier[], escalated: number): readonly string[] =>
-  needs(tiers, escalated).flatMap((one) => one.groups);
-
-function seen(
-  lookUps: readonly LookUp[],
-  policy: string,
-  group: string,
-  at: number,
-): readonly string[] {
-  return lookUps.flatMap((one) =>
-    one.policy === policy &&
-    one.group === group &&
-    one.outcome === 'members' &&
-    at - one.lookedUpAt <= HALF_MINUTE
-      ? one.members
-      : [],
-  );
-}
-
 // --- Requests and approvals ---
 
 function ofRequest(event: Opened, current: ReturnType<typeof inForce>): readonly string[] {
@@ -274,6 +224,7 @@ function ofApproval(
     ...(eligible ? [] : ['not eligible']),
     ...(event.request === digest ? [] : ['other request']),
     ...(event.at < request.pendingUntilAt ? [] : ['too late']),
+    ...(event.at >= request.at ? [] : ['too early']),
     ...(fair && event.ttlMs <= maxMs ? [] : ['ttl not allowed']),
     ...(required && event.signing !== 'attested' ? ['not attested'] : []),
   ];
@@ -308,7 +259,8 @@ function ofActivation(
   );
   const met = versions.every(({ digest, tiers }) => {
     const places = needs(tiers, escalated).flatMap(({ count, groups }) => {
-      const eligible = groups.flatMap((group) => seen(event.lookUps, digest, group, event.at));
+      const known = event.lookUps.filter((one) => one.lookedUpAt <= event.at);
+      const eligible = groups.flatMap((group) => seen(known, digest, group, event.at));
       return Array.from({ length: count }, () => eligible);
     });
     return meets(places, people);
@@ -319,12 +271,46 @@ function ofActivation(
   const opened = Math.min(event.at, ...earlier);
   const capMs = Math.min(...versions.map((one) => shortest(one.tiers, (tier) => tier.chainMaxMs)));
   const granted = approvals.map((one) => one.ttlMs);
+  const strictness = ['hold', 'cancel', 'rollback'] as const;
+  const asked = versions.flatMap((one) => one.tiers.map((tier) => tier.inFlight));
+  const strictest = strictness.findLast((one) => asked.includes(one));
   const ttl = event.ttlMs === Math.min(...granted);
   const expires = Math.min(event.at + event.ttlMs, opened + capMs);
   return [
     ...(met ? [] : ['quorum not met']),
     ...(ttl ? [] : ['not the shortest ttl']),
     ...(event.expiresAt === expires ? [] : ['wrong expiry']),
+    ...(event.inFlight === strictest ? [] : ['deploys in flight are not treated as demanded']),
+    ...(event.assigned.every(({ person }) => people.includes(person)) ? [] : ['assigned wrongly']),
+  ];
+}
+
+/** An extension is of a bypass that is open, of the same thing, while the chain's cap leaves time. */
+function ofExtension(
+  event: Opened,
+  before: readonly LoggedEvent[],
+  policies: Readonly<Record<string, Policy>>,
+): readonly string[] {
+  const chain = chainEvents(before, event.chain);
+  if (chain.length === 0)
+    return event.extends === null && String(event.chain) === event.bypass
+      ? []
+      : ['extends nothing'];
+  const parent = chain.filter((one) => one.bypass === event.extends);
+  const [request] = parent;
+  const activation = activationIn(parent);
+  if (request === undefined || activation === undefined || stateOf(parent) !== 'active')
+    return ['extends what is not open'];
+  const told = ({ gate, scope, drill }: RecordedBypassEvent): string =>
+    JSON.stringify([gate, scope.service, scope.environment, scope.branch, scope.artifact, drill]);
+  const firstAt = Math.min(
+    ...chain.flatMap((one) => (one.type === 'bypass.activated' ? [one.at] : [])),
+  );
+  const capMs = shortest(tiersOf(policies[event.policy], event), (one) => one.chainMaxMs);
+  return [
+    ...(event.at < activation.expiresAt ? [] : ['extends what had ended']),
+    ...(activation.expiresAt < firstAt + capMs ? [] : ['no time is left to extend']),
+    ...(told(request) === told(event) ? [] : ['extends something else']),
   ];
 }
 
@@ -380,6 +366,40 @@ function inScope(event: Kind<'deploy.annotated'>, scope: Scope): boolean {
   if (event.service !== scope.service || event.environment !== scope.environment) return false;
   if (scope.branch !== null && scope.branch !== event.branch) return false;
   return scope.artifact === null || scope.artifact === event.artifact?.digest;
+}
+
+/** Right behind a close stands what becomes of each deploy that was in flight. */
+function deploysLeft(
+  before: readonly LoggedEvent[],
+  event: RecordedBypassEvent,
+): readonly string[] {
+  const chain = chainEvents(before, event.chain);
+  const place = chain.findLastIndex((one) => one.type === 'bypass.closed');
+  if (place < 0) return [];
+  const own = chain.slice(0, place).filter((one) => one.bypass === chain[place]?.bypass);
+  const flying = new Set<string>();
+  for (const one of own) {
+    if (one.type === 'deploy.annotated') flying.add(one.deploy);
+    if (one.type === 'deploy.finished') flying.delete(one.deploy);
+  }
+  for (const one of chain.slice(place)) if ('deploy' in one) flying.delete(one.deploy);
+  return flying.size === 0 || ('deploy' in event && flying.has(event.deploy))
+    ? []
+    : ['a deploy in flight is forgotten'];
+}
+
+function dueWhen(event: Kind<'post-mortem.opened'>, policy: Policy | undefined): readonly string[] {
+  const due = policy?.postMortem.due;
+  if (due === undefined) return ['no policy'];
+  if ('ms' in due) return event.dueAt === event.at + due.ms ? [] : ['due at another time'];
+  let left = due.businessDays;
+  let dueAt = event.at;
+  while (left > 0) {
+    dueAt += 24 * 3_600_000;
+    const day = new Date(dueAt).getUTCDay();
+    if (day !== 0 && day !== 6) left -= 1;
+  }
+  return event.dueAt === dueAt ? [] : ['due at another time'];
 }
 
 function chainEvents(log: readonly LoggedEvent[], chain: string): readonly RecordedBypassEvent[] {

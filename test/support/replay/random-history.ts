@@ -42,9 +42,10 @@ const WHAT = [
 
 export const attempt: fc.Arbitrary<Attempt> = fc.record({
   what: fc.constantFrom(...WHAT),
+  // No two transactions on one log commit within a millisecond.
   waitMs: fc.oneof(
-    { weight: 4, arbitrary: fc.integer({ min: 0, max: 40 * SECOND_MS }) },
-    { weight: 1, arbitrary: fc.integer({ min: 0, max: 40 * MINUTE_MS }) },
+    { weight: 4, arbitrary: fc.integer({ min: 1, max: 40 * SECOND_MS }) },
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: 40 * MINUTE_MS }) },
   ),
   who: fc.nat(997),
   which: fc.nat(997),
@@ -75,34 +76,48 @@ export function historyOf(attempts: readonly Attempt[], keys?: LogKeys): History
 
 /** A database bypass of two approvers: asked for, approved, used, closed and reviewed. */
 export function playBypass(history: History): BypassId {
+  const [amy] = PLAYERS;
+  const id = playActivation(history, null);
+  history.now += MINUTE_MS;
+  deploy(history, id, { key: 'd1#1', gate: 'deploy', ...PLAYED });
+  history.now += MINUTE_MS;
+  history.run({ type: 'close', bypass: id, by: amy });
+  history.now += MINUTE_MS;
+  history.run({ type: 'complete-post-mortem', bypass: id, by: amy, outcome: 'mended' });
+  return id;
+}
+
+/** A bypass that is extended twice, until its chain reaches the cap; gives the last extension. */
+export function playExtension(history: History): BypassId {
+  const chain = [playActivation(history, null)];
+  for (const waitMs of [50 * MINUTE_MS, 55 * MINUTE_MS]) {
+    history.now += waitMs;
+    chain.push(playActivation(history, chain.at(-1) ?? null));
+  }
+  history.now += HOUR_MS;
+  for (const bypass of chain) history.run({ type: 'expire', bypass });
+  return pick(chain, 2);
+}
+
+const PLAYED = pick(SCOPES, 3);
+const PLAYERS = [pick(PEOPLE, 0), pick(PEOPLE, 1), pick(PEOPLE, 2)] as const;
+
+/** Asked for by amy, for an hour, and approved by ben and cem. */
+function playActivation(history: History, extended: BypassId | null): BypassId {
   history.absent = null;
   history.lookUpAgeMs = SECOND_MS;
   const id = bypassId(`played-${history.entries.length}`);
-  const scope = pick(SCOPES, 3);
-  const [amy, ben, cem] = [pick(PEOPLE, 0), pick(PEOPLE, 1), pick(PEOPLE, 2)];
+  const [amy, ...approvers] = PLAYERS;
   const ttlMs = HOUR_MS;
-  const asked = { gate: 'deploy', scope, severity: null, ttlMs, justification: 'down' };
-  history.run({
-    type: 'open',
-    bypass: id,
-    by: amy,
-    ...asked,
-    incident: 'INC-1',
-    drill: false,
-    extends: null,
-  });
-  for (const by of [ben, cem]) {
+  const asked = { gate: 'deploy', scope: PLAYED, severity: null, ttlMs, justification: 'down' };
+  const words = { incident: 'INC-1', drill: false, extends: extended };
+  history.run({ type: 'open', bypass: id, by: amy, ...asked, ...words });
+  for (const by of approvers) {
     history.now += SECOND_MS;
     const request = history.digestOf(id);
     const press = { request, ttlMs, pressedAt: history.now, signing: 'attested' } as const;
     history.run({ type: 'approve', bypass: id, by, ...press, steppedUp: true });
   }
-  history.now += MINUTE_MS;
-  deploy(history, id, { key: 'd1#1', gate: 'deploy', ...scope });
-  history.now += MINUTE_MS;
-  history.run({ type: 'close', bypass: id, by: amy });
-  history.now += MINUTE_MS;
-  history.run({ type: 'complete-post-mortem', bypass: id, by: amy, outcome: 'mended' });
   return id;
 }
 

@@ -121,7 +121,8 @@ export function seal(entries: readonly UnsignedEntry[], keys: TestKeys): Exporte
   });
 }
 
-function attestedBy(event: UnsignedEntry['event']): PersonId | null {
+/** In whose name the entry is signed; `null` for the service's own. */
+export function attestedBy(event: UnsignedEntry['event']): PersonId | null {
   if (event.type === 'approval.given') return event.signing === 'attested' ? event.approver : null;
   return event.type === 'entry.attested' ? event.person : null;
 }

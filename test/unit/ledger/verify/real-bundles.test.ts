@@ -31,6 +31,8 @@ let server: Server;
 let authority: EmbeddedAuthority;
 let issuer: Issuer;
 let entries: ExportedEntry[];
+/** The authority lives when the log does. */
+let clock = new Date(Date.UTC(2026, 2, 2));
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'authority-'));
@@ -45,7 +47,7 @@ beforeAll(async () => {
   const serve = getRequestListener(issuer.routes().fetch);
   server.on('request', (request, response) => void serve(request, response));
   const trusted = { issuer: issuerUrl, clientId: 'sigstore', type: 'email' } as const;
-  authority = await startEmbeddedAuthority({ folder, issuers: [trusted] });
+  authority = await startEmbeddedAuthority({ folder, issuers: [trusted], clock: () => clock });
   const history = new History({ logKey: keys.vkey, serviceKey: keys.keyId });
   playBypass(history);
   entries = await sealForReal(history.entries);
@@ -69,10 +71,11 @@ async function sealForReal(unsigned: readonly UnsignedEntry[]): Promise<Exported
   for (const [index, { event, statement }] of unsigned.entries()) {
     const entry = sealed[index];
     if (event.type !== 'approval.given' || entry === undefined) continue;
+    clock = new Date(event.at);
     const identityToken = await issuer.mintToken({
       sub: digestOf(statement),
       email: emailOf(event.approver),
-      now: new Date(),
+      now: clock,
       jti: randomUUID(),
     });
     const { url } = authority;
@@ -216,6 +219,44 @@ describe('breakglass audit verify', () => {
     const { code, err } = await run(over);
     expect(code).toBe(2);
     expect(err).toContain(words);
+  });
+
+  it.each([
+    ['an export', 'export.jsonl', 'export.jsonl is no signed checkpoint; it is an export.'],
+    ['a trusted root', 'root.json', 'root.json is no signed checkpoint; it is a trusted root.'],
+    ['a log key', 'key.txt', 'key.txt is no signed checkpoint; it is a log key.'],
+    ['one line of an export', 'line.json', 'it is a line of an export: save the text'],
+    ['a checkpoint without its signature', 'unsigned.txt', 'unsigned.txt is no signed checkpoint.'],
+    ['nothing', 'empty.txt', 'empty.txt is no signed checkpoint.'],
+  ])('cannot read a saved checkpoint that is %s', async (_, checkpoint, words) => {
+    files.set('key.txt', [keys.vkey]);
+    files.set('line.json', (await linesOf(entries, keys)).slice(-1));
+    files.set('unsigned.txt', (files.get('saved')?.[0] ?? '').split('\n').slice(0, 3));
+    files.set('empty.txt', []);
+    const { code, out, err } = await run({ checkpoint });
+    expect(err).toContain(`The saved checkpoint cannot be read`);
+    expect(err).toContain(words);
+    expect(out).toBe('');
+    expect(code).toBe(2);
+  });
+
+  it('refuses a checkpoint that was saved of another log', async () => {
+    files.set('foreign.txt', [checkpointOf(entries.slice(0, 11), keys, 'other.example/log')]);
+    const { code, out } = await run({ checkpoint: 'foreign.txt' });
+    expect(out).toContain('✗ REFUSED  consistency');
+    expect(out).toContain('[saved-checkpoint-refused]');
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    ['a trusted root that is an export', { trustedRoot: 'export.jsonl' }, 'export.jsonl'],
+    ['a trusted root that is other JSON', { trustedRoot: 'other.json' }, 'other.json'],
+    ['a service key that is none', { serviceKey: ['nonsense'] }, 'A pinned service key'],
+  ])('is used wrongly with %s', async (_, over, words) => {
+    files.set('other.json', ['{"keys":[]}']);
+    const { code, err } = await run(over);
+    expect(err).toContain(words);
+    expect(code).toBe(2);
   });
 
   it('takes a file of something else for unreadable', async () => {

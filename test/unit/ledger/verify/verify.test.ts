@@ -407,8 +407,15 @@ describe('a late attestation', () => {
   it('that is a second one is refused', async () => {
     const entries = attestedLate();
     const last = entries.at(-1) as UnsignedEntry;
-    const again = entryOf(last.event, entries.length, last.followsFrom);
+    const later = { ...last.event, at: last.event.at + 1 };
+    const again = entryOf(later, entries.length, last.followsFrom);
     expect(await codesOf(seal([...entries, again], keys))).toEqual(['late-attestation-wrong']);
+  });
+
+  it('that stands in the log twice is refused as the same statement', async () => {
+    const entries = attestedLate();
+    const codes = await codesOf(seal([...entries, entries.at(-1) as UnsignedEntry], keys));
+    expect(codes[0]).toBe('entry-repeated');
   });
 
   it('is refused when a provisional approval comes in a bundle at once', async () => {

@@ -1,0 +1,72 @@
+import type { Checks } from '#ledger/verify/checks';
+import { isEvaluationRoot } from '#sigstore/embedded/is-evaluation-root';
+import { auditChecks } from './audit-checks.ts';
+import { likenessOf, savedCheckpoint } from './saved-checkpoint.ts';
+
+interface PinnedRoot {
+  readonly checks: Checks;
+  /** Whether the trusted root is an embedded authority's. */
+  readonly evaluation: boolean;
+}
+
+interface Saved {
+  readonly savedCheckpoint: string | undefined;
+}
+
+/** What to tell the auditor, in words. */
+interface Problem {
+  readonly problem: string;
+}
+
+type ReadText = (path: string) => Promise<string>;
+
+/**
+ * Reads the files that the auditor pinned. A file that is not what it was given for is a problem
+ * of the command line, told by its name, and not a refusal of the log.
+ */
+export async function readPinned(
+  readText: ReadText,
+  files: { readonly trustedRoot: string; readonly checkpoint?: string },
+): Promise<(PinnedRoot & Saved) | Problem> {
+  const root = await readRoot(readText, files.trustedRoot);
+  if ('problem' in root) return root;
+  if (files.checkpoint === undefined) return { ...root, savedCheckpoint: undefined };
+  const saved = await readSaved(readText, files.checkpoint);
+  return 'problem' in saved ? saved : { ...root, ...saved };
+}
+
+async function readRoot(readText: ReadText, path: string): Promise<PinnedRoot | Problem> {
+  try {
+    const root: unknown = JSON.parse(await readText(path));
+    // Any other JSON would read as a root that trusts nobody, and every bundle would be refused.
+    if (!isTrustedRoot(root))
+      return { problem: `The trusted root cannot be read: ${path} is no Sigstore trusted root.` };
+    return { checks: auditChecks(root), evaluation: isEvaluationRoot(root) };
+  } catch (error) {
+    return { problem: `The trusted root cannot be read (${nameOf(error)}): ${path}` };
+  }
+}
+
+function isTrustedRoot(root: unknown): boolean {
+  const mediaType: unknown = Object.entries(Object(root)).find(([key]) => key === 'mediaType')?.[1];
+  return String(mediaType).startsWith('application/vnd.dev.sigstore.trustedroot');
+}
+
+async function readSaved(readText: ReadText, path: string): Promise<Saved | Problem> {
+  try {
+    const text = await readText(path);
+    const saved = savedCheckpoint(text);
+    if (saved !== undefined) return { savedCheckpoint: saved };
+    const likeness = likenessOf(text);
+    const told = likeness === undefined ? '.' : `; it is ${likeness}.`;
+    return {
+      problem: `The saved checkpoint cannot be read: ${path} is no signed checkpoint${told}`,
+    };
+  } catch (error) {
+    return { problem: `The saved checkpoint cannot be read (${nameOf(error)}): ${path}` };
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
+}

@@ -1,0 +1,42 @@
+import type { ExportFault } from '../export/read-export.ts';
+
+const BUNDLES = new Map([
+  ['malformed', 'it is not a bundle v0.3 with one signature and one certificate'],
+  ['payload-type', 'it signs something else than an in-toto statement'],
+  ['payload-mismatch', 'it signs other bytes than the statement'],
+  ['signature', 'its signature is not of the key in its certificate'],
+  [
+    'certificate',
+    'its certificate is not by a pinned authority, was not valid when it signed, or names not exactly one identity',
+  ],
+  ['certificate-purpose', 'its certificate is not for signing'],
+  ['identity-not-email', 'its certificate names no e-mail'],
+  ['timestamp', 'a timestamp is missing, is not of its signature, or is by no pinned authority'],
+  ['tlog', 'its entry in the transparency log is missing, is not of it, or is in no pinned log'],
+]);
+
+const NOTES = new Map([
+  ['no-known-key', 'no pinned key is on it'],
+  ['not-signed-by-log', 'no pinned key is on it'],
+  ['signature-invalid', 'the signature under a pinned key is not over this text'],
+  ['origin-mismatch', 'it is of another log'],
+]);
+/** Why a bundle does not verify. The checks are handed in, and may say more than is known here. */
+export const bundleReason = (code: string): string => BUNDLES.get(code) ?? code;
+
+/** Why a note is not a checkpoint of the log under a pinned key. */
+export const noteReason = (code: string): string =>
+  NOTES.get(code) ?? `it is no checkpoint (${code})`;
+
+const FAULTS: { readonly [Code in ExportFault['code']]: string } = {
+  'line-not-json': 'it is not JSON',
+  'format-unsupported': 'it is of another format than breakglass-export/v1',
+  'line-unknown': 'it is neither a header nor a policy, an entry or a checkpoint',
+  'line-malformed': 'it has a wrong form',
+  'line-out-of-order': 'it does not belong where it stands',
+  'checkpoint-missing': 'the export ends without its checkpoint',
+};
+
+/** Why an export cannot be read on. */
+export const faultReason = ({ code, path }: Pick<ExportFault, 'code' | 'path'>): string =>
+  path === '$' ? FAULTS[code] : `${FAULTS[code]} at ${path}`;

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EVENT_SHAPES } from '#ledger/event-shapes';
+import { FINDING_CODES } from '#ledger/verify/words';
+import { BESIDE_THE_LOG } from '#test/support/corpus/cheats/beside-the-log';
+import { CERTIFICATES } from '#test/support/corpus/cheats/certificates';
+import { CHECKPOINTS } from '#test/support/corpus/cheats/checkpoints';
+import { ENVELOPES } from '#test/support/corpus/cheats/envelopes';
+import { FORGED_STATEMENTS } from '#test/support/corpus/cheats/forged-statements';
+import { TRUNCATED } from '#test/support/corpus/cheats/order';
+import { STRANGERS } from '#test/support/corpus/cheats/strangers';
+import { MUTATIONS } from '#test/support/replay/mutations';
+import { RICH } from '#test/support/replay/mutations/rich';
+import { startBase, type Base } from '#test/support/corpus/base';
+import { writtenLines } from '#test/support/corpus/export';
+import { auditorOf } from '#test/support/corpus/verdict';
+import { checkpointOf } from '#test/support/replay/sealed-log';
+
+let base: Base;
+beforeAll(async () => {
+  base = await startBase();
+});
+afterAll(() => base[Symbol.asyncDispose]());
+
+describe('the log that the corpus tampers with', () => {
+  it('holds every type of entry that the service can write', () => {
+    const types = new Set(base.history.entries.map(({ event }) => event.type));
+    expect([...types].sort()).toEqual(Object.keys(EVENT_SHAPES).sort());
+  });
+
+  it('verifies untouched, every step proved', async () => {
+    const savedCheckpoint = checkpointOf(base.export.entries.slice(0, 30), base.keys);
+    const lines = await writtenLines(base.export);
+    const { report } = await auditorOf(base)(lines, { savedCheckpoint });
+    expect(report.findings).toEqual([]);
+    expect(report.steps.map((one) => one.status)).toEqual(report.steps.map(() => 'proved'));
+    expect(report.counts).toMatchObject({ provisional: 1, late: 1, erased: 0 });
+  });
+});
+
+describe('the corpus', () => {
+  it('has a cheat for everything that the verifier can find', () => {
+    const cheats = [
+      ...ENVELOPES,
+      ...BESIDE_THE_LOG,
+      ...CHECKPOINTS,
+      ...CERTIFICATES,
+      ...STRANGERS,
+      ...FORGED_STATEMENTS,
+      ...TRUNCATED,
+    ].map((one) => one.refused.code);
+    const rules = [...MUTATIONS, ...RICH].map((one) => one.breaks);
+    // Told of lines and of places, which have lists of their own.
+    const tried = new Set([
+      ...cheats,
+      ...rules,
+      'export-unreadable',
+      'index-gap',
+      'entry-repeated',
+    ]);
+    expect(FINDING_CODES.filter((code) => !tried.has(code))).toEqual([]);
+  });
+});

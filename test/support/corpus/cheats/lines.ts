@@ -1,0 +1,71 @@
+type Lines = readonly string[];
+
+/** A file that is not, or not any more, an export; `line` counts from 1. */
+export interface Unreadable {
+  readonly name: string;
+  readonly apply: (lines: Lines) => Lines;
+  readonly line: number;
+  readonly words: string;
+}
+
+const AT = 20;
+const replaced = (to: (line: string) => string) => (lines: Lines) =>
+  lines.with(AT, to(lines[AT] ?? ''));
+
+/** Lines broken off, doubled, in another order or with more in them than an export has. */
+export const UNREADABLE: readonly Unreadable[] = [
+  {
+    name: 'an empty file',
+    apply: () => [],
+    line: 1,
+    words: 'the export ends without its checkpoint',
+  },
+  {
+    name: 'a line that breaks off',
+    apply: replaced((line) => line.slice(0, -9)),
+    line: AT + 1,
+    words: 'it is not JSON',
+  },
+  {
+    name: 'a line of another kind',
+    apply: replaced(() => '{"comment":"approved by phone"}'),
+    line: AT + 1,
+    words: 'it is neither a header nor a policy',
+  },
+  {
+    name: 'a member more in an entry',
+    apply: replaced((line) => line.replace('{"entry":{', '{"entry":{"approved":true,')),
+    line: AT + 1,
+    words: 'it has a wrong form at $.entry.approved',
+  },
+  {
+    name: 'another format',
+    apply: (lines) => lines.with(0, '{"format":"breakglass-export/v2"}'),
+    line: 1,
+    words: 'it is of another format',
+  },
+  {
+    name: 'a second header',
+    apply: (lines) => lines.toSpliced(AT, 0, lines[0] ?? ''),
+    line: AT + 1,
+    words: 'it does not belong where it stands',
+  },
+  {
+    name: 'a policy among the entries',
+    apply: (lines) => lines.toSpliced(AT, 0, lines[1] ?? ''),
+    line: AT + 1,
+    words: 'it does not belong where it stands',
+  },
+  {
+    name: 'no checkpoint',
+    apply: (lines) => lines.slice(0, -1),
+    line: 58,
+    words: 'the export ends without its checkpoint',
+  },
+  {
+    name: 'entries behind the checkpoint',
+    apply: (lines) => [...lines, lines[AT] ?? ''],
+    line: 59,
+    words: 'it does not belong where it stands',
+  },
+];

@@ -1,0 +1,57 @@
+import type { JsonValue } from '#ledger/canonical-json';
+import type { ExportedEntry, ExportedPolicy, ExportHeader } from '#ledger/export/format';
+import { exportLines } from '#ledger/export/write-export';
+import { FIRST_POLICY, policyDigest, SECOND_POLICY } from '#test/support/replay/tenant-world';
+import { ORIGIN, TENANT } from '#test/support/replay/test-log';
+import { checkpointOf, type TestKeys } from '#test/support/replay/sealed-log';
+
+/** An export before it is written down. */
+export interface Export {
+  readonly header: ExportHeader;
+  readonly policies: readonly ExportedPolicy[];
+  readonly entries: readonly ExportedEntry[];
+  readonly checkpoint: string;
+}
+
+/** The export that the service would make of these entries. */
+export function exportOf(entries: readonly ExportedEntry[], keys: TestKeys): Export {
+  const { keyId, spki, vkey } = keys;
+  return {
+    header: {
+      tenant: TENANT,
+      log: ORIGIN,
+      logKeys: [vkey],
+      serviceKeys: [{ keyId, spki }],
+      exportedAt: Date.UTC(2027, 0, 1),
+    },
+    policies: [FIRST_POLICY, SECOND_POLICY].map((content) => ({
+      digest: policyDigest(content),
+      content,
+    })),
+    entries,
+    checkpoint: checkpointOf(entries, keys),
+  };
+}
+
+/** Its lines, as the service writes them. */
+export async function writtenLines(of: Export): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for await (const line of exportLines(of)) lines.push(line);
+  return lines;
+}
+
+/** The export with one entry changed; what the change leaves out stays. */
+export function withEntry(of: Export, index: number, over: Partial<ExportedEntry>): Export {
+  const entries = of.entries.map((one, place) => (place === index ? { ...one, ...over } : one));
+  return { ...of, entries };
+}
+
+export const entryAt = ({ entries }: Pick<Export, 'entries'>, index: number): ExportedEntry => {
+  const entry = entries[index];
+  if (entry === undefined) throw new RangeError(`no entry ${index}`);
+  return entry;
+};
+
+/** A statement or an envelope as plain JSON. */
+export const jsonOf = (bytes: Uint8Array): JsonValue =>
+  JSON.parse(new TextDecoder().decode(bytes)) as JsonValue;

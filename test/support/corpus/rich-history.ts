@@ -1,0 +1,143 @@
+import type { BypassEvent } from '#domain/bypass/event';
+import type { Command } from '#domain/bypass/command';
+import { bypassId, personId, type BypassId, type PersonId } from '#domain/ids';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#domain/instant';
+import { History, type LogKeys } from '#test/support/replay/history';
+import { playBypass } from '#test/support/replay/random-history';
+import { SECOND_POLICY } from '#test/support/replay/tenant-world';
+
+const [amy, ben, cem, dee, fay] = ['amy', 'ben', 'cem', 'dee', 'fay'].map(personId) as [
+  PersonId,
+  PersonId,
+  PersonId,
+  PersonId,
+  PersonId,
+];
+const TTL_MS = 15 * MINUTE_MS;
+
+const STAGING = { service: 'web', environment: 'staging', branch: 'main', artifact: null };
+const PRODUCTION = { service: 'web', environment: 'production', branch: 'main', artifact: null };
+
+/**
+ * A short life in which every type of entry stands at least once: a bypass that is used and
+ * reviewed, one that is revoked while a deploy of it flies and another adopts, an extension, an
+ * approval attested late, requests that were denied, withdrawn and that lapsed, and a drill.
+ */
+export function richHistory(keys: LogKeys): History {
+  const history = new History(keys);
+  usedAndReviewed(history);
+  revokedAndAdopted(history);
+  askedInVain(history);
+  drill(history);
+  history.now += MINUTE_MS;
+  history.apply(SECOND_POLICY);
+  return history;
+}
+
+/** Runs a command that must not be refused, a second after what came before. */
+function run(history: History, command: Command): readonly BypassEvent[] {
+  history.now += SECOND_MS;
+  const events = history.run(command);
+  if (events.length === 0) throw new RangeError(`refused: ${command.type} of ${command.bypass}`);
+  return events;
+}
+
+interface Asked {
+  readonly scope?: typeof STAGING;
+  readonly by?: PersonId;
+  readonly drill?: boolean;
+  readonly extends?: BypassId | null;
+}
+
+function open(history: History, name: string, asked: Asked = {}): BypassId {
+  const bypass = bypassId(name);
+  const { scope = STAGING, by = amy, drill = false, extends: parent = null } = asked;
+  const words = { justification: `${name} is down`, incident: `INC-${name}` };
+  const terms = { gate: 'deploy', scope, severity: null, ttlMs: TTL_MS, drill, extends: parent };
+  run(history, { type: 'open', bypass, by, ...words, ...terms });
+  return bypass;
+}
+
+function approve(
+  history: History,
+  bypass: BypassId,
+  by: PersonId = ben,
+  signing: 'attested' | 'provisional' = 'attested',
+): void {
+  const request = history.digestOf(bypass);
+  const press = { request, ttlMs: TTL_MS, pressedAt: history.now + SECOND_MS, signing };
+  run(history, { type: 'approve', bypass, by, ...press, steppedUp: false });
+}
+
+function usedAndReviewed(history: History): void {
+  const bypass = playBypass(history);
+  run(history, { type: 'finish-deploy', bypass, deploy: 'd1#1', outcome: 'succeeded' });
+  run(history, { type: 'read-back', bypass, enforces: true });
+}
+
+function revokedAndAdopted(history: History): void {
+  const first = open(history, 'first');
+  approve(history, first, ben, 'provisional');
+  attestLate(history);
+  ship(history, first, null);
+  const second = open(history, 'second', { by: cem });
+  approve(history, second, dee);
+  history.now += MINUTE_MS;
+  run(history, { type: 'revoke', bypass: first, by: fay, reason: 'stop now' });
+  ship(history, second, first);
+  run(history, { type: 'finish-deploy', bypass: second, deploy: 'd2#1', outcome: 'succeeded' });
+  run(history, { type: 'complete-post-mortem', bypass: first, by: amy, outcome: 'mended' });
+  const more = open(history, 'more', { by: cem, extends: second });
+  approve(history, more, ben);
+  history.now += HOUR_MS;
+  run(history, { type: 'expire', bypass: second });
+  run(history, { type: 'expire', bypass: more });
+}
+
+/** The last approval, which stands provisional, is attested in its approver's name. */
+function attestLate(history: History): void {
+  const index = history.entries.findLastIndex(({ event }) => event.type === 'approval.given');
+  const approval = history.entries[index];
+  if (approval?.event.type !== 'approval.given') throw new RangeError('no approval');
+  const { approver: person } = approval.event;
+  const actor = { kind: 'person', person } as const;
+  history.now += SECOND_MS;
+  const about = { entry: approval.digest, index, person, actor, at: history.now };
+  history.append({ type: 'entry.attested', ...about }, [approval.digest]);
+}
+
+function ship(history: History, bypass: BypassId, adoptedFrom: BypassId | null): void {
+  const deploy = 'd2#1';
+  history.leases[deploy] = history.now + HOUR_MS;
+  run(history, {
+    type: 'annotate-deploy',
+    bypass,
+    deploy,
+    facts: { gate: 'deploy', ...STAGING, artifact: `sha256:${'ab'.repeat(32)}` },
+    commit: 'c0ffee',
+    artifactName: 'registry.example/web',
+    provenance: 'verified',
+    decision: 'asked',
+    url: 'https://ci.example/2',
+    deployedBy: 'cem',
+    adoptedFrom,
+  });
+}
+
+function askedInVain(history: History): void {
+  const denied = open(history, 'denied', { scope: PRODUCTION });
+  history.now += 5 * MINUTE_MS;
+  run(history, { type: 'escalate', bypass: denied });
+  run(history, { type: 'deny', bypass: denied, by: fay, reason: 'wait for the morning' });
+  const withdrawn = open(history, 'withdrawn');
+  run(history, { type: 'withdraw', bypass: withdrawn, by: amy });
+  const lapsed = open(history, 'lapsed');
+  history.now += HOUR_MS;
+  run(history, { type: 'lapse', bypass: lapsed });
+}
+
+function drill(history: History): void {
+  const bypass = open(history, 'drill', { drill: true });
+  approve(history, bypass);
+  run(history, { type: 'close', bypass, by: amy });
+}

@@ -1,0 +1,78 @@
+import type { PersonId } from '#domain/ids';
+import type { LookUp } from '#domain/policy/look-up';
+import { digestOf } from '#ledger/digest';
+import type { RecordedBypassEvent, RecordedEvent, RecordedOf } from '#ledger/recorded-event';
+import type { ReplayedEntry } from '#ledger/replay/replayed-entry';
+import type { ViolationCode } from '#ledger/replay/violation';
+
+export type Log = readonly ReplayedEntry[];
+type Type = RecordedBypassEvent['type'];
+
+/** One way to forge a log that holds a played bypass, and the rule that it breaks. */
+export interface Mutation {
+  readonly name: string;
+  readonly breaks: ViolationCode;
+  readonly mutate: (log: Log, bypass: string) => Log;
+  /** The index, in the forged log, of the entry that breaks it. */
+  readonly found: (forged: Log, bypass: string) => number;
+}
+
+export const isOf =
+  <Of extends Type>(type: Of, bypass: string) =>
+  (event: RecordedEvent): event is RecordedOf<Of> =>
+    event.type === type && 'bypass' in event && event.bypass === bypass;
+
+/** The index of an entry of the bypass by its type; of several, the one after `nth` others. */
+export const at =
+  (type: Type, nth = 0) =>
+  (log: Log, bypass: string): number => {
+    const is = isOf(type, bypass);
+    const found = log.flatMap(({ event }, index) => (is(event) ? [index] : []))[nth];
+    if (found === undefined) throw new RangeError(`no ${type} of ${bypass}`);
+    return found;
+  };
+
+/** Changes the entries of one type; the change hears which one of them it is. */
+export function change<Of extends Type>(
+  log: Log,
+  bypass: string,
+  type: Of,
+  to: (event: RecordedOf<Of>, nth: number) => RecordedEvent,
+): Log {
+  const is = isOf(type, bypass);
+  let nth = -1;
+  return log.map((entry) => {
+    if (!is(entry.event)) return entry;
+    nth += 1;
+    return { ...entry, event: to(entry.event, nth) };
+  });
+}
+
+/** The mutation that only gives entries of one type other members. */
+export const changing =
+  <Of extends Type>(type: Of, to: (event: RecordedOf<Of>, nth: number) => RecordedEvent) =>
+  (log: Log, bypass: string): Log =>
+    change(log, bypass, type, to);
+
+/** The log without some entries; what they were rested on is forgotten with them. */
+export const without = (log: Log, drop: (event: RecordedEvent) => boolean): Log =>
+  placed(log.filter(({ event }) => !drop(event)).map((entry) => ({ ...entry, followsFrom: [] })));
+
+/** The log with one entry more behind the entry at `index`. */
+export function inserted(log: Log, index: number, event: RecordedEvent): Log {
+  const entry = { index, digest: digestOf(`inserted ${index}`), followsFrom: [], event };
+  return placed(log.toSpliced(index + 1, 0, entry));
+}
+
+/** The event of the bypass of this type. */
+export function eventOf<Of extends Type>(log: Log, bypass: string, type: Of): RecordedOf<Of> {
+  const event = log.map((entry) => entry.event).find(isOf(type, bypass));
+  if (event === undefined) throw new RangeError(`no ${type} of ${bypass}`);
+  return event;
+}
+
+/** Everyone who is named in a look-up becomes this person, so that eligibility is not what fails. */
+export const found = (lookUps: readonly LookUp[], person: PersonId): readonly LookUp[] =>
+  lookUps.map((one) => (one.outcome === 'members' ? { ...one, members: [person] } : one));
+
+const placed = (log: Log): Log => log.map((entry, index) => ({ ...entry, index }));

@@ -1,0 +1,63 @@
+import { personId } from '#domain/ids';
+import { HOUR_MS } from '#domain/instant';
+import { digestOf } from '#ledger/digest';
+import { at, changing, isOf, without, type Mutation } from './mutation.ts';
+
+const opened = at('request.opened');
+const outsider = personId('hal');
+
+/** Who asked, for what, and under which policy. */
+export const REQUESTS: readonly Mutation[] = [
+  {
+    name: 'somebody asks who may not',
+    breaks: 'requester-not-eligible',
+    mutate: changing('request.opened', (event) => ({
+      ...event,
+      requester: outsider,
+      actor: { kind: 'person', person: outsider },
+    })),
+    found: opened,
+  },
+  {
+    name: 'a request is entered by somebody else than its requester',
+    breaks: 'actor-wrong',
+    mutate: changing('request.opened', (event) => ({
+      ...event,
+      actor: { kind: 'person', person: outsider },
+    })),
+    found: opened,
+  },
+  {
+    name: 'a lower tier',
+    breaks: 'tier-wrong',
+    mutate: changing('request.opened', (event) => ({ ...event, tiers: ['low'] })),
+    found: opened,
+  },
+  {
+    name: 'a request under a policy that is no longer in force',
+    breaks: 'policy-not-in-force',
+    mutate: changing('request.opened', (event) => ({ ...event, policy: digestOf('old') })),
+    found: opened,
+  },
+  {
+    name: 'a request waits for longer than the policy lets it',
+    breaks: 'pending-time-wrong',
+    mutate: changing('request.opened', (event) => ({
+      ...event,
+      pendingUntilAt: event.pendingUntilAt + HOUR_MS,
+    })),
+    found: opened,
+  },
+  {
+    name: 'a TTL is asked for that the policy does not offer',
+    breaks: 'ttl-not-offered',
+    mutate: changing('request.opened', (event) => ({ ...event, ttlAskedMs: 8 * HOUR_MS })),
+    found: opened,
+  },
+  {
+    name: 'a request is missing',
+    breaks: 'bypass-unknown',
+    mutate: (log, bypass) => without(log, isOf('request.opened', bypass)),
+    found: at('approval.given'),
+  },
+];
