@@ -3,6 +3,7 @@
 // `#domain/…` means there. Without it the built code would import `src/`, which is not published.
 import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { bundleClient } from '../src/workspace/client-assets.ts';
 
 const { imports } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -11,7 +12,14 @@ rmSync('dist', { recursive: true, force: true });
 const { status } = spawnSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 if (status !== 0) process.exit(1);
 
-cpSync('src', 'dist', { recursive: true, filter: (path) => !path.endsWith('.ts') });
+const clients = ['workspace/client', 'cli/demo/client'];
+const isSource = (path) => /\.tsx?$/.test(path) || path.endsWith('tsconfig.json');
+cpSync('src', 'dist', { recursive: true, filter: (path) => !isSource(path) });
+for (const client of clients) {
+  const { script, styles } = await bundleClient(new URL(`../src/${client}/`, import.meta.url));
+  writeFileSync(`dist/${client}/client.js`, script);
+  writeFileSync(`dist/${client}/client.css`, styles);
+}
 
 const built = Object.entries(imports)
   .filter(([, path]) => path.startsWith('./src/'))

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ApiEndpoint } from './api/api-endpoint.ts';
+import type { ServeClient } from './client-routes.ts';
 import type { SocketMode } from './delivery/socket-mode.ts';
 import { sendJson } from './http-body.ts';
 
@@ -8,6 +9,8 @@ import { sendJson } from './http-body.ts';
 export interface Endpoints {
   api: ApiEndpoint;
   driver: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** The page for people: a web client of this workspace. */
+  client: ServeClient;
   /** Absent where the app is reached by HTTP. */
   socketMode?: SocketMode;
 }
@@ -41,7 +44,7 @@ export function originOf(server: Server): string {
 }
 
 async function route(
-  { api, driver }: Endpoints,
+  { api, driver, client }: Endpoints,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -54,6 +57,7 @@ async function route(
     return api.serveResponseUrl(pathname, request, response);
   }
   if (pathname.startsWith('/driver/')) return driver(request, response);
+  if (await client(request, response)) return;
   return sendJson(response, 404, { ok: false, error: 'not_found' });
 }
 

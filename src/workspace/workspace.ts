@@ -1,11 +1,14 @@
 import { ApiEndpoint } from './api/api-endpoint.ts';
 import { WebApi } from './api/web-api.ts';
+import { clientRoutes } from './client-routes.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { ACK_TIMEOUT_MS } from './delivery/delivery.ts';
 import { Dispatcher } from './delivery/dispatcher.ts';
 import { HttpDelivery } from './delivery/http-delivery.ts';
 import { SocketMode } from './delivery/socket-mode.ts';
 import { serveDriver } from './driver/routes.ts';
+import { ReadMarks } from './driver/screen-reads.ts';
+import type { CommandHints } from './driver/screen.ts';
 import { RateLimits } from './rate-limits.ts';
 import { Workspace } from './running-workspace.ts';
 import type { WorkspaceSeed } from './seed.ts';
@@ -34,6 +37,8 @@ export interface WorkspaceOptions {
   ackTimeoutMs?: number;
   /** Whether calls past Slack's documented rate limits are answered 429; not by default. */
   rateLimits?: boolean;
+  /** What the page's composer says of the slash commands; nothing by default. */
+  commandHints?: CommandHints;
 }
 
 /** Starts a Slack workspace on 127.0.0.1 that speaks Slack's protocols and keeps Slack's limits. */
@@ -57,10 +62,18 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     options.rateLimits ? new RateLimits(state.clock) : undefined,
   );
   const workspace = new Workspace(state, dispatcher, socketMode);
+  const driver = {
+    workspace,
+    state,
+    dispatcher,
+    reads: new ReadMarks(),
+    hints: options.commandHints ?? {},
+  };
   const server = await listen(
     {
       api,
-      driver: (request, response) => serveDriver(workspace, request, response),
+      driver: (request, response) => serveDriver(driver, request, response),
+      client: clientRoutes(),
       ...(socketMode && { socketMode }),
     },
     options.port ?? 0,

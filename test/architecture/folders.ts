@@ -49,7 +49,7 @@ export const closedFolders: readonly Folder[] = [
   {
     name: 'workspace',
     folders: [],
-    packages: ['ws', 'hono', '@hono/node-server', '@slack/types'],
+    packages: ['ws', 'hono', '@hono/node-server', '@slack/types', 'rolldown'],
     node: true,
   },
 ];

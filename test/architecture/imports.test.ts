@@ -13,7 +13,7 @@ const fewestModules = 80;
 
 async function sourceFiles(): Promise<string[]> {
   const names = await readdir(join(project, 'src'), { recursive: true });
-  return names.filter((name) => name.endsWith('.ts')).map((name) => `src/${name}`);
+  return names.filter((name) => /\.tsx?$/.test(name)).map((name) => `src/${name}`);
 }
 
 describe('the imports of the project', async () => {

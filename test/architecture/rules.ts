@@ -5,6 +5,9 @@ function packagePath(name: string): string {
   return `(^|/)node_modules/${name.endsWith('/') ? name : `${name}/`}`;
 }
 
+/** What runs in a browser: a page of the local workspace, and the one of the demo. */
+const browserClient = '^src/(workspace|cli/demo)/client/';
+
 /** Everything a closed folder imports must be on its list, Node's modules and packages included. */
 function closedFolderRule(folder: Folder): IForbiddenRuleType {
   const own = folder.name === 'gates' ? '^src/gates/([^/]+)/' : `^src/${folder.name}/`;
@@ -17,7 +20,7 @@ function closedFolderRule(folder: Folder): IForbiddenRuleType {
   return {
     name: folder.name,
     severity: 'error',
-    from: { path: own },
+    from: { path: own, pathNot: browserClient },
     to: { pathNot: allowed, ...(folder.node === true ? { dependencyTypesNot: ['core'] } : {}) },
   };
 }
@@ -46,8 +49,29 @@ export const rules: IForbiddenRuleType[] = [
     name: 'shipped',
     comment: 'A package that only developers install is missing where the service runs.',
     severity: 'error',
-    from: { path: '^src/(runtime|cli)/' },
+    from: { path: '^src/(runtime|cli)/', pathNot: browserClient },
     to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'] },
+  },
+  {
+    name: 'client',
+    comment:
+      'A page knows the server by what it sends (`wire.ts`); anything else would end in the bundle.',
+    severity: 'error',
+    from: { path: browserClient },
+    to: {
+      pathNot: [
+        browserClient,
+        '^src/(workspace|cli/demo)/wire\\.ts$',
+        ...[
+          'react',
+          'react-dom',
+          'react-aria-components',
+          'slack-blocks-to-jsx',
+          '@types/react',
+          '@types/react-dom',
+        ].map(packagePath),
+      ],
+    },
   },
   { name: 'circular', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
   {

@@ -1,8 +1,11 @@
 import { INCIDENTS, PEOPLE } from './company.ts';
 import type { Demo } from './start-demo.ts';
 
-/** What somebody can type while the demo runs. */
-export async function howToTry({ workspace, service, dataDir }: Demo): Promise<string> {
+/** What somebody can open, and type, while the demo runs. */
+export async function howToTry(
+  { workspace, service, dataDir }: Demo,
+  pageUrl: string,
+): Promise<string> {
   const { onCall, engineer } = PEOPLE;
   const gate = 'image-policy';
   const { tenant, tokens, url } = service;
@@ -19,7 +22,10 @@ export async function howToTry({ workspace, service, dataDir }: Demo): Promise<s
     nonce: 'choose-a-new-one',
   };
   return `
-The service listens at ${url}, its Slack workspace at ${workspace.origin}. Try, in another terminal:
+Open ${pageUrl}/ in a browser: a Slack workspace, the gates, CI and the log side by side,
+with a tour of one incident in three minutes.
+
+Or in another terminal (the service listens at ${url}, its Slack workspace at ${workspace.origin}):
 
 1. ${onCall.name} asks for a bypass in #incidents, fills the form and sends it:
    ${post(`as/${onCall.id}/command`, { command: '/breakglass', text: `${gate} checkout staging 15m`, channel: INCIDENTS })}

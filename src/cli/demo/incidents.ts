@@ -1,6 +1,7 @@
 import type { Message } from '#workspace/workspace';
-import { askGate, type AskedDeploy, type Heard } from './ci-client.ts';
-import { INCIDENTS, PEOPLE, type Part } from './company.ts';
+import { DemoFailed, openForm, sendForm } from './acts.ts';
+import { askGate, type AskedDeploy, type Heard } from './ci/ci-client.ts';
+import { PEOPLE, type Part } from './company.ts';
 import { isDirect, isInChannel, isInThread, refOf, type Stage } from './stage.ts';
 import type { Demo } from './start-demo.ts';
 
@@ -71,12 +72,6 @@ const INCIDENTS_PLAYED: readonly Incident[] = [
   },
 ];
 
-/** Something did not go as the product promises. */
-export class DemoFailed extends Error {
-  override name = 'DemoFailed';
-  readonly code = 'demo-failed';
-}
-
 /** Plays an incident of each tier from the command to the review. @throws DemoFailed */
 export async function playIncidents(demo: Demo, on: Stage): Promise<void> {
   for (const incident of INCIDENTS_PLAYED) await play(demo, on, incident);
@@ -87,7 +82,8 @@ async function play(demo: Demo, on: Stage, incident: Incident): Promise<void> {
   const { gate, service } = incident.deploy;
   const { tenant, tokens, url } = demo.service;
   const token = await tokens.create(tenant, { name: 'demo CI', gate, service });
-  const ask = (phase: 'start' | 'recheck') => askGate(url, token, incident.deploy, phase);
+  const ask = (phase: 'start' | 'recheck') =>
+    askGate({ url, token, now: () => demo.clock.now() }, incident.deploy, phase);
 
   expect(on, 'before', await ask('start'), 'enforce');
   const since = on.now();
@@ -126,17 +122,10 @@ async function request(demo: Demo, on: Stage, incident: Incident): Promise<void>
   const { id, name } = PEOPLE.onCall;
   const person = on.as('onCall');
   on.say(`${name} types in #incidents: /breakglass ${incident.command}\n`);
-  const answer = await person.command('/breakglass', incident.command, INCIDENTS);
-  if (!answer.ok) throw new DemoFailed(`the command failed: ${answer.shown}`);
-  // The form opens at once and shows what the policy asks a moment later.
-  await demo.workspace.waitForView(id, (view) =>
-    JSON.stringify(view.blocks).includes('asked at once'),
-  );
+  await openForm(demo.workspace, id, incident.command);
   person.fillView({ justification: incident.justification });
   on.showModal('onCall');
-  const submitted = await person.submitView();
-  if (!('closed' in submitted))
-    throw new DemoFailed(`the form was not taken: ${JSON.stringify(submitted)}`);
+  await sendForm(demo.workspace, id);
 }
 
 /** Somebody presses what is not theirs to press: they alone are told, and nothing changes. */
@@ -195,9 +184,7 @@ async function review(
   await demo.workspace.waitForView(id);
   person.fillView({ reason: outcome });
   on.showModal(assignee);
-  const submitted = await person.submitView();
-  if (!('closed' in submitted))
-    throw new DemoFailed(`the review was not taken: ${JSON.stringify(submitted)}`);
+  await sendForm(demo.workspace, id);
   await on.see(
     assignee,
     `the same message to ${name}`,

@@ -1,7 +1,14 @@
-import { PEOPLE } from './company.ts';
+import { OUTSIDERS, PEOPLE } from './company.ts';
 
-/** The demo's policy: the three tiers of docs/policy.md, with a TTL short enough to be watched. */
-export const DEMO_POLICY = `version: 1
+/**
+ * The demo's policy: the three tiers of docs/policy.md.
+ *
+ * @param shortest a TTL offered before the usual ones, short enough to be waited for.
+ */
+export const demoPolicy = (shortest?: '10s'): string => {
+  const offer = (...usual: readonly string[]): string =>
+    `[${[...(shortest === undefined ? [] : [shortest]), ...usual].join(', ')}]`;
+  return `version: 1
 tenant: acme
 channels: { incidents: "C0INCIDENT", security: "C0SECURITY" }
 
@@ -12,6 +19,9 @@ services:
 gates:
   image-policy:     { kind: http, description: "Only signed images reach production" }
   migration-review: { kind: http, description: "Schema changes are reviewed" }
+
+people: # an approval under a second account is the same person's
+  - { id: j.doe, slack: [${PEOPLE.onCall.id}, ${OUTSIDERS.onCallAgain.id}], email: jdoe@acme.example }
 
 groups:
   engineers: { slack_usergroup: S0ENGINEER }
@@ -24,16 +34,16 @@ admins: [${PEOPLE.senior.id}]
 tiers: # in order of strictness
   low:
     require: [{ from: engineers, count: 1 }]
-    ttl: { offer: [10s, 15m, 1h, 4h], max: 4h }
+    ttl: { offer: ${offer('15m', '1h', '4h')}, max: 4h }
   high:
     require: [{ from: release, count: 2 }]
-    ttl: { offer: [10s, 15m, 1h], max: 1h }
+    ttl: { offer: ${offer('15m', '1h')}, max: 1h }
     pending: 30m
     escalate: [{ after: 5m, add: [db-senior] }]
     in_flight: cancel
   production-database:
     require: [{ from: db-senior, count: 1 }]
-    ttl: { offer: [10s, 15m, 1h], max: 1h }
+    ttl: { offer: ${offer('15m', '1h')}, max: 1h }
     attestation: required
     replaces: [high]
 
@@ -48,3 +58,4 @@ post_mortem:
   due: 5 business days
   remind: [1d before, due, 2d after]
 `;
+};

@@ -5,29 +5,42 @@ import { readConfig } from '#runtime/config/read-config';
 import { createLog } from '#runtime/log';
 import { startService, type Service } from '#runtime/service';
 import { startWorkspace, type Workspace } from '#workspace/workspace';
+import { demoClock, type DemoClock } from './clock.ts';
 import { company, TOKENS } from './company.ts';
 import { startPageReceiver, type PageReceiver } from './page-receiver.ts';
-import { DEMO_POLICY } from './policy.ts';
+import { demoPolicy } from './policy.ts';
 
 export interface Demo {
   readonly workspace: Workspace;
   readonly service: Service;
   readonly pages: PageReceiver;
   readonly dataDir: string;
+  /** The time of the workspace and of the embedded authority; the database's is moved with it. */
+  readonly clock: DemoClock;
   /** Stops everything and deletes its data. */
   stop(): Promise<void>;
 }
 
+export interface DemoOptions {
+  readonly logLevel: string;
+  /** 0, the default, takes any free port. */
+  readonly workspacePort?: number;
+  /** A TTL that can be waited for, offered besides the usual ones. */
+  readonly shortestTtl?: '10s';
+}
+
 /** The whole service on embedded parts: PostgreSQL, Sigstore authority, Slack workspace, pager. */
-export async function startDemo(logLevel: string, workspacePort = 0): Promise<Demo> {
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const { logLevel, workspacePort = 0, shortestTtl } = options;
   await using cleanup = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'breakglass-demo-'));
   cleanup.defer(() => rm(dataDir, { recursive: true, force: true }));
   // PostgreSQL's own user must be able to enter where root started the demo.
   await chmod(dataDir, 0o711);
   const policyFile = join(dataDir, 'policy.yaml');
-  await writeFile(policyFile, DEMO_POLICY);
-  const workspace = await startWorkspace({ seed: company(), port: workspacePort });
+  await writeFile(policyFile, demoPolicy(shortestTtl));
+  const clock = demoClock();
+  const workspace = await startWorkspace({ seed: company(), port: workspacePort, clock });
   cleanup.defer(() => workspace.close());
   const pages = await startPageReceiver();
   cleanup.defer(() => pages.close());
@@ -44,8 +57,10 @@ export async function startDemo(logLevel: string, workspacePort = 0): Promise<De
   });
   if (!read.ok) throw new TypeError('the settings of the demo are wrong', { cause: read.mistakes });
   const log = createLog(logLevel, process.stderr);
-  const service = await startService(read.config, read.secrets, log);
+  const service = await startService(read.config, read.secrets, log, {
+    authorityClock: () => new Date(clock.now()),
+  });
   cleanup.defer(() => service.stop());
   const running = cleanup.move();
-  return { workspace, service, pages, dataDir, stop: () => running.disposeAsync() };
+  return { workspace, service, pages, dataDir, clock, stop: () => running.disposeAsync() };
 }

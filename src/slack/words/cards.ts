@@ -1,6 +1,7 @@
 import type { ApprovalView, BypassCard, EndView } from '#application/ports/card';
 import { bold, code, inline } from '../block-kit/text.ts';
 import { incidentWords } from './incident.ts';
+import { deploysSummary } from './deploys-summary.ts';
 import { durationWords } from './durations.ts';
 import { counted, listed } from './lists.ts';
 import { approversWords, endedWords } from './phases.ts';
@@ -88,7 +89,7 @@ export function activeWords(card: BypassCard): string {
 
 /** The bypass ended, and whether the gate was seen to enforce. */
 export function closedWords(card: BypassCard): string {
-  return `${closedHead(card)} ${deploysWords(card)}${postMortemWords(card)}`;
+  return `${closedHead(card)} ${deploysSummary(card)}${postMortemWords(card)}`;
 }
 
 function closedHead({ end, gate, drill }: BypassCard): string {
@@ -111,18 +112,6 @@ function howEnded({ how, by, at, reason }: EndView): string {
 function readBack({ enforces }: EndView): string {
   if (enforces === null) return 'not looked at yet';
   return enforces ? 'looked at: it enforces' : 'looked at: it does not enforce';
-}
-
-function deploysWords({ deploys }: BypassCard): string {
-  const held = deploys.filter(({ state }) => state.status === 'reverting').length;
-  const flying = deploys.filter(({ state }) => state.status === 'in-flight').length;
-  const through = deploys.length - held - flying;
-  const parts = [
-    `${through === 0 ? 'No deploy' : counted(through, 'deploy')} went through`,
-    ...(flying > 0 ? [`${flying} still in flight`] : []),
-    ...(held > 0 ? [`${held} in flight at the end, put back under the gate`] : []),
-  ];
-  return `${parts.join('; ')}.`;
 }
 
 function postMortemWords({ postMortem }: BypassCard): string {

@@ -42,10 +42,14 @@ function closingWords({ end, phase }: BypassCard): string {
   if (end === null) return `it is ${phase}.`;
   const who = end.by === null ? null : personName(end.by);
   const at = timeOf(end.at);
-  const why = end.reason === null ? '' : `: “${inline(end.reason, 300)}”`;
+  // A sentence that was quoted brings its own end.
+  const why =
+    end.reason === null
+      ? '.'
+      : `: “${inline(end.reason, 300)}”${/[.!?]\s*$/.test(end.reason) ? '' : '.'}`;
   switch (end.how) {
     case 'denied':
-      return `${who ?? 'somebody'} denied it at ${at}${why}.`;
+      return `${who ?? 'somebody'} denied it at ${at}${why}`;
     case 'withdrawn':
       return `${who ?? 'the requester'} withdrew it at ${at}.`;
     case 'lapsed':
@@ -55,6 +59,6 @@ function closingWords({ end, phase }: BypassCard): string {
     case 'closed':
       return `${who ?? 'the requester'} closed it at ${at}.`;
     case 'revoked':
-      return `${who ?? 'somebody'} revoked it at ${at}${why}.`;
+      return `${who ?? 'somebody'} revoked it at ${at}${why}`;
   }
 }

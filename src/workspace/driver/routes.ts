@@ -1,13 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PlainValue } from '../block-kit/entered-value.ts';
 import { WaitTimedOut } from '../changes.ts';
+import type { Dispatcher } from '../delivery/dispatcher.ts';
 import type { Fault } from '../faults.ts';
 import { readBody, sendJson } from '../http-body.ts';
 import { isJsonObject, parseJson, type JsonObject } from '../json.ts';
 import type { Workspace } from '../running-workspace.ts';
+import type { WorkspaceState } from '../state.ts';
+import type { Screen } from '../wire.ts';
 import { CannotAct } from './cannot-act.ts';
+import type { DriverContext } from './context.ts';
+import { serveFeed } from './feed.ts';
 import type { Person, PressOptions } from './person.ts';
-import type { MessageRef } from './sight.ts';
+import { visiblePeople } from './screen-people.ts';
+import { screenOf, type ScreenSources } from './screen.ts';
+import { conversationFor, type MessageRef } from './sight.ts';
 
 type Act = (person: Person, body: JsonObject) => unknown;
 
@@ -59,9 +66,16 @@ const CONTROLS: Record<string, (workspace: Workspace, body: JsonObject) => unkno
   'disconnect-sockets': (w, b) => w.disconnectSockets({ abrupt: b['abrupt'] === true }),
 };
 
-/** Serves `/driver/…`: the driver for other processes, in JSON. */
+/** The workspace that is driven, and what its page needs beside it. */
+export interface Driver extends ScreenSources {
+  readonly workspace: Workspace;
+  readonly state: WorkspaceState;
+  readonly dispatcher: Dispatcher;
+}
+
+/** Serves `/driver/…`: the driver for other processes, in JSON, and a feed of changes. */
 export async function serveDriver(
-  workspace: Workspace,
+  driver: Driver,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -69,9 +83,12 @@ export async function serveDriver(
   const body = parseJson((await readBody(request)) || '{}');
   if (!isJsonObject(body)) return sendJson(response, 400, { error: 'invalid_json' });
   const path = url.pathname.slice('/driver/'.length);
-  const run = find(workspace, request.method ?? 'GET', path, body, url.searchParams);
-  if (!run) return sendJson(response, 404, { error: 'not_found' });
+  const method = request.method ?? 'GET';
+  const feedOf = method === 'GET' ? /^as\/([^/]+)\/feed$/.exec(path)?.[1] : undefined;
   try {
+    if (feedOf !== undefined) return serveFeed(driver, driver.workspace.as(feedOf).id, response);
+    const run = find(driver, method, path, body, url.searchParams);
+    if (!run) return sendJson(response, 404, { error: 'not_found' });
     sendJson(response, 200, (await run()) ?? null);
   } catch (error) {
     if (!(error instanceof CannotAct)) throw error;
@@ -80,16 +97,20 @@ export async function serveDriver(
 }
 
 function find(
-  workspace: Workspace,
+  driver: Driver,
   method: string,
   path: string,
   body: JsonObject,
   query: URLSearchParams,
 ): (() => unknown) | undefined {
+  const { workspace } = driver;
   const [, userId, what] = /^as\/([^/]+)\/(.+)$/.exec(path) ?? [];
   if (userId !== undefined && what !== undefined) {
     const act = method === 'POST' ? ACTS[what] : undefined;
     const sight = method === 'GET' ? SIGHTS[what] : undefined;
+    if (method === 'GET' && what === 'screen') return () => screenFor(driver, userId);
+    if (method === 'POST' && what === 'read') return () => markRead(driver, userId, body);
+    if (method === 'POST' && what === 'direct') return () => openDirect(driver, userId, body);
     if (act) return () => act(workspace.as(userId), body);
     return sight && (() => sight(workspace.as(userId), query));
   }
@@ -97,6 +118,33 @@ function find(
   if (look) return () => look(workspace, query);
   const control = method === 'POST' ? CONTROLS[path] : undefined;
   return control && (() => control(workspace, body));
+}
+
+function screenFor(driver: Driver, userId: string): Screen {
+  return screenOf(contextOf(driver, userId), driver);
+}
+
+/** The person's client has shown them everything up to `ts`. */
+function markRead(driver: Driver, userId: string, body: JsonObject): void {
+  const { id } = conversationFor(contextOf(driver, userId), text(body, 'channel'));
+  driver.reads.mark(userId, id, text(body, 'ts'));
+}
+
+/** The direct message with somebody whose name the person may see; opened if it is not yet. */
+function openDirect(driver: Driver, userId: string, body: JsonObject): { channel: string } {
+  const { state, user } = contextOf(driver, userId);
+  const other = visiblePeople(state, user).find(({ id }) => id === body['user']);
+  if (!other || !state.directory.users.has(other.id) || other.standing === 'deactivated') {
+    throw new CannotAct('no_such_person', `${userId} cannot write to ${text(body, 'user')}.`);
+  }
+  return { channel: state.conversations.direct(user.teamId, other.id, userId).dm.id };
+}
+
+/** @throws CannotAct if nobody can act as this person. */
+function contextOf({ workspace, state, dispatcher }: Driver, userId: string): DriverContext {
+  const user = state.directory.users.get(workspace.as(userId).id);
+  if (!user) throw new CannotAct('no_such_person', `There is no person ${userId}.`);
+  return { state, dispatcher, user };
 }
 
 /** A long poll: answers at once if there is something, else when there is or the time is up. */

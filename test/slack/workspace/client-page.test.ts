@@ -1,9 +1,13 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { clientRoutes } from '#workspace/client-routes';
-import type { ClientAssets } from '#workspace/client-assets';
+import { clientAssets, type ClientAssets } from '#workspace/client-assets';
 import { startWorkspace } from '#workspace/workspace';
 import { acme } from './acme.ts';
 
@@ -99,4 +103,15 @@ test('a bundle that failed is tried again', async () => {
   });
   expect((await fetch(`${origin}/client/client.js`)).status).toBe(500);
   expect(await (await fetch(`${origin}/client/client.js`)).text()).toBe('script');
+});
+
+test('a page that was built with the package is served as it was built', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'client-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'client.js'), 'built script');
+  await writeFile(join(folder, 'client.css'), 'built styles');
+  expect(await clientAssets(pathToFileURL(`${folder}/`))).toEqual({
+    script: 'built script',
+    styles: 'built styles',
+  });
 });

@@ -128,6 +128,21 @@ test('a direct message with the app is the app’s, and all that is unread there
   expect((await screen(ANA)).channels.some(({ kind }) => kind === 'app')).toBe(false);
 });
 
+test('people write to each other directly, where they may see each other', async () => {
+  const direct = async (as: string, user: string): Promise<unknown> => {
+    const init = { method: 'POST', body: JSON.stringify({ user }) };
+    return (await fetch(`${workspace.origin}/driver/as/${as}/direct`, init)).json();
+  };
+  const { channel: id } = (await direct(ANA, BEN)) as { channel: string };
+  expect(await direct(BEN, ANA)).toEqual({ channel: id });
+  workspace.as(ANA).say(id, 'please look');
+  expect(await channel(BEN, id)).toMatchObject({ kind: 'im', name: 'Ana Ortiz', mentions: 1 });
+  expect(await channel(ANA, id)).toMatchObject({ kind: 'im', name: 'Ben Okafor', unread: 0 });
+  expect(await channel(CYD, id)).toBeUndefined();
+  expect(await direct(GUEST, PARTNER)).toMatchObject({ error: 'no_such_person' });
+  expect(await direct(ANA, GONE)).toMatchObject({ error: 'no_such_person' });
+});
+
 test('the Home tab, the choices in a message and edits are on the screen', async () => {
   const client = clientOf(workspace);
   const home = { type: 'home' as const, blocks: [{ type: 'divider' as const, block_id: 'd' }] };

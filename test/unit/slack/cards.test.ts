@@ -135,7 +135,7 @@ describe('the incident card', () => {
     const text = incident(closed());
     for (const words of [
       'Gate *image-policy* enforces again (expired 2:47 AM, looked at: it enforces).',
-      '2 deploys went through; 1 in flight at the end, put back under the gate.',
+      '1 deploy went through; 1 covered by another bypass; 1 in flight at the end, put back under the gate.',
       'Post-mortem opened for J. Doe, due Nov 27, 2026.',
     ]) {
       expect(text).toContain(words);
@@ -169,6 +169,13 @@ describe('the incident card', () => {
     const text = incident(waiting({ phase: 'denied', end }));
     expect(text).toContain('R. Roe denied it at 1:47 AM: “No”.');
     expect(text).toContain('The gate was never opened.');
+    const said = { ...end, reason: 'Use the pipeline.' };
+    expect(incident(waiting({ phase: 'denied', end: said }))).toContain('“Use the pipeline.” The');
+  });
+
+  test('a deploy that was cancelled did not go through', () => {
+    const deploys = [deploy({ status: 'finished', outcome: 'cancelled' })];
+    expect(incident(closed({ deploys }))).toContain('No deploy went through; 1 cancelled.');
   });
 });
 

@@ -1,0 +1,48 @@
+import type { RecordedEvent } from '#ledger/recorded-event';
+import { durationWords } from '../words.ts';
+
+type NameOf = (person: string) => string;
+
+/** What an entry is about, in one line. */
+export function entryWords(event: RecordedEvent, nameOf: NameOf): string {
+  switch (event.type) {
+    case 'log.started':
+      return 'names the keys of this log';
+    case 'policy.applied':
+      return `policy ${event.policy.slice(0, 15)}…`;
+    case 'person.enrolled':
+      return `${nameOf(event.person)}, bound to account and e-mail`;
+    case 'entry.attested':
+      return `entry ${event.index}, attested late`;
+    case 'request.opened':
+      return `${place(event)} for ${durationWords(event.ttlAskedMs)}, tier ${event.tiers.join(' + ')}`;
+    case 'approval.given':
+      return `${place(event)}, ${durationWords(event.ttlMs)} granted`;
+    case 'bypass.activated':
+      return `${place(event)} in bypass for ${durationWords(event.ttlMs)}`;
+    case 'bypass.closed':
+      return `${place(event)} enforces again: ${event.how}`;
+    case 'deploy.annotated':
+      return `${event.deploy} let through ${event.gate}`;
+    case 'deploy.finished':
+      return `${event.deploy}: ${event.outcome}`;
+    case 'deploy.adopted':
+      return `${event.deploy}, now under another bypass`;
+    case 'deploy.reverted':
+      return `${event.deploy}, ${event.action}: ${event.result}`;
+    case 'gate.read-back':
+      return `${event.gate} was looked at: ${event.enforces ? 'it enforces' : 'IT DOES NOT ENFORCE'}`;
+    case 'post-mortem.opened':
+      return `assigned to ${nameOf(event.assignee)}`;
+    case 'post-mortem.completed':
+    case 'request.escalated':
+    case 'request.denied':
+    case 'request.withdrawn':
+    case 'request.lapsed':
+      return place(event);
+  }
+}
+
+function place({ gate, scope }: Extract<RecordedEvent, { readonly gate: string }>): string {
+  return `${gate}, ${scope.service} ${scope.environment}`;
+}

@@ -1,0 +1,3 @@
+import type { Screen } from '../wire.ts';
+
+export const title = (screen: Screen) => screen.title;

@@ -1,0 +1,3 @@
+import type { Here } from '../here.ts';
+
+export type Wrong = Here;
