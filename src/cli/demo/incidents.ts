@@ -1,6 +1,7 @@
 import type { Message } from '#workspace/workspace';
 import { DemoFailed, openForm, sendForm } from './acts.ts';
 import { askGate, type AskedDeploy, type Heard } from './ci/ci-client.ts';
+import { imageDigest } from './ci/image-digest.ts';
 import { PEOPLE, type Part } from './company.ts';
 import { isDirect, isInChannel, isInThread, refOf, type Stage } from './stage.ts';
 import type { Demo } from './start-demo.ts';
@@ -19,8 +20,6 @@ interface Incident {
   readonly refused: Part | null;
 }
 
-const digest = (character: string): string => `sha256:${character.repeat(64)}`;
-
 const INCIDENTS_PLAYED: readonly Incident[] = [
   {
     title: 'low: staging of checkout, one peer approves',
@@ -34,7 +33,7 @@ const INCIDENTS_PLAYED: readonly Incident[] = [
       gate: 'image-policy',
       service: 'checkout',
       environment: 'staging',
-      artifact: { name: 'checkout', digest: digest('a') },
+      artifact: { name: 'checkout', digest: imageDigest('hotfix-40') },
       deploy: { id: 'run-1001', attempt: 1 },
     },
   },
@@ -50,7 +49,7 @@ const INCIDENTS_PLAYED: readonly Incident[] = [
       gate: 'image-policy',
       service: 'checkout',
       environment: 'production',
-      artifact: { name: 'checkout', digest: digest('b') },
+      artifact: { name: 'checkout', digest: imageDigest('rollback-41') },
       deploy: { id: 'run-1002', attempt: 1 },
     },
   },
@@ -66,7 +65,7 @@ const INCIDENTS_PLAYED: readonly Incident[] = [
       gate: 'migration-review',
       service: 'ledger-db',
       environment: 'production',
-      artifact: { name: 'ledger-db', digest: digest('c') },
+      artifact: { name: 'ledger-db', digest: imageDigest('migration-118') },
       deploy: { id: 'run-1003', attempt: 1 },
     },
   },

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PlainValue } from '../block-kit/entered-value.ts';
 import { WaitTimedOut } from '../changes.ts';
 import type { Dispatcher } from '../delivery/dispatcher.ts';
+import type { DeliveryFault } from '../delivery/delivery-faults.ts';
 import type { Fault } from '../faults.ts';
 import { readBody, sendJson } from '../http-body.ts';
 import { isJsonObject, parseJson, type JsonObject } from '../json.ts';
@@ -62,6 +63,8 @@ const LOOKS: Record<string, (workspace: Workspace, query: URLSearchParams) => un
 /** What can be done to the workspace itself, under `POST /driver/<what>`. */
 const CONTROLS: Record<string, (workspace: Workspace, body: JsonObject) => unknown> = {
   script: (w, b) => void w.script(b as unknown as Fault),
+  'script-delivery': (w, b) => void w.scriptDelivery(b as unknown as DeliveryFault),
+  'release-deliveries': (w) => w.releaseDeliveries(),
   'deliver-twice': (w, b) => w.deliverTwice(b['on'] !== false),
   'disconnect-sockets': (w, b) => w.disconnectSockets({ abrupt: b['abrupt'] === true }),
 };

@@ -1,3 +1,5 @@
+import { imageDigest } from './image-digest.ts';
+
 /** What the demo's CI can ship, and through which gate. */
 export interface Pipeline {
   readonly id: string;
@@ -9,26 +11,20 @@ export interface Pipeline {
   readonly artifacts: readonly { readonly tag: string; readonly digest: string }[];
 }
 
-const digest = (character: string): string => `sha256:${character.repeat(64)}`;
+const image = (tag: string) => ({ tag, digest: imageDigest(tag) });
 
 const CHECKOUT = {
   gate: 'image-policy',
   service: 'checkout',
   check: 'no signature on the image',
-  artifacts: [
-    { tag: 'rollback-41', digest: digest('b') },
-    { tag: 'hotfix-42', digest: digest('a') },
-  ],
+  artifacts: [image('rollback-41'), image('hotfix-42')],
 };
 
 const LEDGER = {
   gate: 'migration-review',
   service: 'ledger-db',
   check: 'no review of the migration',
-  artifacts: [
-    { tag: 'migration-118', digest: digest('c') },
-    { tag: 'migration-119', digest: digest('d') },
-  ],
+  artifacts: [image('migration-118'), image('migration-119')],
 };
 
 const to = (one: typeof CHECKOUT, environment: string): Pipeline => ({

@@ -4,8 +4,8 @@
  */
 export function leaveFocusOutside(): void {
   if (window === window.parent) return;
-  const { focus } = HTMLElement.prototype;
-  HTMLElement.prototype.focus = function focusFromHere(options) {
-    if (document.hasFocus()) focus.call(this, options);
+  const focus = Reflect.get(HTMLElement.prototype, 'focus');
+  HTMLElement.prototype.focus = function focusFromHere(how) {
+    if (document.hasFocus()) focus.call(this, how);
   };
 }
