@@ -10,6 +10,14 @@ import { company, TOKENS } from './company.ts';
 import { startPageReceiver, type PageReceiver } from './page-receiver.ts';
 import { demoPolicy } from './policy.ts';
 
+/** As the app's manifest has them. */
+const COMMAND_HINTS = {
+  '/breakglass': {
+    description: 'Ask for a time-boxed bypass of a deploy gate',
+    usageHint: '[gate] [service] [environment] [1h] [incident] [why]',
+  },
+};
+
 export interface Demo {
   readonly workspace: Workspace;
   readonly service: Service;
@@ -40,7 +48,12 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const policyFile = join(dataDir, 'policy.yaml');
   await writeFile(policyFile, demoPolicy(shortestTtl));
   const clock = demoClock();
-  const workspace = await startWorkspace({ seed: company(), port: workspacePort, clock });
+  const workspace = await startWorkspace({
+    seed: company(),
+    port: workspacePort,
+    clock,
+    commandHints: COMMAND_HINTS,
+  });
   cleanup.defer(() => workspace.close());
   const pages = await startPageReceiver();
   cleanup.defer(() => pages.close());
