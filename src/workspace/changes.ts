@@ -29,7 +29,7 @@ export class WaitTimedOut extends Error {
 }
 
 export interface WaitOptions {
-  /** How long to wait, in milliseconds; 5000 if absent. */
+  /** How long to wait, in milliseconds; 30 000 if absent. */
   timeoutMs?: number;
 }
 
@@ -84,7 +84,7 @@ export class Changes {
     return this.waitUntil(() => this.#history.slice(from).find(predicate), options);
   }
 
-  #wait<T>(look: () => T | undefined, { timeoutMs = 5000 }: WaitOptions): Promise<T> {
+  #wait<T>(look: () => T | undefined, { timeoutMs = 30_000 }: WaitOptions): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const timer = setTimeout(() => {
       reject(new WaitTimedOut(`Nothing that was waited for happened within ${timeoutMs} ms.`));

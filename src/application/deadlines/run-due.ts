@@ -23,8 +23,14 @@ export async function runDue(
   ports: Ports & { readonly tenants: TenantDirectory },
   onError: (tenant: TenantId, error: unknown) => void,
 ): Promise<void> {
-  for (const tenant of await ports.tenants.tenantsDue(MOST_TENANTS))
-    await runDueOf(ports, tenant).catch((error: unknown) => onError(tenant, error));
+  // All of them at each poke: one whose deadlines cannot be met stays due, and must not be in the way
+  // of those behind it.
+  let page: readonly TenantId[] = [];
+  do {
+    page = await ports.tenants.tenantsDue(MOST_TENANTS, page.at(-1));
+    for (const tenant of page)
+      await runDueOf(ports, tenant).catch((error: unknown) => onError(tenant, error));
+  } while (page.length === MOST_TENANTS);
 }
 
 /**

@@ -30,11 +30,11 @@ export async function answerQuestion(
   if (question.phase === 'finish') return finish(ports, tenant, question);
   const first = await ports.store.read(tenant, (tx) => judge(tx, question));
   const key = deployKey(question);
-  if (first.decision.decision === 'bypass') {
-    const bypassed = await annotate(ports, tenant, question, key);
-    if (bypassed !== null) return bypassed;
-  }
-  const answer = enforce(ports, first.now, reasonOf(first.decision));
+  const answer =
+    first.decision.decision === 'bypass'
+      ? await annotate(ports, tenant, question, key)
+      : enforce(ports, first.now, first.decision.reason);
+  if (answer.decision === 'bypass') return answer;
   // The deploy now hears that it may not pass: whatever was to be stopped has been told.
   await endPending(ports, tenant, question, key);
   return answer;
@@ -93,17 +93,17 @@ export async function judgeFacts(tx: TenantReads, facts: DeployFacts): Promise<J
 
 const NO_POLICY: Decision = { decision: 'enforce', reason: 'unknown-gate' };
 
-/** Decides again under the lock, annotates, and answers; `null` if the bypass ended in between. */
+/** Decides again under the lock, and annotates; `enforce`, as of then, if the bypass ended in between. */
 async function annotate(
   ports: Ask,
   tenant: TenantId,
   question: DecisionQuestion,
   key: string,
-): Promise<DecisionAnswer | null> {
+): Promise<DecisionAnswer> {
   const keys = await ports.keys.keysOf(tenant);
   return ports.store.locked(tenant, async (tx) => {
     const { now, decision, activation } = await judge(tx, question);
-    if (decision.decision !== 'bypass') return null;
+    if (decision.decision !== 'bypass') return enforce(ports, now, decision.reason);
     const decisionId = ports.newId();
     const session = commitSession(tenant, tx, keys, ports.newSalt);
     const outcome = await session.run(
@@ -122,7 +122,9 @@ async function annotate(
       },
       NO_FACTS,
     );
-    if (isRefusal(outcome) && outcome.code !== 'nothing-changed') return null;
+    // Its end came between the two looks at the clock.
+    if (isRefusal(outcome) && outcome.code !== 'nothing-changed')
+      return enforce(ports, now, 'expired');
     await session.finish();
     await tx.renewLease(decision.bypass, key, now + LEASE_MS);
     return {
@@ -200,9 +202,4 @@ function enforce(ports: Ask, now: Instant, reason: AnswerReason): DecisionAnswer
     serverTime: now,
     recheckAfterS: null,
   };
-}
-
-function reasonOf(decision: Decision): AnswerReason {
-  // The bypass ended between the first look and the lock.
-  return decision.decision === 'enforce' ? decision.reason : 'expired';
 }
