@@ -1,9 +1,13 @@
 import { afterAll, expect, test } from 'vitest';
 import { createPool } from '#postgres/connection';
 import { openStores } from '#runtime/stores';
-import { decisionClient } from '#test/support/application/decision-client';
+import { decisionRoutes } from '#http/decision-routes';
+import type { FetchHandler } from '#http/problem';
+import { decisionClient, question } from '#test/support/application/decision-client';
 import { testInstallation } from '#test/support/application/installation';
 import { PEOPLE } from '#test/support/application/policy-document';
+import { heard } from '#test/support/races/heard';
+import { enforceWithoutDatabase } from '#test/support/races/rules/enforce-without-database';
 
 const installation = await testInstallation();
 const { database, keyRing } = installation;
@@ -44,7 +48,8 @@ test('a log that another commit holds for longer than a statement may run', asyn
   expect(answer).toMatchObject({ decision: 'enforce', reason: 'unavailable' });
   expect(ci.errors).toHaveLength(1);
   expect(await tenant.types(bypass)).not.toContain('deploy.annotated');
-  expect((await ci.ask()).decision).toBe('bypass');
+  const patient = await decisionClient(replica, tenant);
+  expect((await patient.ask()).decision).toBe('bypass');
 });
 
 test('a server that ends every connection in the middle', async () => {
@@ -81,6 +86,47 @@ test('a connection that is lost during the commit: enforced, whatever became of 
   const types = await tenant.types(bypass);
   expect(types.filter((one) => one === 'deploy.annotated')).toHaveLength(2);
 });
+
+test.each(['slow', 'gone'] as const)(
+  'over HTTP a client hears enforce while the database is %s, and does not wait for it',
+  async (state) => {
+    const tenant = await installation.tenant();
+    await tenant.activate();
+    const pool = createPool(database.url);
+    const ci = await decisionClient(await through(pool), tenant);
+    const ask = decisionRoutes({
+      decisions: ci.api,
+      log: { warn: () => undefined, error: () => undefined },
+      limits: { deadlineMs: 200 },
+    });
+    const held = Promise.withResolvers<void>();
+    // Whoever held the log until the answer came shows that it waited for nobody.
+    const holding = replica.stores.store.locked(tenant.id, () => held.promise);
+    if (state === 'gone') await pool.end();
+    const { decision, reason } = await answerOver(ask, ci.token);
+    held.resolve();
+    await holding;
+    if (state === 'slow') await pool.end();
+    const facts = { ...question(), branch: null, artifact: null };
+    const answer = heard({ moment: 1, tenant: tenant.id, facts, decision, database: state });
+    expect(enforceWithoutDatabase({ observed: [answer], tenants: [] })).toEqual([]);
+    expect(reason).toBe('unavailable');
+  },
+);
+
+async function answerOver(
+  ask: FetchHandler,
+  token: string,
+): Promise<{ decision: 'bypass' | 'enforce'; reason: string }> {
+  const response = await ask(
+    new Request('http://localhost/v1/decisions', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(question()),
+    }),
+  );
+  return (await response.json()) as { decision: 'bypass' | 'enforce'; reason: string };
+}
 
 /** The server commits the annotation and goes away before it can say so. */
 function loseCommits(pool: ReturnType<typeof createPool>): void {

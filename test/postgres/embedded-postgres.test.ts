@@ -117,7 +117,7 @@ describe('after a kill -9', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     // The server drops the lock of the dead process when it notices the closed connection.
-    const adopted = await vi.waitFor(() => start(), { timeout: 10_000 });
+    const adopted = await vi.waitFor(() => start(), { timeout: 25_000 });
     expect(adopted.url).toBe(url);
     expect(await readPostmaster(data())).toEqual(left);
     expect(await ask(url, 'SELECT 1')).toBe(1);
@@ -130,7 +130,7 @@ describe('after a kill -9', () => {
     await ask(url, 'CREATE TABLE kept AS SELECT 42 AS answer');
     const before = await readPostmaster(data());
     process.kill(before?.pid ?? 0, 'SIGKILL');
-    const answer = await vi.waitFor(() => ask(url, 'SELECT answer FROM kept'), { timeout: 20_000 });
+    const answer = await vi.waitFor(() => ask(url, 'SELECT answer FROM kept'), { timeout: 25_000 });
     expect(answer).toBe(42);
     expect((await readPostmaster(data()))?.pid).not.toBe(before?.pid);
   });

@@ -155,7 +155,7 @@ describe('a pool', () => {
     const brittle = createPool(database.url, { onConnectionError: (error) => lost.push(error) });
     const { rows } = await brittle.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     await pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
-    await expect.poll(() => lost.map(sqlState)).toEqual(['57P01']);
+    await expect.poll(() => lost.map(sqlState), { timeout: 20_000 }).toEqual(['57P01']);
     expect((await brittle.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
     await brittle.end();
   });

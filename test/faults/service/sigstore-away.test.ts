@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { testDatabase } from '#test/support/postgres/test-database';
 import { GATE, PEOPLE } from '#test/support/service/acme';
 import { request } from '#test/support/service/incident';
-import { layOut } from '#test/support/service/installation';
+import { layOut, LONGEST_MS } from '#test/support/service/installation';
 import { exportLog, verifyExport } from '#test/support/service/saved-audit';
 import { sigstoreApart } from '#test/support/service/sigstore-apart';
 import { ofType, storedLog } from '#test/support/service/stored-log';
@@ -41,8 +41,10 @@ test('where attestation is required, the gate stays shut, the approver is told, 
 
   sigstore.proxy.hold();
   await incident.approve(PEOPLE.senior);
-  await acme.workspace.waitForMessage(PEOPLE.senior, (message) =>
-    message.text.includes('Sigstore does not answer'),
+  await acme.workspace.waitForMessage(
+    PEOPLE.senior,
+    (message) => message.text.includes('Sigstore does not answer'),
+    { timeoutMs: LONGEST_MS },
   );
   expect(ofType(await storedLog(required.url), 'approval.given')).toHaveLength(0);
 

@@ -1,5 +1,6 @@
 import { decisions } from '#application/decision/decisions';
 import type { DecisionAnswer } from '#application/decision/answer';
+import type { Decisions } from '#application/ports/decisions';
 import type { DecisionQuestion } from '#application/decision/question';
 import { createDecisionSigner } from '#http/decision-signer';
 import { generateDecisionKey } from '#http/decision-key';
@@ -11,7 +12,7 @@ const { privateJwk, keyId } = await generateDecisionKey();
 const signer = createDecisionSigner({ privateJwk, keyId, issuer: 'https://breakglass.example' });
 
 /** A deploy of checkout in production, first attempt, unless told otherwise. */
-function question(has: Partial<DecisionQuestion> = {}): DecisionQuestion {
+export function question(has: Partial<DecisionQuestion> = {}): DecisionQuestion {
   return {
     gate: 'image-policy',
     service: 'checkout',
@@ -24,6 +25,9 @@ function question(has: Partial<DecisionQuestion> = {}): DecisionQuestion {
 }
 
 export interface DecisionClient {
+  /** What answers, for whoever asks another way. */
+  readonly api: Decisions;
+  readonly token: string;
   /** Asks with the tenant's token; the signature is checked before the answer is given. */
   ask(has?: Partial<DecisionQuestion>, token?: string): Promise<DecisionAnswer>;
   /** Whether the token is known at all. */
@@ -38,11 +42,18 @@ class NotAuthenticated extends Error {
   override name = 'NotAuthenticated';
 }
 
+export interface ClientOptions {
+  readonly gate?: string;
+  readonly service?: string | null;
+  /** How far the replica's own clock is off. */
+  readonly skewMs?: number;
+}
+
 /** A CI job that asks a replica, with a token for `gate` made for this tenant. */
 export async function decisionClient(
   { ports, stores }: Pick<Replica, 'ports' | 'stores'>,
   tenant: Pick<TestTenant, 'id'>,
-  { gate = 'image-policy', service = null }: { gate?: string; service?: string | null } = {},
+  { gate = 'image-policy', service = null, skewMs = 0 }: ClientOptions = {},
 ): Promise<DecisionClient> {
   const errors: unknown[] = [];
   const own = await stores.tokens.create(tenant.id, { name: 'ci', gate, service });
@@ -51,7 +62,7 @@ export async function decisionClient(
     tokens: stores.tokens,
     signer,
     onError: (error) => void errors.push(error),
-    clock: () => Date.now(),
+    clock: () => Date.now() + skewMs,
   });
   const asked = async (has: Partial<DecisionQuestion>, token: string) => {
     const result = await api.answer(token, question(has));
@@ -63,6 +74,8 @@ export async function decisionClient(
     return { aud, nonce, deploy: `${deploy.id}#${deploy.attempt}`, now };
   };
   return {
+    api,
+    token: own,
     errors,
     async ask(has = {}, token = own) {
       const { answer, jws } = await asked(has, token);

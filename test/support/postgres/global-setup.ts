@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '#postgres/embedded/start-embedded-postgres';
@@ -45,12 +45,29 @@ async function migrateTemplate(url: string): Promise<void> {
 /** A test run that was killed leaves its server behind; its folder has its process's number. */
 async function stopForgottenServers(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    const pid = /^breakglass-test-(\d+)-/.exec(name)?.[1];
+    const pid = /^breakglass-test-(\d+)-\w+$/.exec(name)?.[1];
     if (pid === undefined || runs(Number(pid))) continue;
     const dataDir = join(tmpdir(), name);
+    const claim = `${dataDir}.cleaned-by`;
+    if (!(await claimed(claim))) continue;
     const server = await startEmbeddedPostgres({ dataDir, ephemeral: true });
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });
+    await rm(claim, { force: true });
+  }
+}
+
+/** Of two runs that begin at once, one cleans up. */
+async function claimed(file: string): Promise<boolean> {
+  try {
+    await writeFile(file, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    const holder = Number(await readFile(file, 'utf8').catch(() => ''));
+    if (holder > 0 && runs(holder)) return false;
+    await writeFile(file, String(process.pid));
+    return true;
   }
 }
 

@@ -43,7 +43,8 @@ export async function testDatabase(
   };
 }
 
-function clockFunction(offsetMs: number): string {
+/** The statement that does so, for a database that is no `TestDatabase`. */
+export function clockFunction(offsetMs: number): string {
   const offset = offsetMs === 0 ? '' : ` + ${Math.round(offsetMs)} * interval '1 millisecond'`;
   return `CREATE OR REPLACE FUNCTION app.now() RETURNS timestamptz
     LANGUAGE sql VOLATILE PARALLEL SAFE RETURN pg_catalog.clock_timestamp()${offset}`;

@@ -21,7 +21,7 @@ export interface Incident {
 const keyOf = ({ channel, ts }: Message): string => `${channel} ${ts}`;
 
 /** Every message that stands now, whoever sees it. */
-function standing(workspace: Workspace): ReadonlySet<string> {
+export function standing(workspace: Workspace): ReadonlySet<string> {
   const all = workspace.people().flatMap(({ id }) => workspace.as(id).inbox());
   return new Set(all.map(keyOf));
 }

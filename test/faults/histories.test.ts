@@ -1,0 +1,45 @@
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import { testInstallation } from '#test/support/application/installation';
+import { expectSound } from '#test/support/application/sound-log';
+import { settings } from '#test/support/property';
+import type { Action } from '#test/support/races/action';
+import { histories } from '#test/support/races/arbitrary-history';
+import type { History } from '#test/support/races/history';
+import { entriesOf, seen } from '#test/support/races/reading';
+import { violationsOf } from '#test/support/races/rules/all';
+import { HistoryRun } from '#test/support/races/run-history';
+
+// FC_RUNS makes a longer run of it.
+vi.setConfig({ testTimeout: 3_600_000, hookTimeout: 3_600_000 });
+
+const installation = await testInstallation({ replicas: 3, working: false });
+const { database, replicas } = installation;
+
+async function run(actions: readonly Action[]): Promise<History> {
+  const tenants = [await installation.tenant(), await installation.tenant()];
+  const under = new HistoryRun(installation, tenants);
+  for (const action of actions) await under.take(action);
+  const history = await under.finish();
+  expect(under.unexpected.map((one) => inspect(one))).toEqual([]);
+  expect(violationsOf(history)).toEqual([]);
+  for (const { id } of tenants) await expectSound(database.pool, replicas[0].stores, id);
+  return history;
+}
+
+test('whatever is pressed, asked, killed and due at once, every rule holds', async () => {
+  const met = { histories: 0, opened: 0, passed: 0, killed: 0, closed: 0 };
+  const property = fc.asyncProperty(histories, async (actions) => {
+    const history = await run(actions);
+    const all = history.tenants;
+    met.histories += 1;
+    met.opened += all.flatMap((one) => entriesOf(one, 'bypass.activated')).length;
+    met.closed += all.flatMap((one) => entriesOf(one, 'bypass.closed')).length;
+    met.passed += seen(history, 'answered').filter((one) => one.decision === 'bypass').length;
+    met.killed += seen(history, 'stopped').length;
+  });
+  await fc.assert(property, settings({ numRuns: 30 }));
+  // What never happened was not tested; a history that is run again by its path is one alone.
+  if (met.histories >= 10) expect(Object.values(met)).not.toContain(0);
+});

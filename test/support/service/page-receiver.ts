@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Webhook } from 'standardwebhooks';
+import type { Environment } from './breakglass-process.ts';
+
+export interface ReceivedPage {
+  readonly kind: string;
+  readonly bypass: string;
+}
+
+/** Whoever is paged, on loopback; takes what is rightly signed. */
+export interface PageReceiver {
+  /** What the service is to be started with. */
+  readonly settings: Environment;
+  /** Oldest first; a page that was sent twice stands twice. */
+  received(): readonly ReceivedPage[];
+  close(): Promise<void>;
+}
+
+interface Payload {
+  readonly type: string;
+  readonly data: { readonly bypass: string };
+}
+
+export async function pageReceiver(): Promise<PageReceiver> {
+  const secret = `whsec_${randomBytes(24).toString('base64')}`;
+  const webhook = new Webhook(secret);
+  const pages: ReceivedPage[] = [];
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const headers = request.headers as Record<string, string>;
+      const { type, data } = webhook.verify(Buffer.concat(parts).toString(), headers) as Payload;
+      pages.push({ kind: type.replace('breakglass.page.', ''), bypass: data.bypass });
+      response.writeHead(204).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    settings: {
+      BREAKGLASS_PAGE_URL: `http://127.0.0.1:${port}/pages`,
+      BREAKGLASS_PAGE_SECRET: secret,
+      BREAKGLASS_PAGE_PRIVATE: 'yes',
+    },
+    received: () => pages,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
