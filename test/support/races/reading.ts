@@ -27,9 +27,13 @@ export function entriesOf<Type extends RecordedEvent['type']>(
   );
 }
 
-/** When the commit of an entry had ended for all to see; 0 if that was before anybody looked. */
-export function committedAt(history: History, tenant: string, index: number): Moment {
+/**
+ * When the commit of an entry had ended for all to see; 0 if that was before anybody looked, `null`
+ * where nobody watched the commits of the tenant.
+ */
+export function committedAt(history: History, tenant: string, index: number): Moment | null {
   const commits = seen(history, 'committed').filter((one) => one.tenant === tenant);
+  if (commits.length === 0) return null;
   return commits.find((one) => one.size > index)?.moment ?? 0;
 }
 

@@ -22,7 +22,7 @@ export const noBypassAfterTheEnd: Rule = (history) =>
           ? [`bypass after the end of ${bypass}`]
           : []),
         ...(close !== undefined &&
-        committedAt(history, record.tenant, close.entry.index) < answer.asked
+        (committedAt(history, record.tenant, close.entry.index) ?? Infinity) < answer.asked
           ? [`bypass to a question asked after the close of ${bypass} was committed`]
           : []),
       ];

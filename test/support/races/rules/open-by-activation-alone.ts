@@ -23,7 +23,7 @@ function openedBy(history: History, record: TenantRecord, answer: Answered): rea
   if (found === undefined) return [`bypass without an activation in the log: ${answer.entry}`];
   const { entry, event } = found;
   if (event.drill) return [`a drill opened the gate: ${event.bypass}`];
-  return committedAt(history, record.tenant, entry.index) > answer.moment
+  return (committedAt(history, record.tenant, entry.index) ?? 0) > answer.moment
     ? [`bypass before the activation of ${event.bypass} was committed`]
     : [];
 }
@@ -34,7 +34,7 @@ function shutAgainst(history: History, record: TenantRecord, answer: Answered): 
     const { gate, scope, drill, expiresAt, bypass } = event;
     const close = entriesOf(record, 'bypass.closed').find((one) => one.event.bypass === bypass);
     const isSame = JSON.stringify({ gate, ...scope }) === JSON.stringify(ordered(answer.facts));
-    const stood = committedAt(history, record.tenant, entry.index) < answer.asked;
+    const stood = (committedAt(history, record.tenant, entry.index) ?? Infinity) < answer.asked;
     const stands = close === undefined || close.event.endedAt > answer.serverTime;
     const open = !drill && isSame && stood && stands && answer.serverTime < expiresAt;
     return open ? [`enforce (${answer.reason}) while ${bypass} was active for these facts`] : [];
