@@ -46,6 +46,7 @@ const sparseCard: BypassCard = {
   end: null,
   deploys: [],
   receipt: receipt(1_040),
+  openBesideUntil: null,
   postMortem: null,
   earlierDenials: [],
 };

@@ -9,7 +9,7 @@ import type { SurfaceCopies } from '#application/ports/surface-store';
 import { SingleInstallation } from './clients/installations.ts';
 import { clientOptions, slackClients } from './clients/slack-clients.ts';
 import { slackLogger } from './clients/slack-logger.ts';
-import { verifyToken } from './clients/verify-token.ts';
+import { expectTeam, verifyToken } from './clients/verify-token.ts';
 import { InFlight } from './in-flight.ts';
 import { listen } from './listeners/listen.ts';
 import { Newest } from './listeners/newest.ts';
@@ -43,8 +43,12 @@ export interface Slack {
   readonly directory: Directory;
   /** Whether a channel may follow a bypass; fails closed. */
   channelStanding(team: string, channel: string): Promise<ChannelStanding>;
-  /** Verifies the token and gives the workspace it belongs to. @throws SlackStartFailed. */
-  identify(): Promise<string>;
+  /**
+   * Verifies the token and gives the workspace it belongs to. Nobody is asked about, told or
+   * answered before it succeeded: with the token of another workspace than `expected` (`null`: any)
+   * everybody at home would be judged a foreigner. @throws SlackStartFailed.
+   */
+  identify(expected: string | null): Promise<string>;
   /**
    * Takes payloads; verifies the token first, if that was not done. May be called again after it
    * failed. @throws SlackStartFailed.
@@ -74,8 +78,9 @@ export function createSlack(options: SlackOptions): Slack {
   const app = boltApp(options, transport.receiver, installations, work);
   const open = { value: false };
   let initialised: Promise<void> | undefined;
-  const identify = async (): Promise<string> => {
+  const identify = async (expected: string | null): Promise<string> => {
     const installation = await verifyToken(clients);
+    expectTeam(installation, expected);
     installations.installed(installation);
     return installation.team;
   };
@@ -86,7 +91,7 @@ export function createSlack(options: SlackOptions): Slack {
     ...(transport.http && { handler: httpHandler(transport.http, () => open.value) }),
     identify,
     async start() {
-      if (!installations.isKnown) await identify();
+      if (!installations.isKnown) await identify(null);
       initialised ??= app.init();
       await initialised;
       await transport.socket?.start();

@@ -58,6 +58,8 @@ export async function loadCard(
     extends: request.extends,
     grant,
     end: endView(bypass, entries, people),
+    openBesideUntil:
+      bypass.phase === 'closed' ? await tx.openBesideUntil(id, bypass.endedAt) : null,
     deploys: deployViews(bypass, entries),
     receipt: receiptOf(entries),
     postMortem: postMortemOf(chain, people),

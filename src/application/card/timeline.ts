@@ -40,7 +40,8 @@ interface Said {
 function lineOf(entry: EntryRow): string {
   const { how, deploy, result, outcome, enforces } = saidBy(entry);
   const more = [how, deploy, result, outcome].filter((one) => one !== undefined);
-  if (enforces !== undefined) more.push(enforces ? 'it enforces' : 'it does not enforce');
+  if (enforces !== undefined)
+    more.push(enforces ? 'nothing passes by this bypass' : 'it does not enforce');
   const words = WORDS[entry.type] ?? entry.type;
   return more.length === 0 ? words : `${words}: ${more.join(', ')}`;
 }

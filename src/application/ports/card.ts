@@ -51,6 +51,8 @@ export interface BypassCard {
     readonly expiresAt: Instant;
   } | null;
   readonly end: EndView | null;
+  /** How long another bypass, active at the end of this one, could keep the gate open for its scope. */
+  readonly openBesideUntil: Instant | null;
   readonly deploys: readonly DeployView[];
   /** Of the newest entry about this bypass. */
   readonly receipt: Receipt;

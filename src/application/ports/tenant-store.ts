@@ -59,6 +59,8 @@ export interface TenantReads {
   people(ids: readonly PersonId[]): Promise<readonly PersonRow[]>;
   asked(bypass: BypassId): Promise<readonly { readonly person: PersonId; readonly from: string }[]>;
   deniedSince(bypass: BypassId, since: Instant): Promise<readonly BypassId[]>;
+  /** When the last of the bypasses expires that stood beside this one at that time; drills aside. */
+  openBesideUntil(bypass: BypassId, at: Instant): Promise<Instant | null>;
   /** Whether a provisional entry was attested since. */
   isAttested(entry: Digest): Promise<boolean>;
   surface(id: string): Promise<Surface | null>;

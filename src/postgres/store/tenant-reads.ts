@@ -6,6 +6,7 @@ import type { Digest } from '#ledger/digest';
 import * as t from '../schema.ts';
 import type { Transaction } from '../transaction.ts';
 import { databaseNow } from './clock.ts';
+import { openBesideUntil } from './open-beside.ts';
 import { TenantUnknown } from './tenant-unknown.ts';
 import { entriesOf } from './entries.ts';
 import type { PolicyCache } from './policy-cache.ts';
@@ -166,6 +167,7 @@ export function tenantReads(
       const rows = await db.select().from(t.asked).where(eq(t.asked.bypassId, bypass));
       return rows.map((row) => ({ person: row.personId as PersonId, from: row.from }));
     },
+    openBesideUntil: (bypass, at) => openBesideUntil(transaction, bypass, at),
     async deniedSince(bypass, since) {
       const [about] = await db.select().from(t.bypass).where(eq(t.bypass.bypassId, bypass));
       if (about === undefined) return [];

@@ -18,7 +18,7 @@ import {
   waitingWords,
 } from '../words/cards.ts';
 import { wholeArtifact } from '../words/scope.ts';
-import { HEADINGS } from '../words/headings.ts';
+import { headingOf } from '../words/headings.ts';
 import { approveButton, denyButton, revokeButton } from './buttons.ts';
 import { gateDescription } from './gate-description.ts';
 import { approvals, deploys, fallback, justification, marks, receipt } from './parts.ts';
@@ -31,10 +31,10 @@ import { ttlChoice } from './ttl-choice.ts';
 export function approverCard(card: BypassCard, viewer: PersonView): RenderedMessage {
   const { phase } = card;
   return assertMessage({
-    text: fallback(card, HEADINGS[phase]),
+    text: fallback(card, headingOf(card)),
     blocks: [
       ...marks(card),
-      heading(HEADINGS[phase]),
+      heading(headingOf(card)),
       ...(phase === 'waiting' ? undecided(card, viewer) : decided(card, viewer)),
       receipt(card),
     ],

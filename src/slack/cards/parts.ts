@@ -19,9 +19,9 @@ export const marks = ({ drill, evaluation }: BypassCard): KnownBlock[] => [
   ...when(evaluation, small(EVALUATION)),
 ];
 
-/** The same marks for notifications. */
+/** The same for notifications; the title says already what is a drill. */
 export function fallback(card: BypassCard, what: string): string {
-  const mark = `${card.drill ? '[DRILL] ' : ''}${card.evaluation ? '[EVALUATION] ' : ''}`;
+  const mark = card.evaluation ? '[EVALUATION] ' : '';
   return `${mark}${what}: ${plainScope(card)}, asked by ${escape(cut(oneLine(card.requester.name), 100))}`;
 }
 

@@ -5,7 +5,7 @@ import { assertMessage, type RenderedMessage } from '../block-kit/check.ts';
 import { LIMITS } from '../block-kit/limits.ts';
 import { safeMarkdown } from '../block-kit/markdown.ts';
 import { BUTTONS } from '../words/buttons.ts';
-import { HEADINGS, POST_MORTEM } from '../words/headings.ts';
+import { headingOf, POST_MORTEM } from '../words/headings.ts';
 import { personName, placeOf } from '../words/scope.ts';
 import { bold } from '../block-kit/text.ts';
 import { dayOf, momentOf } from '../words/times.ts';
@@ -18,7 +18,7 @@ export function postMortemCard(model: PostMortemCard): RenderedMessage {
     text: fallback(card, POST_MORTEM),
     blocks: [
       ...marks(card),
-      heading(`${POST_MORTEM}: ${HEADINGS[card.phase].toLowerCase()}`),
+      heading(`${POST_MORTEM}: ${headingOf(card).toLowerCase()}`),
       sentence(`${bold(card.gate)} for ${placeOf(card.scope)}. ${stateWords(model)}`),
       { type: 'markdown', text: safeMarkdown(model.markdown, LIMITS.markdownTotal) },
       ...(model.completedAt === null

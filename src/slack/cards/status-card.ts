@@ -10,7 +10,7 @@ import {
   unopenedWords,
   waitingWords,
 } from '../words/cards.ts';
-import { HEADINGS } from '../words/headings.ts';
+import { headingOf } from '../words/headings.ts';
 import { closeButton, extendButton, revokeButton, withdrawButton } from './buttons.ts';
 import { approvals, deploys, fallback, justification, marks, receipt } from './parts.ts';
 
@@ -24,10 +24,10 @@ export const requesterCard = (card: BypassCard): RenderedMessage =>
 
 function statusCard(card: BypassCard, whileActive: ActionsBlock['elements']): RenderedMessage {
   return assertMessage({
-    text: fallback(card, HEADINGS[card.phase]),
+    text: fallback(card, headingOf(card)),
     blocks: [
       ...marks(card),
-      heading(HEADINGS[card.phase]),
+      heading(headingOf(card)),
       ...status(card),
       ...approvals(card),
       ...deploys(card),

@@ -13,6 +13,15 @@ export async function verifyToken(clients: SlackClients): Promise<Installation> 
   return { team, botUserId, botId, clients };
 }
 
+/** Refuses an installation in any other workspace than the expected one. @throws SlackStartFailed. */
+export function expectTeam({ team }: Installation, expected: string | null): void {
+  if (expected === null || team === expected) return;
+  const what =
+    `the bot token is of the workspace ${team}, and this tenant's workspace is ${expected}. ` +
+    `Start with the bot token of ${expected}: no start moves a tenant to another workspace`;
+  throw new SlackStartFailed('another-workspace', what);
+}
+
 async function askWho(clients: SlackClients) {
   try {
     return await clients.delivery.auth.test();

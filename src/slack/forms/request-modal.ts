@@ -37,13 +37,14 @@ export function requestModal(model: RequestModal): ModalView {
       ...(drill ? [sentence(FORM.drill)] : []),
       ...scopeInputs(choices, values),
       ttlInput(model),
+      // Above what is optional: who presses Ask on a phone has seen whom it asks.
+      { ...sentence(previewWords(preview, values)), block_id: 'preview' },
       ...textInputs(values),
       ...severityInput(choices, values),
       channelInput(
         { action: 'channel', label: FORM.channel, hint: FORM.channelHint, optional: true },
         values.channel,
       ),
-      { ...sentence(previewWords(preview, values)), block_id: 'preview' },
     ],
   });
 }

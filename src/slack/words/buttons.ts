@@ -11,7 +11,7 @@ export const BUTTONS = {
 
 export const CLOSE_DIALOG = {
   title: 'Close the bypass?',
-  text: 'The gate enforces again at once. Deploys in flight are handled as the policy says. To open it again, ask anew.',
+  text: 'The gate enforces again at once, unless another bypass covers the same. Deploys in flight are handled as the policy says. To open it again, ask anew.',
   yes: 'Close now',
   no: 'Keep it open',
 } as const;

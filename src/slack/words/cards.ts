@@ -92,11 +92,13 @@ export function closedWords(card: BypassCard): string {
   return `${closedHead(card)} ${deploysSummary(card)}${postMortemWords(card)}`;
 }
 
-function closedHead({ end, gate, drill }: BypassCard): string {
+function closedHead({ end, gate, drill, openBesideUntil }: BypassCard): string {
   if (drill) {
     const over = end === null ? '' : ` (${howEnded(end)})`;
-    return `The drill is over${over}; gate ${bold(gate)} enforced all the while.`;
+    return `The drill is over${over}; it opened nothing.`;
   }
+  if (end !== null && end.enforces !== false && openBesideUntil !== null)
+    return `This bypass of gate ${bold(gate)} ended (${howEnded(end)}). *Another bypass still kept the gate open* for this scope, until ${timeOf(openBesideUntil)} at the latest: it has a card of its own.`;
   const looked = end === null ? '' : ` (${howEnded(end)}, ${readBack(end)})`;
   return end?.enforces === false
     ? `*Gate ${code(gate)} was told to enforce and does not.* Stop deploys by hand${looked}.`

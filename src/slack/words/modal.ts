@@ -80,7 +80,8 @@ export const REASONS = {
   denySubmit: 'Deny',
   revokeTitle: 'Revoke the bypass',
   revokeLabel: 'Why stop now',
-  revokeHint: 'The gate enforces again at once. Deploys in flight are handled as the policy says.',
+  revokeHint:
+    'The gate enforces again at once, unless another bypass covers the same. Deploys in flight are handled as the policy says.',
   revokeSubmit: 'Revoke',
   extendTitle: 'Extend the bypass',
   extendLabel: 'Why longer',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { loadCard } from '#application/card/load-card';
 import { judgeFacts } from '#application/decision/answer-question';
 import { readBack } from '#application/gates/read-back';
 import type { BypassId } from '#domain/ids';
@@ -34,7 +35,16 @@ test('a gate that another bypass keeps open enforces again for the one that ende
   expect(await ci.ask()).toMatchObject({ decision: 'bypass' });
   await readBack(ports, () => gate, tenant.id, first);
   expect(await recorded(tenant, first)).toBe(true);
-  expect((await tenant.bypass(second)).phase).toBe('active');
+  const still = await tenant.bypass(second);
+  expect(still.phase).toBe('active');
+  // Its card does not say that the gate enforces: the other one stood then, and stays said.
+  const grant = still.phase === 'active' ? still.grant : null;
+  const card = () => ports.store.read(tenant.id, (tx) => loadCard(ports, tx, first));
+  expect((await card())?.openBesideUntil).toBe(grant?.expiresAt);
+  await tenant.press(PEOPLE.onCall, { kind: 'close', bypass: second });
+  expect((await card())?.openBesideUntil).toBe(grant?.expiresAt);
+  const last = await ports.store.read(tenant.id, (tx) => loadCard(ports, tx, second));
+  expect(last?.openBesideUntil).toBeNull();
 });
 
 test('a gate that opens by the ended bypass does not enforce', async () => {

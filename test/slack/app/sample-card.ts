@@ -60,6 +60,7 @@ export function waiting(change: Partial<BypassCard> = {}): BypassCard {
     end: null,
     deploys: [],
     receipt: receipt(1041),
+    openBesideUntil: null,
     postMortem: null,
     earlierDenials: [],
     ...change,

@@ -29,6 +29,7 @@ export const card: BypassCard = {
   end: null,
   deploys: [],
   receipt: { index: 1042, size: 1043, root: 'a2taAAAA' },
+  openBesideUntil: null,
   postMortem: null,
   earlierDenials: [],
 };

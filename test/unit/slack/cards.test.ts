@@ -85,7 +85,7 @@ describe('an approver’s card', () => {
       card: waiting({ drill: true, evaluation: true }),
       viewer: roe,
     });
-    expect(message.text).toMatch(/^\[DRILL\] \[EVALUATION\] Bypass asked/);
+    expect(message.text).toMatch(/^\[EVALUATION\] Drill: bypass asked/);
     expect(seen(message)).toContain('no gate opens');
     expect(seen(message)).toContain('not as evidence');
     expect(seen(message)).not.toContain('Approving opens this gate');
@@ -158,10 +158,18 @@ describe('the incident card', () => {
     expect(text).toContain('1 still in flight');
   });
 
+  test('never says that a gate enforces which another bypass keeps open', () => {
+    const text = incident(closed({ openBesideUntil: AT + 2 * HOUR_MS }));
+    expect(text).not.toContain('enforces again');
+    expect(text).toContain(
+      '*Another bypass still kept the gate open* for this scope, until 3:47 AM',
+    );
+  });
+
   test('a drill never claims an open gate', () => {
     expect(incident(active({ drill: true }))).toContain('would be in bypass');
     expect(incident(active({ drill: true }))).not.toContain('Gate *image-policy* is in bypass');
-    expect(incident(closed({ drill: true }))).toContain('*image-policy* enforced all the while');
+    expect(incident(closed({ drill: true }))).toContain('it opened nothing.');
   });
 
   test('a denied request', () => {
