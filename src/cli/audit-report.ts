@@ -1,5 +1,5 @@
 import type { Report, Step, StepStatus } from '#ledger/verify/report';
-import { foldFindings, whereTold, type FoldedFinding } from './folded-findings.ts';
+import { foldFindings, rangesOf, whereTold, type FoldedFinding } from './folded-findings.ts';
 
 const MARKS: { readonly [Status in StepStatus]: string } = {
   proved: '✓ proved',
@@ -24,6 +24,7 @@ export function reportLines(report: Report, evaluation: boolean): readonly strin
     printable(`Log ${report.log ?? 'unknown'}, tenant ${report.tenant ?? 'unknown'}`),
     '',
     ...report.steps.flatMap(stepLines),
+    ...identityLines(report),
     ...findingLines(report),
     ...(evaluation ? [EVALUATION, ''] : []),
     verdict(report),
@@ -39,6 +40,20 @@ function stepLines({ name, status, proves, doesNotProve, details }: Step): reado
     '',
   ];
 }
+
+function identityLines({ unprovenIdentities, counts }: Report): readonly string[] {
+  if (unprovenIdentities.length === 0) return [];
+  const shown = unprovenIdentities.slice(0, SHOWN);
+  const more = counts.unprovenIdentities - shown.length;
+  return [
+    `Identities of ${entriesTold(counts.unprovenIdentities)} are unproven, because values were erased:`,
+    ...shown.map(({ index, message }) => `  entry ${index}: ${printable(message)}`),
+    ...(more > 0 ? [`  … and ${more} more`] : []),
+    '',
+  ];
+}
+
+const entriesTold = (count: number): string => `${count} ${count === 1 ? 'entry' : 'entries'}`;
 
 function findingLines({ findings, counts }: Report): readonly string[] {
   if (findings.length === 0) return [];
@@ -61,12 +76,24 @@ function printable(message: string): string {
   return message.replaceAll(/\p{C}/gu, '�');
 }
 
-function verdict({ ok, readable, tail, counts }: Report): string {
+function verdict(report: Report): string {
+  const { ok, readable, tail, counts } = report;
   if (!readable) return 'UNREADABLE: the export ends in a line that cannot be read.';
   if (!ok) return 'REFUSED: this log does not hold. See the findings above.';
   const unproven =
     tail === 'unproven'
       ? ' Tail unproven: without a checkpoint saved earlier, entries may have been cut off at the end.'
       : '';
-  return `VERIFIED: ${counts.entries} entries, ${counts.bypasses} request(s).${unproven}`;
+  const all = `${counts.entries} entries, ${counts.bypasses} request(s).${unproven}`;
+  const except = exceptIdentities(report);
+  return except === '' ? `VERIFIED: ${all}` : `VERIFIED except ${except}. In all ${all}`;
+}
+
+/** What was not proved of who people are, with its entries; the first of them, if there are many. */
+function exceptIdentities({ unprovenIdentities, counts }: Report): string {
+  const count = counts.unprovenIdentities;
+  if (count === 0) return '';
+  const shown = unprovenIdentities.slice(0, SHOWN).map((one) => one.index);
+  const more = count > shown.length ? ', …' : '';
+  return `identities of ${entriesTold(count)}: ${rangesOf(shown)}${more}`;
 }

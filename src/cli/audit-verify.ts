@@ -20,6 +20,8 @@ export interface AuditVerifyFlags {
   readonly checkpoint?: string;
   /** Ask for a proved tail: without one, the exit code is 3. */
   readonly requireCheckpoint: boolean;
+  /** The auditor knows that values were erased: identities that this leaves unproven are no exit 3. */
+  readonly acceptErased: boolean;
   readonly json: boolean;
 }
 
@@ -36,15 +38,16 @@ export const VERIFIED = 0;
 export const REFUSED = 1;
 /** The command is used wrongly, or something that it needs cannot be read. */
 const UNREADABLE = 2;
-const TAIL_UNPROVEN = 3;
+const UNPROVEN = 3;
 
 const PROGRESS_EVERY = 10_000;
 const SERVICE_KEY = /^[0-9a-f]{64}$/;
 
 /**
  * `breakglass audit verify`: verifies an export offline and tells each step. Gives the exit code:
- * 0 verified, 1 refused, 2 usage or unreadable, 3 verified with `tail unproven` although
- * `--require-checkpoint` asked for more. Prints nothing of a key or of the trusted root.
+ * 0 verified, 1 refused, 2 usage or unreadable, 3 verified but for identities that erased values
+ * leave unproven, unless `--accept-erased`, or for the tail, if `--require-checkpoint` asks for it.
+ * Prints nothing of a key or of the trusted root.
  */
 export async function auditVerify({
   readLines,
@@ -82,7 +85,7 @@ export async function auditVerify({
     });
     if (flags.json) io.out(JSON.stringify({ ...report, evaluation }, null, 2));
     else for (const line of reportLines(report, evaluation)) io.out(line);
-    return exitCode(report, flags.requireCheckpoint);
+    return exitCode(report, flags);
   } catch (error) {
     const problem = problemOf(error, flags.export);
     if (problem === undefined) throw error;
@@ -91,10 +94,15 @@ export async function auditVerify({
   }
 }
 
-function exitCode({ ok, readable, tail }: Report, requireCheckpoint: boolean): number {
+function exitCode(
+  { ok, readable, tail, counts }: Report,
+  { requireCheckpoint, acceptErased }: AuditVerifyFlags,
+): number {
   if (!readable) return UNREADABLE;
   if (!ok) return REFUSED;
-  return requireCheckpoint && tail === 'unproven' ? TAIL_UNPROVEN : VERIFIED;
+  // Anyone who handles the file can leave a value out, and what it would have shown with it.
+  if (counts.unprovenIdentities > 0 && !acceptErased) return UNPROVEN;
+  return requireCheckpoint && tail === 'unproven' ? UNPROVEN : VERIFIED;
 }
 
 /** Problems of the command line and of files; anything else is a fault of ours and is thrown on. */

@@ -27,12 +27,18 @@ export function foldFindings(findings: readonly Finding[]): readonly FoldedFindi
 /** `entry 7`, `entries 7, 9–12`, or `log`. */
 export function whereTold({ indices }: Pick<FoldedFinding, 'indices'>): string {
   if (indices.length === 0) return 'log';
+  return `${indices.length === 1 ? 'entry' : 'entries'} ${rangesOf(indices)}`;
+}
+
+/** `7, 9–12`. */
+export function rangesOf(indices: readonly number[]): string {
   const runs: { readonly first: number; last: number }[] = [];
   for (const index of indices) {
     const run = runs.at(-1);
     if (run?.last === index - 1) run.last = index;
     else runs.push({ first: index, last: index });
   }
-  const told = runs.map(({ first, last }) => (first === last ? `${first}` : `${first}–${last}`));
-  return `${indices.length === 1 ? 'entry' : 'entries'} ${told.join(', ')}`;
+  return runs
+    .map(({ first, last }) => (first === last ? `${first}` : `${first}–${last}`))
+    .join(', ');
 }

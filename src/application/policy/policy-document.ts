@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { POLICY_LIMITS } from '#domain/policy/policy-limits';
 import { DUE, REMINDER } from './duration.ts';
 import { GateDocument } from './gate-document.ts';
 import { BRANCH_GLOB, SLUG } from './names.ts';
@@ -81,12 +82,16 @@ export const PostMortemDocument = section({
   remind: listOf(
     text(REMINDER, '`1d before`, `due` or `2d after`', '1d before'),
     '[1d before, due]',
-  ).default(['1d before', 'due', '2d after']),
+  )
+    .max(POLICY_LIMITS.reminders, { error: `at most ${POLICY_LIMITS.reminders} reminders` })
+    .default(['1d before', 'due', '2d after']),
 });
 export type PostMortemDocument = z.infer<typeof PostMortemDocument>;
 
 const LimitsDocument = section({
-  waiting: whole(1, 100).default(3).describe('How many requests of one person may wait at once.'),
+  waiting: whole(1, POLICY_LIMITS.waiting)
+    .default(3)
+    .describe('How many requests of one person may wait at once.'),
 });
 
 /** The policy document as YAML holds it. What it means is checked apart from its shape. */
@@ -107,10 +112,14 @@ export const PolicyDocument = section({
     .default([])
     .describe('Who may revoke any bypass and apply policies.'),
   limits: LimitsDocument.default({ waiting: 3 }),
-  tiers: named(TierDocument, '`low: { require: […], ttl: { … } }`').describe(
-    'In order of strictness: the last is the strictest.',
-  ),
-  rules: listOf(RuleDocument, '[{ when: { environment: production }, tier: high }]').default([]),
+  tiers: named(TierDocument, '`low: { require: […], ttl: { … } }`')
+    .refine((tiers) => Object.keys(tiers).length <= POLICY_LIMITS.tiers, {
+      error: `at most ${POLICY_LIMITS.tiers} tiers`,
+    })
+    .describe('In order of strictness: the last is the strictest.'),
+  rules: listOf(RuleDocument, '[{ when: { environment: production }, tier: high }]')
+    .max(POLICY_LIMITS.rules, { error: `at most ${POLICY_LIMITS.rules} rules` })
+    .default([]),
   default: name('low').describe('The tier when no rule applies for certain.'),
   post_mortem: PostMortemDocument.default({
     assignee: 'service.owner',

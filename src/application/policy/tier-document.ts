@@ -1,9 +1,10 @@
 import type { z } from 'zod';
+import { POLICY_LIMITS } from '#domain/policy/policy-limits';
 import { duration, listOf, name, oneOf, section, whole } from './parts.ts';
 
 const Requirement = section({
   from: name('release').describe('The group that the approvals come from.'),
-  count: whole(1, 20).describe('How many distinct people of it.'),
+  count: whole(1, POLICY_LIMITS.requirementCount).describe('How many distinct people of it.'),
 });
 
 const Escalation = section({
@@ -16,6 +17,7 @@ const Escalation = section({
 const Ttl = section({
   offer: listOf(duration('1h'), '[15m, 1h, 4h]')
     .min(1, { error: 'at least one duration' })
+    .max(POLICY_LIMITS.ttlOffers, { error: `at most ${POLICY_LIMITS.ttlOffers} durations` })
     .describe('What the approver can choose from.'),
   max: duration('4h').describe('The longest that one bypass lasts.'),
 });
@@ -23,7 +25,9 @@ const Ttl = section({
 export const TierDocument = section({
   require: listOf(Requirement, '[{ from: release, count: 2 }]')
     .min(1, { error: 'at least one requirement: no gate opens without an approval' })
-    .max(20, { error: 'at most 20 requirements' })
+    .max(POLICY_LIMITS.requirements, {
+      error: `at most ${POLICY_LIMITS.requirements} requirements`,
+    })
     .describe('All of these must be met, by distinct people.'),
   ttl: Ttl.describe('How long a bypass lasts.'),
   chain_max: duration('8h')
@@ -31,7 +35,7 @@ export const TierDocument = section({
     .describe('The longest from the first opening to the end of the last extension.'),
   pending: duration('30m').default('1h').describe('How long a request waits before it lapses.'),
   escalate: listOf(Escalation, '[{ after: 5m, add: [db-senior] }]')
-    .max(20, { error: 'at most 20 steps' })
+    .max(POLICY_LIMITS.escalationSteps, { error: `at most ${POLICY_LIMITS.escalationSteps} steps` })
     .default([])
     .describe('Who else is asked when nobody answers.'),
   attestation: oneOf(['preferred', 'required'])

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { open, readFile, rm } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import { exportLog } from '#application/audit/export-log';
+import { auditLines } from '../audit-lines.ts';
 import { auditVerify } from '../audit-verify.ts';
 import { knownTenant } from '../known-tenant.ts';
 import { withStores } from '../open-stores.ts';
@@ -63,6 +63,7 @@ interface VerifyFlags {
   readonly issuer: readonly string[];
   readonly checkpoint?: string;
   readonly requireCheckpoint: boolean;
+  readonly acceptErased: boolean;
   readonly json: boolean;
 }
 
@@ -78,10 +79,15 @@ function verifyCommand(): Command {
     .option('--issuer <url>', 'an issuer that certificates may name; may be repeated', collect, [])
     .option('--checkpoint <file>', 'a checkpoint saved earlier: proves that nothing was removed')
     .option('--require-checkpoint', 'exit 3 unless a saved checkpoint proves the tail', false)
+    .option(
+      '--accept-erased',
+      'you know of the erasure: no exit 3 for identities that erased values leave unproven',
+      false,
+    )
     .option('--json', 'the report as JSON', false)
     .addHelpText(
       'after',
-      '\nExit codes: 0 verified, 1 refused, 2 usage or unreadable, 3 verified but the tail is unproven.',
+      '\nExit codes: 0 verified, 1 refused, 2 usage or unreadable, 3 verified, but identities\n(see --accept-erased) or the tail (see --require-checkpoint) are unproven.',
     )
     .action(async (file: string, flags: VerifyFlags) => {
       const logKey = await Promise.all(flags.logKey.map(keyOrFile));
@@ -108,5 +114,5 @@ async function keyOrFile(text: string): Promise<string> {
 
 function readLines(path: string): AsyncIterable<string> {
   const input = path === '-' ? process.stdin : createReadStream(path);
-  return createInterface({ input, crlfDelay: Infinity });
+  return auditLines(input);
 }

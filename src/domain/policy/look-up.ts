@@ -2,7 +2,7 @@ import type { DigestText, PersonId } from '../ids.ts';
 import { SECOND_MS, type Instant } from '../instant.ts';
 
 /** The longest that a look-up may be relied on. */
-export const LOOK_UP_MAX_AGE_MS = 30 * SECOND_MS;
+const LOOK_UP_MAX_AGE_MS = 30 * SECOND_MS;
 
 /**
  * Who was in a group, under one policy version, when it was asked. A failed look-up is an outcome

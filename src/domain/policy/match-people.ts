@@ -22,8 +22,11 @@ export function matchPeople(
   requirements: readonly OpenRequirement[],
   people: readonly PersonId[],
 ): Matching {
-  const slots = requirements.flatMap((one) => Array.from({ length: one.count }, () => one));
   const distinct = [...new Set(people)];
+  // More places than people stay empty anyway, whatever number a requirement asks for.
+  const slots = requirements.flatMap((one) =>
+    Array.from({ length: Math.min(one.count, distinct.length) }, () => one),
+  );
   const holder = new Map<number, PersonId>();
 
   const place = (person: PersonId, tried: Set<number>): boolean =>

@@ -10,10 +10,10 @@ import type {
   Service,
   Tier,
 } from '#domain/policy/policy';
+import { POLICY_LIMITS } from '#domain/policy/policy-limits';
 import { digest } from '../event-shapes.ts';
 import {
   anyText,
-  count,
   exactly,
   flag,
   integer,
@@ -26,6 +26,30 @@ import {
   type Shape,
 } from '../shape.ts';
 
+/** A whole number of this range. */
+const within = (from: number, to: number): Shape<number> => {
+  return (value, path) => {
+    const read = integer(value, path);
+    return read.ok && (read.value < from || read.value > to) ? { ok: false, path } : read;
+  };
+};
+
+/** A list that is no longer than this; told before any of it is read. */
+const atMost = <Item>(longest: number, item: Shape<Item>): Shape<readonly Item[]> => {
+  const items = listOf(item);
+  return (value, path) =>
+    Array.isArray(value) && value.length > longest ? { ok: false, path } : items(value, path);
+};
+
+const atLeastOne = <Item>(items: Shape<readonly Item[]>): Shape<readonly Item[]> => {
+  return (value, path) => {
+    const read = items(value, path);
+    return read.ok && read.value.length === 0 ? { ok: false, path } : read;
+  };
+};
+
+const { spanMs } = POLICY_LIMITS;
+const span = within(0, spanMs);
 const names = listOf(text());
 
 const service = object<Service>({
@@ -36,17 +60,20 @@ const service = object<Service>({
 
 const gate = object<Gate>({ kind: text(), description: anyText, verifiedFacts: flag });
 
-const requirement = object<Requirement>({ from: text(), count });
-const escalationStep = object<EscalationStep>({ afterMs: count, add: names });
+const requirement = object<Requirement>({
+  from: text(),
+  count: within(1, POLICY_LIMITS.requirementCount),
+});
+const escalationStep = object<EscalationStep>({ afterMs: span, add: names });
 
 const tier = object<Tier>({
   name: text(),
-  requirements: listOf(requirement),
-  ttlOffersMs: listOf(count),
-  ttlMaxMs: count,
-  chainMaxMs: count,
-  pendingMs: count,
-  escalation: listOf(escalationStep),
+  requirements: atLeastOne(atMost(POLICY_LIMITS.requirements, requirement)),
+  ttlOffersMs: atMost(POLICY_LIMITS.ttlOffers, span),
+  ttlMaxMs: span,
+  chainMaxMs: span,
+  pendingMs: span,
+  escalation: atMost(POLICY_LIMITS.escalationSteps, escalationStep),
   attestation: exactly('preferred', 'required'),
   stepUp: exactly('none', 'sso'),
   inFlight: exactly('hold', 'cancel', 'rollback'),
@@ -63,23 +90,17 @@ const when = object<RuleMatch>({
   severity: name,
 });
 
+const businessDays = within(0, POLICY_LIMITS.businessDays);
 const due: Shape<DueTime> = (value, path) =>
   Object.hasOwn(membersOf(value) ?? {}, 'ms')
-    ? object<{ readonly ms: number }>({ ms: count })(value, path)
-    : object<{ readonly businessDays: number }>({ businessDays: count })(value, path);
+    ? object<{ readonly ms: number }>({ ms: span })(value, path)
+    : object<{ readonly businessDays: number }>({ businessDays })(value, path);
 
 const postMortem = object<PostMortemRule>({
   assignee: text(),
   due,
-  remindMs: listOf(integer),
+  remindMs: atMost(POLICY_LIMITS.reminders, within(-spanMs, spanMs)),
 });
-
-const atLeastOne = <Item>(items: Shape<readonly Item[]>): Shape<readonly Item[]> => {
-  return (value, path) => {
-    const read = items(value, path);
-    return read.ok && read.value.length === 0 ? { ok: false, path } : read;
-  };
-};
 
 const content = object<PolicyContent>({
   services: recordOf(service),
@@ -87,9 +108,9 @@ const content = object<PolicyContent>({
   groups: names,
   requesters: names,
   admins: names,
-  waitingLimit: count,
-  tiers: atLeastOne(listOf(tier)),
-  rules: listOf(object<Rule>({ when, tier: text() })),
+  waitingLimit: within(0, POLICY_LIMITS.waiting),
+  tiers: atLeastOne(atMost(POLICY_LIMITS.tiers, tier)),
+  rules: atMost(POLICY_LIMITS.rules, object<Rule>({ when, tier: text() })),
   defaultTier: text(),
   document: digest,
   template: nullable(digest),

@@ -24,10 +24,14 @@ import {
   type ExportHeader,
   type ExportRecord,
 } from './format.ts';
+import { isLineText, isTooDeep, LONGEST_LINE } from './line-text.ts';
 import { policyShape } from './policy-shape.ts';
 
 type ExportFaultCode =
+  | 'line-too-long'
   | 'line-not-json'
+  | 'line-too-deep'
+  | 'line-not-as-written'
   | 'format-unsupported'
   | 'line-unknown'
   | 'line-malformed'
@@ -105,8 +109,11 @@ function follows(before: Kind | undefined, kind: Kind): boolean {
 }
 
 function readLine(written: string, line: number): ExportReading {
+  if (written.length > LONGEST_LINE) return fault('line-too-long', line, '$');
   const value = parseJson(written);
   if (value === undefined) return fault('line-not-json', line, '$');
+  if (isTooDeep(value)) return fault('line-too-deep', line, '$');
+  if (!isLineText(written, value)) return fault('line-not-as-written', line, '$');
   const members = membersOf(value);
   const format = members?.['format'];
   if (format !== undefined && format !== EXPORT_FORMAT)

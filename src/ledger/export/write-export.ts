@@ -7,6 +7,7 @@ import {
   type ExportedPolicy,
   type ExportHeader,
 } from './format.ts';
+import { lineText } from './line-text.ts';
 
 /** All that an export holds. Entries can come from a cursor: none is kept. */
 export interface ExportContents {
@@ -28,7 +29,7 @@ export async function* exportLines(contents: ExportContents): AsyncGenerator<str
 }
 
 function headerLine({ tenant, log, logKeys, serviceKeys, exportedAt }: ExportHeader): string {
-  return JSON.stringify({
+  return lineText({
     format: EXPORT_FORMAT,
     tenant,
     log,
@@ -39,7 +40,7 @@ function headerLine({ tenant, log, logKeys, serviceKeys, exportedAt }: ExportHea
 }
 
 function policyLine({ digest, content }: { digest: string; content: PolicyContent }): string {
-  return JSON.stringify({ policy: { digest, content } });
+  return lineText({ policy: { digest, content } });
 }
 
 function entryLine({ index, statement, envelope, openings }: ExportedEntry): string {
@@ -47,7 +48,7 @@ function entryLine({ index, statement, envelope, openings }: ExportedEntry): str
     name,
     { salt: base64(salt), value },
   ]);
-  return JSON.stringify({
+  return lineText({
     entry: {
       index,
       statement: base64(statement),
@@ -58,5 +59,5 @@ function entryLine({ index, statement, envelope, openings }: ExportedEntry): str
 }
 
 function checkpointLine(note: string): string {
-  return JSON.stringify({ checkpoint: note });
+  return lineText({ checkpoint: note });
 }

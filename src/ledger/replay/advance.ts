@@ -2,9 +2,11 @@ import type { Bypass } from '#domain/bypass/chain';
 import type { BypassEvent } from '#domain/bypass/event';
 import { EventOutOfPlace, evolve } from '#domain/bypass/evolve';
 import type { BypassId } from '#domain/ids';
+import type { Instant } from '#domain/instant';
 import type { Digest } from '../digest.ts';
 import type { RecordedBypassEvent, RecordedOf } from '../recorded-event.ts';
 import { deployKey, isSettled, type ChainRecord } from './chain-record.ts';
+import { headsAfter } from './rests-on.ts';
 import type { ReplayedEntry } from './replayed-entry.ts';
 
 /** The record after an event; `undefined` for an event that fits no state. */
@@ -19,12 +21,14 @@ export function advance(
   return {
     state,
     openedBy: openings(record, event, digest),
-    latestAt: Math.max(record?.latestAt ?? event.at, event.at),
+    latestAt: Math.max(record?.latestAt ?? event.at, event.at, ...lookedUp(event)),
     lastEvent: event,
+    heads: headsAfter(record?.heads ?? [], event, digest),
     closed:
       event.type === 'bypass.closed' ? { bypass: event.bypass, index } : (record?.closed ?? null),
     settledAt,
     unended: unendedAfter(record, event),
+    since: sinceAfter(record, event, index),
     missingSaid: record?.missingSaid ?? false,
   };
 }
@@ -42,6 +46,26 @@ function stateAfter(record: ChainRecord | undefined, event: RecordedBypassEvent)
 function bare(recorded: RecordedBypassEvent): BypassEvent {
   const { detached: _, ...event } = recorded;
   return event as BypassEvent;
+}
+
+/** An approval keeps the time of its press; it was judged no earlier than its people were looked up. */
+function lookedUp(event: RecordedBypassEvent): readonly Instant[] {
+  return event.type === 'approval.given' ? event.lookUps.map((one) => one.lookedUpAt) : [];
+}
+
+function sinceAfter(
+  record: ChainRecord | undefined,
+  event: RecordedBypassEvent,
+  index: number,
+): ChainRecord['since'] {
+  const before = record?.since ?? new Map<string, { index: number; at: Instant }>();
+  const key = deadlineKey(event);
+  return key === null ? before : new Map([...before, [key, { index, at: event.at }]]);
+}
+
+function deadlineKey(event: RecordedBypassEvent): string | null {
+  if (event.type === 'request.opened' || event.type === 'bypass.activated') return event.bypass;
+  return event.type === 'deploy.reverted' ? deployKey(event.bypass, event.deploy) : null;
 }
 
 function openings(

@@ -3,21 +3,29 @@ import type { BypassId } from '#domain/ids';
 import type { Instant } from '#domain/instant';
 import type { Digest } from '../digest.ts';
 import type { RecordedBypassEvent } from '../recorded-event.ts';
+import type { Head } from './rests-on.ts';
 
 /** All that the replay keeps of a chain. */
 export interface ChainRecord {
   readonly state: Chain;
   /** The digest of the statement that opened each request: what its approvals must name. */
   readonly openedBy: ReadonlyMap<BypassId, Digest>;
-  /** The latest time of an entry so far. */
+  /** The latest time of an entry, or of a look-up that an approval rests on, so far. */
   readonly latestAt: Instant;
   readonly lastEvent: RecordedBypassEvent;
+  /** Those of its entries that later ones must name as what they follow from. */
+  readonly heads: readonly Head[];
   /** The latest close, by its place in the log; `null` before the first. */
   readonly closed: { readonly bypass: BypassId; readonly index: number } | null;
   /** When nothing could open the gate any more; `null` while something can, or none ever did. */
   readonly settledAt: Instant | null;
   /** Deploys that a close has still to hand over or to put back under enforcement. */
   readonly unended: ReadonlySet<string>;
+  /**
+   * The entry that each deadline runs from: a request's opening, then its activation, by bypass; a
+   * deploy's pending revert by `deployKey`.
+   */
+  readonly since: ReadonlyMap<string, { readonly index: number; readonly at: Instant }>;
   /** A missing post-mortem is said once. */
   readonly missingSaid: boolean;
 }

@@ -1,6 +1,6 @@
 import { candidateGroups, signedAs } from '#domain/bypass/decide/judged';
 import { firstActivatedAt, type Approval, type Request, type Waiting } from '#domain/bypass/chain';
-import type { LookUp } from '#domain/policy/look-up';
+import { isFresh, type LookUp } from '#domain/policy/look-up';
 import { strictestInFlight } from '#domain/policy/join-tiers';
 import { matchPeople } from '#domain/policy/match-people';
 import type { Instant } from '#domain/instant';
@@ -10,8 +10,8 @@ import { recordedMembers, versionsOf, type Version } from './versions.ts';
 import { unless, type Violation } from './violation.ts';
 
 /**
- * The activation: right after the approval that completed the quorum, all approvals judged again
- * by look-ups of its own, for the shortest TTL granted and within the chain's cap.
+ * The activation: right after the approval that completed the quorum and before the request would
+ * lapse, all approvals judged again by look-ups of its own, for the shortest TTL granted and within the chain's cap.
  */
 export function judgeActivation(
   moment: MomentOf<'bypass.activated'>,
@@ -31,10 +31,19 @@ export function judgeActivation(
   );
   const ttlMs = Math.min(...request.approvals.map((one) => one.ttlMs));
   const { lastEvent } = chain;
-  const followed = lastEvent.type === 'approval.given' && lastEvent.bypass === event.bypass;
+  // One commit: the approval before it was judged at the activation's time, by fresh look-ups.
+  const followed =
+    lastEvent.type === 'approval.given' &&
+    lastEvent.bypass === event.bypass &&
+    lastEvent.lookUps.every((one) => isFresh(one, event.at));
   return [
     ...serviceActed(event),
     ...unless(event.policy === inForce, 'policy-not-in-force', about),
+    ...unless(event.at < request.pendingUntilAt, 'activated-late', {
+      ...about,
+      expected: request.pendingUntilAt,
+      found: event.at,
+    }),
     ...unless(followed, 'activation-apart', about),
     ...unless(
       versions.length > 0 && versions.every((one) => quorumMet(one, moment, request, counting)),
@@ -95,5 +104,5 @@ function membersAt(
   { digest }: Version,
   lookUps: readonly LookUp[],
 ) {
-  return recordedMembers(groups, digest, lookUps, { at, pressed: false });
+  return recordedMembers(groups, digest, lookUps, at);
 }

@@ -17,10 +17,12 @@ export function judgeApproval(
   const versions = versionsOf(request, [request.policy, event.policy], policyOf);
   const evaluations = versions.map((one) => one.evaluation);
   const { escalatedMs } = request;
-  const when = { at, pressed: true };
+  // A press is stored first and judged later: no earlier than its youngest look-up, nor than what
+  // stands before it in its chain. A request that ends in between takes no approval any more.
+  const judgedAt = Math.max(at, chain.latestAt, ...lookUps.map((one) => one.lookedUpAt));
   const eligible =
     versions.length > 0 &&
-    versions.every((one) => mayApprove(person, one, escalatedMs, lookUps, when));
+    versions.every((one) => mayApprove(person, one, escalatedMs, lookUps, judgedAt));
   const attested =
     event.signing === 'attested' || evaluations.every((one) => one.attestation !== 'required');
   const maxMs = Math.min(...evaluations.map((one) => one.ttlMaxMs));
@@ -36,7 +38,11 @@ export function judgeApproval(
     ),
     ...unless(eligible, 'approver-not-eligible', about),
     ...unless(chain.openedBy.get(bypass) === event.request, 'approved-other-request', about),
-    ...unless(at >= request.openedAt && at < request.pendingUntilAt, 'approval-out-of-time', about),
+    ...unless(
+      at >= request.openedAt && judgedAt < request.pendingUntilAt,
+      'approval-out-of-time',
+      about,
+    ),
     ...unless(offered.includes(event.ttlMs) && event.ttlMs <= maxMs, 'ttl-not-offered', about),
     ...unless(attested, 'attestation-missing', about),
   ];

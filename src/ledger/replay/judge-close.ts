@@ -35,10 +35,7 @@ function judgeCloser(
       const { person } = event.actor;
       const { at, lookUps, bypass } = event;
       const groups = inForce === null ? [] : (policyOf(inForce)?.admins ?? []);
-      const admins =
-        inForce === null
-          ? new Set()
-          : recordedMembers(groups, inForce, lookUps, { at, pressed: false });
+      const admins = inForce === null ? new Set() : recordedMembers(groups, inForce, lookUps, at);
       const approved = request.approvals.some((one) => one.approver === person);
       return unless(approved || admins.has(person), 'closer-not-allowed', { bypass, person });
     }

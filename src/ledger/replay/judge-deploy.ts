@@ -1,4 +1,5 @@
 import type { Active, Bypass, Closed, Deploy } from '#domain/bypass/chain';
+import { lookUp } from '#domain/policy/evaluate-policy';
 import { scopeCovers } from '#domain/scope';
 import { serviceActed } from './entry-rules.ts';
 import type { Moment, MomentOf } from './replayed-entry.ts';
@@ -22,8 +23,19 @@ export function judgeAnnotated(
     ...unless(!chain.state.drill, 'deploy-in-drill', about),
     ...unless(scopeCovers(request.gate, request.scope, facts), 'deploy-outside-scope', about),
     ...unless(within, 'deploy-outside-window', about),
+    ...unless(verifiedEnough(moment), 'facts-not-verified', about),
     ...unless(cameFrom(moment), 'deploy-end-wrong', about),
   ];
+}
+
+/**
+ * Claimed facts let nothing through at a gate whose policy demands verified ones. One that is handed
+ * over asks no gate: it keeps the facts that it was let through on.
+ */
+function verifiedEnough({ event, inForce, policyOf }: MomentOf<'deploy.annotated'>): boolean {
+  if (event.facts === 'verified' || event.adoptedFrom !== null) return true;
+  const gates = (inForce === null ? undefined : policyOf(inForce))?.gates ?? {};
+  return lookUp(gates, event.gate)?.verifiedFacts !== true;
 }
 
 /** A deploy that was handed over stands as adopted in the bypass that it came from. */
@@ -31,8 +43,8 @@ function cameFrom({ event, bypassOf }: MomentOf<'deploy.annotated'>): boolean {
   if (event.adoptedFrom === null) return true;
   const from = bypassOf(event.adoptedFrom)?.bypass;
   if (from?.phase !== 'closed') return false;
-  const { state } = from.deploys.find((one) => one.key === event.deploy) ?? {};
-  return state?.status === 'adopted' && state.by === event.bypass;
+  const { state, facts } = from.deploys.find((one) => one.key === event.deploy) ?? {};
+  return state?.status === 'adopted' && state.by === event.bypass && facts === event.facts;
 }
 
 export function judgeFinished(

@@ -1,8 +1,10 @@
 import { bypassIn, firstActivatedAt } from '#domain/bypass/chain';
 import type { RequestOpened } from '#domain/bypass/event';
 import type { Waiting } from '#domain/bypass/chain';
-import { lookUp } from '#domain/policy/evaluate-policy';
+import { asksForMore } from '#domain/policy/asks-for-more';
+import { evaluatePolicy, lookUp } from '#domain/policy/evaluate-policy';
 import type { Evaluation } from '#domain/policy/evaluation';
+import type { Policy } from '#domain/policy/policy';
 import type { ChainRecord } from './chain-record.ts';
 import { personActed, sameScope, serviceActed } from './entry-rules.ts';
 import type { Moment, MomentOf } from './replayed-entry.ts';
@@ -10,11 +12,16 @@ import type { Recorded } from '../recorded-event.ts';
 import { mayApprove, recordedMembers, versionsOf } from './versions.ts';
 import { unless, type Violation } from './violation.ts';
 
+/** `waiting`: how many requests of the requester, drills apart, wait at this place of the log. */
+interface OpeningMoment extends Pick<Moment, 'inForce' | 'policyOf'> {
+  readonly waiting: number;
+}
+
 /** A request: by someone who may ask, at the tiers that the policy in force gives. */
 export function judgeOpened(
   event: Recorded<RequestOpened>,
   chain: ChainRecord | undefined,
-  { inForce, policyOf }: Pick<Moment, 'inForce' | 'policyOf'>,
+  { inForce, policyOf, waiting }: OpeningMoment,
 ): readonly Violation[] {
   const about = { bypass: event.bypass, person: event.requester };
   const policy = policyOf(event.policy);
@@ -24,8 +31,7 @@ export function judgeOpened(
     return [...standing, { code: 'policy-not-in-export', ...about, found: event.policy }];
   const { evaluation } = version;
   const { requesters } = policy;
-  const when = { at: event.at, pressed: false };
-  const members = recordedMembers(requesters, event.policy, event.lookUps, when);
+  const members = recordedMembers(requesters, event.policy, event.lookUps, event.at);
   const [found, expected] = [tiersTold(event), tiersTold(evaluation)];
   return [
     ...standing,
@@ -39,7 +45,12 @@ export function judgeOpened(
       'pending-time-wrong',
       about,
     ),
-    ...unless(extendsRightly(event, chain, evaluation), 'extension-wrong', about),
+    ...unless(waiting < policy.waitingLimit, 'too-many-waiting', {
+      ...about,
+      expected: policy.waitingLimit,
+      found: waiting + 1,
+    }),
+    ...unless(extendsRightly(event, chain, evaluation, policy), 'extension-wrong', about),
   ];
 }
 
@@ -49,11 +60,15 @@ function tiersTold({ tiers, unknown }: Pick<RequestOpened, 'tiers' | 'unknown'>)
   return unknown.length === 0 ? told : `${told} (${unknown.join(', ')} unknown)`;
 }
 
-/** An extension names an active bypass of its chain, of the same gate and scope, within the cap. */
+/**
+ * An extension names an active bypass of its chain, of the same gate and scope, asks for no less
+ * approval than that one would now, and stays within the cap.
+ */
 function extendsRightly(
   event: Recorded<RequestOpened>,
   chain: ChainRecord | undefined,
-  { chainMaxMs }: Evaluation,
+  evaluation: Evaluation,
+  policy: Policy,
 ): boolean {
   if (chain === undefined)
     return event.extends === null && String(event.chain) === String(event.bypass);
@@ -62,12 +77,16 @@ function extendsRightly(
   if (parent?.phase !== 'active' || state.bypasses.some((one) => one.phase === 'waiting'))
     return false;
   const { request, grant } = parent;
+  const { gate, scope, severity } = request;
+  const asked = evaluatePolicy(policy, { gate, ...scope, severity });
   return (
     request.gate === event.gate &&
     sameScope(request.scope, event.scope) &&
     state.drill === event.drill &&
     event.at < grant.expiresAt &&
-    grant.expiresAt < (firstActivatedAt(state) ?? event.at) + chainMaxMs
+    !asksForMore(asked, evaluation, 0) &&
+    evaluation.chainMaxMs <= asked.chainMaxMs &&
+    grant.expiresAt < (firstActivatedAt(state) ?? event.at) + evaluation.chainMaxMs
   );
 }
 
@@ -96,8 +115,9 @@ export function judgeDenied(
 ): readonly Violation[] {
   const { bypass, by: person, lookUps } = event;
   const versions = versionsOf(request, [request.policy, inForce], policyOf);
-  const when = { at: event.at, pressed: false };
-  const may = versions.some((one) => mayApprove(person, one, request.escalatedMs, lookUps, when));
+  const may = versions.some((one) =>
+    mayApprove(person, one, request.escalatedMs, lookUps, event.at),
+  );
   return [
     ...personActed(event, person),
     ...unless(may && person !== request.requester, 'denier-not-eligible', { bypass, person }),

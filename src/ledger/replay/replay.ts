@@ -7,8 +7,11 @@ import { deployKey, owesPostMortem, type ChainRecord } from './chain-record.ts';
 import { sameSubject } from './entry-rules.ts';
 import { judgeOpened } from './judge-request.ts';
 import { judgeStep } from './judge-step.ts';
+import { overdue } from './overdue.ts';
 import type { Moment, ReplayedEntry } from './replayed-entry.ts';
+import { restsOn } from './rests-on.ts';
 import { TenantRecord } from './tenant-record.ts';
+import { WaitingRequests } from './waiting-requests.ts';
 import { unless, type Violation } from './violation.ts';
 
 /**
@@ -22,6 +25,7 @@ export class Replay {
   readonly #chains = new Map<string, ChainRecord>();
   /** The chain of every bypass. */
   readonly #chainOf = new Map<string, string>();
+  readonly #waiting = new WaitingRequests();
 
   /** @param policyOf The content of a version, `undefined` for one that the export lacks. */
   constructor(policyOf: (digest: DigestText) => Policy | undefined) {
@@ -40,17 +44,25 @@ export class Replay {
     ];
   }
 
-  /** What the log still owes at its end. A chain that is still open owes nothing yet. */
+  /** What the log still owes at its end. A chain that is open owes nothing before its deadlines. */
   finish(): readonly Violation[] {
-    return [...this.#chains.values()].flatMap((record) => owed(record));
+    return [...this.#chains.values()].flatMap((record) => [
+      ...owed(record),
+      ...overdue(record, this.#tenant.times),
+    ]);
   }
 
   #open(event: RecordedOf<'request.opened'>, entry: ReplayedEntry): readonly Violation[] {
     if (this.#chainOf.has(event.bypass)) return [{ code: 'bypass-repeated', bypass: event.bypass }];
     const record = this.#chains.get(event.chain);
     const found = [
-      ...judgeOpened(event, record, { inForce: this.#tenant.inForce, policyOf: this.#policyOf }),
+      ...judgeOpened(event, record, {
+        inForce: this.#tenant.inForce,
+        policyOf: this.#policyOf,
+        waiting: this.#waiting.countOf(event.requester, event.drill),
+      }),
       ...(record === undefined ? [] : inOrder(event, record)),
+      ...resting(event, entry, record),
     ];
     return [...found, ...this.#move(record, event, entry, found)];
   }
@@ -71,6 +83,7 @@ export class Replay {
       ...sameSubject(event, record.state, bypass.request),
       ...inOrder(event, record),
       ...judgeStep(moment, bypass),
+      ...resting(event, entry, record),
     ];
     return [...found, ...this.#move(record, event, entry, found)];
   }
@@ -85,6 +98,7 @@ export class Replay {
     if (next === undefined)
       return unless(found.length > 0, 'entry-out-of-place', { bypass: event.bypass });
     this.#chainOf.set(event.bypass, event.chain);
+    this.#waiting.note(next.state, event.bypass);
     const missingSaid = found.some((one) => one.code === 'post-mortem-missing');
     this.#chains.set(event.chain, { ...next, missingSaid: next.missingSaid || missingSaid });
     return [];
@@ -110,6 +124,17 @@ function inOrder(event: RecordedBypassEvent, record: ChainRecord): readonly Viol
     ...unless(ends || record.unended.size === 0, 'deploy-left-open', { bypass }),
     ...unless(due || !owesPostMortem(record), 'post-mortem-missing', { bypass }),
   ];
+}
+
+/** An entry names those of its chain that it rests on. */
+function resting(
+  event: RecordedBypassEvent,
+  { followsFrom }: ReplayedEntry,
+  record: ChainRecord | undefined,
+): readonly Violation[] {
+  const missing = restsOn(event, record?.heads ?? []).find((one) => !followsFrom.includes(one));
+  const about = { bypass: event.bypass, expected: missing ?? null };
+  return unless(missing === undefined, 'follows-missing', about);
 }
 
 function owed(record: ChainRecord): readonly Violation[] {

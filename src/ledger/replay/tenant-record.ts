@@ -1,8 +1,8 @@
 import type { DigestText } from '#domain/ids';
-import type { Instant } from '#domain/instant';
 import { MINUTE_MS } from '#domain/instant';
 import type { Policy } from '#domain/policy/policy';
 import { isBypassEvent, type RecordedOf } from '../recorded-event.ts';
+import { LogTimes } from './log-times.ts';
 import type { ReplayedEntry } from './replayed-entry.ts';
 import { unless, type Violation } from './violation.ts';
 
@@ -19,7 +19,8 @@ export class TenantRecord {
   readonly #digests = new Set<string>();
   /** Approvals that stand provisional: digest and approver by index. */
   readonly #provisional = new Map<number, { readonly digest: string; readonly person: string }>();
-  #latestAt: Instant = 0;
+  /** When the log was written to. */
+  readonly times = new LogTimes();
 
   constructor(policyOf: (digest: DigestText) => Policy | undefined) {
     this.#policyOf = policyOf;
@@ -44,8 +45,8 @@ export class TenantRecord {
 
   /** A press keeps the time it was stored at, so an approval may stand later than its time. */
   #judgeTime({ event }: ReplayedEntry): readonly Violation[] {
-    const latestAt = this.#latestAt;
-    this.#latestAt = Math.max(latestAt, event.at);
+    const { latestAt } = this.times;
+    this.times.note(event.at);
     const sane = event.type === 'approval.given' || event.at >= latestAt - DISORDER_MS;
     return unless(sane, 'time-goes-back', {
       ...(isBypassEvent(event) ? { bypass: event.bypass } : {}),

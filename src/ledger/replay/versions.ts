@@ -4,7 +4,7 @@ import type { DigestText, PersonId } from '#domain/ids';
 import type { Instant } from '#domain/instant';
 import type { Evaluation } from '#domain/policy/evaluation';
 import { evaluatePolicy } from '#domain/policy/evaluate-policy';
-import { LOOK_UP_MAX_AGE_MS, type LookUp } from '#domain/policy/look-up';
+import { isFresh, type LookUp } from '#domain/policy/look-up';
 import type { Policy } from '#domain/policy/policy';
 
 /** A request under one policy version. */
@@ -31,21 +31,16 @@ export function versionsOf(
 
 /**
  * Those whom the recorded look-ups found in any of the groups, by look-ups that were at most 30 s
- * old at `at` and, where the entry was made at `at` and not before, none from its future.
+ * old at `at`, the time of judging, and none from its future.
  */
 export function recordedMembers(
   groups: readonly string[],
   policy: DigestText,
   lookUps: readonly LookUp[],
-  { at, pressed }: { readonly at: Instant; readonly pressed: boolean },
+  at: Instant,
 ): ReadonlySet<PersonId> {
   const fresh = lookUps.filter(
-    (one) =>
-      one.policy === policy &&
-      groups.includes(one.group) &&
-      at - one.lookedUpAt <= LOOK_UP_MAX_AGE_MS &&
-      // A press is stored first and judged later, so its look-ups may be younger than itself.
-      (pressed || one.lookedUpAt <= at),
+    (one) => one.policy === policy && groups.includes(one.group) && isFresh(one, at),
   );
   return new Set(fresh.flatMap((one) => (one.outcome === 'members' ? one.members : [])));
 }
@@ -56,9 +51,9 @@ export function mayApprove(
   { digest, evaluation }: Version,
   escalatedMs: number,
   lookUps: readonly LookUp[],
-  when: { readonly at: Instant; readonly pressed: boolean },
+  at: Instant,
 ): boolean {
   return evaluation.requirements.some((one) =>
-    recordedMembers(candidateGroups(one, escalatedMs), digest, lookUps, when).has(person),
+    recordedMembers(candidateGroups(one, escalatedMs), digest, lookUps, at).has(person),
   );
 }

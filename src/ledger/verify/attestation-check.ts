@@ -4,6 +4,7 @@ import type { BundleVerdict } from './checks.ts';
 import type { EntryEnvelope } from './envelope.ts';
 import type { Enrolments } from './enrolments.ts';
 import type { Findings } from './findings.ts';
+import { erasedEmail } from './reasons.ts';
 
 /** How an entry must be signed: in a person's name, or by the service's own key. */
 export type SignedAs =
@@ -49,26 +50,24 @@ interface Attested {
   readonly issuers: readonly string[] | undefined;
 }
 
-/**
- * A verified bundle: issued for this statement, and in the name of the person of the entry.
- * `false` if nothing is wrong with it but the log no longer shows the e-mail to compare with.
- */
+/** A verified bundle: issued for this statement, and in the name of the person of the entry. */
 export function checkAttested(
   { index, digest, person, verdict, issuers }: Attested,
   { findings, enrolments }: { readonly findings: Findings; readonly enrolments: Enrolments },
-): boolean {
+): void {
   if (!verdict.ok) {
     findings.add('bundle-refused', index, { found: verdict.code });
-    return true;
+    return;
   }
   const { identity, issuer, tokenSubject } = verdict;
   if (tokenSubject !== digest) findings.add('token-subject-wrong', index, { found: tokenSubject });
   if (issuers !== undefined && !issuers.includes(issuer))
     findings.add('issuer-not-pinned', index, { found: issuer });
-  if (person === null) return true;
+  if (person === null) return;
   const about = { person: enrolments.nameOf(person), found: identity };
   const anchored = enrolments.identityOf(person, identity);
   if (anchored === 'differs') findings.add('identity-differs', index, about);
   if (anchored === 'unknown') findings.add('identity-unknown', index, about);
-  return anchored !== 'erased';
+  // Whoever leaves a value out could be hiding that it differs: so it is told, and never passed over.
+  if (anchored === 'erased') findings.unprovenIdentity(index, erasedEmail(about));
 }

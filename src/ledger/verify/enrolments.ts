@@ -6,8 +6,8 @@ type Fault = { readonly code: FindingCode; readonly about: About };
 
 /** What the log says a person's e-mails are; `erased` if there are some it no longer shows. */
 interface Emails {
-  readonly shown: readonly string[];
-  readonly erased: boolean;
+  readonly shown: Set<string>;
+  erased: boolean;
 }
 
 /** Who was bound to which account and e-mail, in the order of the log. */
@@ -27,11 +27,10 @@ export class Enrolments {
       ...this.#bindAccount(person, account, email),
       ...this.#bindEmail(person, email),
     ];
-    const { shown, erased } = this.#emails.get(person) ?? { shown: [], erased: false };
-    this.#emails.set(person, {
-      shown: email === null ? shown : [...shown, email],
-      erased: erased || email === null,
-    });
+    const emails = this.#emails.get(person) ?? { shown: new Set(), erased: false };
+    this.#emails.set(person, emails);
+    if (email === null) emails.erased = true;
+    else emails.shown.add(email);
     return faults;
   }
 
@@ -64,13 +63,13 @@ export class Enrolments {
   identityOf(person: string, email: string): 'same' | 'differs' | 'erased' | 'unknown' {
     const emails = this.#emails.get(person);
     if (emails === undefined) return 'unknown';
-    if (emails.shown.includes(email)) return 'same';
+    if (emails.shown.has(email)) return 'same';
     return emails.erased ? 'erased' : 'differs';
   }
 
   /** The person's id, with the first e-mail that the log shows. */
   nameOf(person: string): string {
-    const email = this.#emails.get(person)?.shown[0];
+    const email = this.#emails.get(person)?.shown.values().next().value;
     return email === undefined ? person : `${person} (${email})`;
   }
 }

@@ -1,14 +1,18 @@
-import type { Finding, Step } from './report.ts';
+import type { Finding, Step, UnprovenIdentity } from './report.ts';
 import { STEPS } from './steps.ts';
 import { stepOf, wordsFor, type About, type FindingCode, type StepName } from './words.ts';
 
 /** A broken export can break at every entry: the report keeps the first, and counts the rest. */
 const KEPT = 1_000;
+/** What a message quotes is of the export's own words, and may be as long as its author liked. */
+const LONGEST_MESSAGE = 1_000;
 
 /** Collects what is wrong and what stays unproven, and tells the steps. */
 export class Findings {
   readonly list: Finding[] = [];
   total = 0;
+  readonly unprovenIdentities: UnprovenIdentity[] = [];
+  unprovenIdentityTotal = 0;
   readonly #refused = new Set<StepName>();
   readonly #unproven = new Set<StepName>();
   readonly #details = new Map<StepName, string[]>();
@@ -16,13 +20,22 @@ export class Findings {
   add(code: FindingCode, index: number | null, about: About = {}): void {
     this.total += 1;
     this.#refused.add(stepOf(code));
-    if (this.list.length < KEPT) this.list.push({ index, code, message: wordsFor(code, about) });
+    if (this.list.length < KEPT)
+      this.list.push({ index, code, message: cut(wordsFor(code, about)) });
   }
 
   /** What was at hand does not prove this step. */
   unproven(name: StepName, why?: string): void {
     this.#unproven.add(name);
     if (why !== undefined) this.detail(name, why);
+  }
+
+  /** Nothing speaks against who this entry names, but an erased value is needed to prove it. */
+  unprovenIdentity(index: number, message: string): void {
+    this.unprovenIdentityTotal += 1;
+    this.#unproven.add('identities');
+    if (this.unprovenIdentities.length < KEPT)
+      this.unprovenIdentities.push({ index, message: cut(message) });
   }
 
   detail(name: StepName, text: string): void {
@@ -42,4 +55,8 @@ export class Findings {
     if (this.#refused.has(name)) return 'refused';
     return this.#unproven.has(name) ? 'unproven' : 'proved';
   }
+}
+
+function cut(message: string): string {
+  return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
 }

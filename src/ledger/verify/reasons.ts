@@ -29,7 +29,11 @@ export const noteReason = (code: string): string =>
   NOTES.get(code) ?? `it is no checkpoint (${code})`;
 
 const FAULTS: { readonly [Code in ExportFault['code']]: string } = {
+  'line-too-long': 'it is longer than any line of an export',
   'line-not-json': 'it is not JSON',
+  'line-too-deep': 'its values lie too deep in each other',
+  'line-not-as-written':
+    'it is not written as an export writes what it says: a member is named twice, or spaces or escapes differ',
   'format-unsupported': 'it is of another format than breakglass-export/v1',
   'line-unknown': 'it is neither a header nor a policy, an entry or a checkpoint',
   'line-malformed': 'it has a wrong form',
@@ -40,3 +44,16 @@ const FAULTS: { readonly [Code in ExportFault['code']]: string } = {
 /** Why an export cannot be read on. */
 export const faultReason = ({ code, path }: Pick<ExportFault, 'code' | 'path'>): string =>
   path === '$' ? FAULTS[code] : `${FAULTS[code]} at ${path}`;
+
+/** A certificate of somebody whose e-mail the log no longer shows: nobody can say that it is theirs. */
+export const erasedEmail = (about: { readonly person: string; readonly found: string }): string =>
+  `an e-mail of ${about.person} was erased; the certificate names ${about.found}`;
+
+/** An enrolment that no longer shows what it bound. */
+export function erasedEnrolment(
+  person: string,
+  erased: { readonly account: boolean; readonly email: boolean },
+): string {
+  const what = [erased.account ? ['account'] : [], erased.email ? ['e-mail'] : []].flat();
+  return `the ${what.join(' and ')} that ${person} was enrolled with ${what.length > 1 ? 'were' : 'was'} erased; whether somebody else was enrolled with the same is not shown`;
+}

@@ -18,6 +18,12 @@ export interface Finding {
   readonly message: string;
 }
 
+/** An entry that binds or names an identity which an erased value keeps from being compared. */
+export interface UnprovenIdentity {
+  readonly index: number;
+  readonly message: string;
+}
+
 export interface Counts {
   readonly entries: number;
   readonly policies: number;
@@ -28,12 +34,14 @@ export interface Counts {
   readonly late: number;
   /** Detached values that are no longer in the export. */
   readonly erased: number;
+  /** All entries whose identities are unproven; the report lists the first of them. */
+  readonly unprovenIdentities: number;
   /** All findings; the report lists the first of them. */
   readonly findings: number;
 }
 
 export interface Report {
-  /** Nothing was refused. A step may still be unproven: see `tail`. */
+  /** Nothing was refused. A step may still be unproven: see `tail` and `unprovenIdentities`. */
   readonly ok: boolean;
   /** `false` if the export ends in a line that cannot be read on. */
   readonly readable: boolean;
@@ -43,5 +51,6 @@ export interface Report {
   readonly log: string | null;
   readonly steps: readonly Step[];
   readonly findings: readonly Finding[];
+  readonly unprovenIdentities: readonly UnprovenIdentity[];
   readonly counts: Counts;
 }

@@ -2,13 +2,15 @@ import type { JsonValue } from '../canonical-json.ts';
 import { hex, sha256, type Digest } from '../digest.ts';
 import { IN_TOTO_PAYLOAD_TYPE, preAuthEncoding } from '../dsse.ts';
 import type { ExportedEntry, ExportedServiceKey } from '../export/format.ts';
-import type { RecordedEvent } from '../recorded-event.ts';
+import type { RecordedEvent, RecordedOf } from '../recorded-event.ts';
 import { checkAttested, checkKind, signedAs } from './attestation-check.ts';
 import { readEnvelope, type EntryEnvelope } from './envelope.ts';
 import type { Enrolments } from './enrolments.ts';
 import type { Findings } from './findings.ts';
 import type { VerificationSetup } from './pinned.ts';
 import { SigningTimes } from './signing-times.ts';
+
+const NOT_CHECKED = 'not checked behind entry 0, which names no keys that you pinned';
 
 type ServiceEnvelope = Extract<EntryEnvelope, { kind: 'service' }>;
 
@@ -21,7 +23,8 @@ export class SignatureCheck {
   readonly #spkis = new Map<string, Uint8Array>();
   readonly #issuers = new Map<string, number>();
   #serviceKey: string | undefined;
-  #unanchored = 0;
+  /** Until the first entry, whose own signature is checked, says otherwise. */
+  #pinned = true;
 
   constructor(
     findings: Findings,
@@ -45,15 +48,27 @@ export class SignatureCheck {
     else if (event !== undefined) this.#findings.add('genesis-missing', 0);
   }
 
-  /** The checkpoint that covers the first entry anchors the keys that it names; the pins do too. */
-  checkKeys(event: RecordedEvent | undefined): void {
+  /**
+   * The checkpoint that covers the first entry anchors the keys that it names; the pins do too.
+   * `false` if the log is not of the pinned keys: anyone at all can have written what comes then.
+   */
+  checkKeys(event: RecordedEvent | undefined): boolean {
     if (event === undefined) this.#findings.add('genesis-missing', 0);
-    if (event?.type !== 'log.started') return;
+    if (event?.type === 'log.started') this.#pinned = this.#arePinned(event);
+    else this.#pinned = false;
+    if (!this.#pinned)
+      for (const name of ['signatures', 'attestations', 'identities'] as const)
+        this.#findings.unproven(name, NOT_CHECKED);
+    return this.#pinned;
+  }
+
+  #arePinned({ logKey, serviceKey }: RecordedOf<'log.started'>): boolean {
     const { logKeys, serviceKeys } = this.#setup.pinned;
-    if (!logKeys.includes(event.logKey))
-      this.#findings.add('log-key-not-pinned', 0, { found: event.logKey });
-    if (serviceKeys !== 'from-log' && !serviceKeys.includes(event.serviceKey))
-      this.#findings.add('service-key-not-pinned', 0, { found: event.serviceKey });
+    const logPinned = logKeys.includes(logKey);
+    const servicePinned = serviceKeys === 'from-log' || serviceKeys.includes(serviceKey);
+    if (!logPinned) this.#findings.add('log-key-not-pinned', 0, { found: logKey });
+    if (!servicePinned) this.#findings.add('service-key-not-pinned', 0, { found: serviceKey });
+    return logPinned && servicePinned;
   }
 
   /**
@@ -69,18 +84,14 @@ export class SignatureCheck {
     }
     const as = event === undefined ? undefined : signedAs(event);
     if (as !== undefined && !checkKind(read.envelope, as, index, this.#told())) return;
+    if (!this.#pinned) return;
     if (read.envelope.kind === 'bundle') this.#bundle(read.envelope.bundle, event, digest, entry);
     // Its time says something of the entries before it only if somebody signed it.
     else if (this.#service(read.envelope, entry) && event !== undefined) this.#times.reached(event);
   }
 
-  /** Tells which issuers vouched, for how many entries each, and whom nothing can be held against. */
+  /** Tells which issuers vouched, for how many entries each. */
   finish(): void {
-    if (this.#unanchored > 0)
-      this.#findings.unproven(
-        'identities',
-        `${this.#unanchored} certificates of people whose e-mail was erased`,
-      );
     const issuers = [...this.#issuers].map(([name, entries]) => `${name} (${entries})`);
     if (issuers.length > 0) this.#findings.detail('attestations', `issuers: ${issuers.join(', ')}`);
   }
@@ -96,7 +107,7 @@ export class SignatureCheck {
     const as = event === undefined ? undefined : signedAs(event);
     const person = as?.by === 'person' ? as.person : null;
     const attested = { index, digest, person, verdict, issuers: pinned.issuers };
-    if (!checkAttested(attested, this.#told())) this.#unanchored += 1;
+    checkAttested(attested, this.#told());
     if (!verdict.ok) return;
     this.#issuers.set(verdict.issuer, (this.#issuers.get(verdict.issuer) ?? 0) + 1);
     if (event === undefined) return;

@@ -20,7 +20,7 @@ interface Signed {
  */
 export class SigningTimes {
   readonly #findings: Findings;
-  #waiting: readonly Signed[] = [];
+  #waiting: Signed[] = [];
 
   constructor(findings: Findings) {
     this.#findings = findings;
@@ -42,6 +42,6 @@ export class SigningTimes {
     if (signedAt.length === 0) return;
     if (first < at - APART_MS)
       this.#findings.add('signed-too-early', index, { expected: at, found: first });
-    this.#waiting = [...this.#waiting, { index, last }];
+    this.#waiting.push({ index, last });
   }
 }

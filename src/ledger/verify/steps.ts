@@ -51,8 +51,8 @@ export const STEPS: { readonly [Name in StepName]: StepWords } = {
   },
   replay: {
     proves:
-      'Replayed under its own rules, every request had the right tier, every approval came from the right people, distinct, in time, every deploy lay inside scope and window, and every close was followed by its post-mortem.',
+      'Replayed under its own rules, every request had the right tier, every approval came from the right people, distinct, in time, every deploy lay inside scope and window, and every close was followed by its post-mortem. No request and no bypass was left open long after its time while the log went on.',
     doesNotProve:
-      'That the recorded look-ups were true, that a step-up took place, that every deploy was reported, or what a gate did beside its answers.',
+      'That the recorded look-ups were true, that a step-up took place, that every deploy was reported, or what a gate did beside its answers: that it was looked at after a close is told only where an entry says so. That the assignee of a post-mortem is who the policy means, where it names a group or the owner of a service. That what was due came on time, or, where the log ends, that its service was down.',
   },
 };

@@ -6,11 +6,12 @@ import { digestOf, type Digest } from '../digest.ts';
 import type { ExportedEntry, ExportHeader } from '../export/format.ts';
 import { withOpenings, type OpenedValues } from '../openings.ts';
 import { readStatement, type ReadStatement, type StatementRefusal } from '../read-statement.ts';
-import type { RecordedEvent } from '../recorded-event.ts';
+import type { RecordedEvent, RecordedOf } from '../recorded-event.ts';
 import { Replay } from '../replay/replay.ts';
 import { Enrolments } from './enrolments.ts';
 import { Findings } from './findings.ts';
 import type { VerificationSetup } from './pinned.ts';
+import { erasedEnrolment } from './reasons.ts';
 import type { Counts } from './report.ts';
 import { SignatureCheck } from './signature-check.ts';
 import { TreeCheck } from './tree-check.ts';
@@ -38,6 +39,8 @@ export class Verification {
   readonly #tree: TreeCheck;
   #owner: Pick<ExportHeader, 'tenant' | 'log'>;
   #nextIndex = 0;
+  /** Whether the first entry names the pinned keys: nothing is replayed in a stranger's log. */
+  #pinned = true;
   readonly #signatures: SignatureCheck;
   #counts = { entries: 0, bypasses: 0, attested: 0, provisional: 0, late: 0, erased: 0 };
 
@@ -70,7 +73,7 @@ export class Verification {
     this.#tree.append(digest, entry);
     this.#signatures.check(event, digest, entry);
     if (!read.ok) this.findings.add(STATEMENT_CODES[read.code], index, { found: read.path });
-    if (first) this.#signatures.checkKeys(event);
+    if (first) this.#anchor(event);
     if (read.ok) this.#say(read.value, digest, entry);
   }
 
@@ -80,10 +83,20 @@ export class Verification {
     const { index } = entry;
     this.#belongs(read, index);
     const values = this.#open(event, entry);
-    if (event.type === 'person.enrolled')
-      for (const { code, about } of this.#enrolments.enrol(event, values))
-        this.findings.add(code, index, about);
+    if (event.type === 'person.enrolled') this.#enrol(event, values, index);
     this.#judge(read, digest, index);
+  }
+
+  #enrol(event: RecordedOf<'person.enrolled'>, values: OpenedValues, index: number): void {
+    for (const { code, about } of this.#enrolments.enrol(event, values))
+      this.findings.add(code, index, about);
+    const { account, email } = values;
+    const erased = { account: account === null, email: email === null };
+    if (erased.account || erased.email)
+      this.findings.unprovenIdentity(
+        index,
+        erasedEnrolment(this.#enrolments.nameOf(event.person), erased),
+      );
   }
 
   /** After a gap the count goes on behind it, so that one missing entry is one finding. */
@@ -100,18 +113,26 @@ export class Verification {
     this.#tree.start(read?.log ?? this.#header.log);
   }
 
+  #anchor(event: RecordedEvent | undefined): void {
+    this.#pinned = this.#signatures.checkKeys(event);
+    if (!this.#pinned)
+      this.findings.unproven('replay', 'not replayed: entry 0 names no keys that you pinned');
+  }
+
   checkpoint(note: string): void {
     if (this.#counts.entries === 0) {
       this.findings.add('genesis-missing', null);
       this.#tree.start(this.#header.log);
     }
     this.#tree.finish(note);
+    if (!this.#pinned) return;
     for (const { code, index = null, ...about } of this.#replay.finish())
       this.findings.add(code, index, this.#named(about));
   }
 
   counts(): Counts {
-    return { ...this.#counts, policies: this.#policies.size, findings: this.findings.total };
+    const { total: findings, unprovenIdentityTotal: unprovenIdentities } = this.findings;
+    return { ...this.#counts, policies: this.#policies.size, unprovenIdentities, findings };
   }
 
   /** Whether a checkpoint saved earlier was found in this log. */
@@ -154,6 +175,7 @@ export class Verification {
     if (event.type === 'request.opened') this.#counts.bypasses += 1;
     if (event.type === 'entry.attested') this.#counts.late += 1;
     if (event.type === 'approval.given') this.#counts[event.signing] += 1;
+    if (!this.#pinned) return;
     for (const { code, ...about } of this.#replay.apply({ index, digest, followsFrom, event }))
       this.findings.add(code, index, this.#named(about));
   }

@@ -28,6 +28,7 @@ const NOTHING: Counts = {
   provisional: 0,
   late: 0,
   erased: 0,
+  unprovenIdentities: 0,
   findings: 0,
 };
 
@@ -114,6 +115,7 @@ function told(
     log: header?.log ?? null,
     steps: findings.steps(),
     findings: findings.list,
+    unprovenIdentities: findings.unprovenIdentities,
     counts,
   };
 }

@@ -57,6 +57,9 @@ const RULES: { readonly [Code in ViolationCode]: Row } = {
   'follows-unknown': rule(
     (a) => `The entry rests on ${found(a)}, which is no earlier entry of this log`,
   ),
+  'follows-missing': rule(
+    (a) => `The entry${of(a)} does not name ${expected(a)} among those that it rests on`,
+  ),
   'policy-not-in-export': rule((a) => `The export lacks the policy version ${found(a)}`),
   'policy-not-in-force': rule(
     (a) => `The entry${of(a)} uses a policy version that was not in force`,
@@ -79,6 +82,10 @@ const RULES: { readonly [Code in ViolationCode]: Row } = {
   'ttl-not-offered': rule(
     (a) => `${who(a)} chose a TTL for ${the(a)} that the policy does not offer`,
   ),
+  'too-many-waiting': rule(
+    (a) =>
+      `${who(a)} has ${found(a)} requests waiting with ${the(a)}; the policy lets ${expected(a)}`,
+  ),
   'extension-wrong': rule((a) => `The extension${of(a)} does not fit what it extends`),
   'escalation-wrong': rule(
     (a) => `The escalation${of(a)} is not a step of the policy, or came early`,
@@ -87,6 +94,9 @@ const RULES: { readonly [Code in ViolationCode]: Row } = {
     (a) => `${who(a)} denied bypass ${a.bypass ?? ''} without being allowed to`,
   ),
   'lapsed-early': rule((a) => `The request${of(a)} lapsed before its time`),
+  'lapse-missing': rule(
+    (a) => `The request${of(a)} was never decided and never lapsed, though the log went on`,
+  ),
   'self-approval': rule((a) => `${who(a)} approved their own request for ${the(a)}`),
   'approver-repeated': rule((a) => `${who(a)} approved ${the(a)} twice`),
   'approver-not-eligible': rule(
@@ -105,10 +115,16 @@ const RULES: { readonly [Code in ViolationCode]: Row } = {
     (a) => `${who(a)} attested entry ${found(a)}, which is no provisional approval of theirs`,
   ),
   'activated-twice': rule((a) => `Bypass ${a.bypass ?? ''} was activated a second time`),
+  'activated-late': rule(
+    (a) =>
+      `The activation${of(a)} came at ${when(a.found)}; the request waited until ${when(a.expected)}`,
+  ),
   'quorum-not-met': rule(
     (a) => `The activation${of(a)} lacks approvals: distinct eligible people do not meet the tier`,
   ),
-  'activation-apart': rule((a) => `The activation${of(a)} does not follow an approval`),
+  'activation-apart': rule(
+    (a) => `The activation${of(a)} does not follow an approval that was judged with it`,
+  ),
   'ttl-wrong': rule((a) => `The TTL${of(a)}, ${found(a)} ms, is not the shortest that was granted`),
   'expiry-wrong': rule(
     (a) => `The expiry${of(a)} is ${when(a.found)}; TTL and cap give ${when(a.expected)}`,
@@ -122,9 +138,15 @@ const RULES: { readonly [Code in ViolationCode]: Row } = {
   'closer-not-allowed': rule(
     (a) => `${who(a)} revoked ${the(a)} without being an approver of it or an admin`,
   ),
+  'close-missing': rule(
+    (a) => `The close${of(a)} is missing, though the log went on long after its expiry`,
+  ),
   'deploy-in-drill': rule((a) => `Deploy ${found(a)} is annotated in a drill${of(a)}`),
   'deploy-outside-scope': rule((a) => `Deploy ${found(a)} lies outside the scope${of(a)}`),
   'deploy-outside-window': rule((a) => `Deploy ${found(a)} lies outside the time${of(a)}`),
+  'facts-not-verified': rule(
+    (a) => `Deploy ${found(a)}${of(a)} rests on claimed facts; the policy demands verified ones`,
+  ),
   'deploy-unknown': rule((a) => `Deploy ${found(a)} was never annotated${of(a)}`),
   'deploy-end-wrong': rule(
     (a) => `What became of deploy ${found(a)}${of(a)} contradicts the entries before`,
@@ -132,6 +154,10 @@ const RULES: { readonly [Code in ViolationCode]: Row } = {
   'deploy-left-open': rule(
     (a) =>
       `A deploy in flight at the close${of(a)} was neither handed over nor put back under enforcement`,
+  ),
+  'revert-unanswered': rule(
+    (a) =>
+      `What became of a deploy${of(a)} that was to be put back was never told, though the log went on`,
   ),
   'post-mortem-missing': rule((a) => `The last close${of(a)} opened no post-mortem`),
   'post-mortem-unexpected': rule((a) => `A post-mortem entry${of(a)} where none is due`),

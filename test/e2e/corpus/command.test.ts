@@ -35,6 +35,7 @@ async function command(lines: readonly string[], savedCheckpoint?: string) {
       issuer: [base.signer.issuer.issuerUrl],
       ...(savedCheckpoint === undefined ? {} : { checkpoint: 'checkpoint.txt' }),
       requireCheckpoint: false,
+      acceptErased: false,
       json: false,
     },
   });

@@ -1,7 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { MINUTE_MS } from '#domain/instant';
+import { SERVICE } from '#domain/actor';
+import { personId } from '#domain/ids';
+import { auditLines } from '#cli/audit-lines';
 import { base64 } from '#ledger/digest';
-import { startBase } from '#test/support/corpus/base';
+import { sealForReal, startBase } from '#test/support/corpus/base';
 import {
   entryAt,
   exportOf,
@@ -10,6 +13,8 @@ import {
   type Export,
 } from '#test/support/corpus/export';
 import { auditorOf } from '#test/support/corpus/verdict';
+import { History } from '#test/support/replay/history';
+import { playBypass } from '#test/support/replay/random-history';
 import { testKeys } from '#test/support/replay/sealed-log';
 
 const base = await startBase();
@@ -28,6 +33,11 @@ async function signedLate(byMs: number): Promise<Export> {
   const { statement } = entryAt(base.export, index);
   const envelope = await base.signer.attest(statement, { email: 'ben@example.com', at });
   return exportOf(withEntry(base.export, index, { envelope }).entries, base.keys);
+}
+
+/** The file that holds these lines, as it is read. */
+async function* bytesOf(lines: readonly string[]): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(lines.map((line) => `${line}\n`).join(''));
 }
 
 /** What the verifier must not take for a cheat: nothing of it is relied on. */
@@ -51,6 +61,36 @@ const HARMLESS: readonly (readonly [string, Export])[] = [
 ];
 
 describe('what is no cheat', () => {
+  it('is accepted: line breaks in what people wrote, escaped or raw as exports once had them', async () => {
+    const { keys, signer } = base;
+    const history = new History({ logKey: keys.vkey, serviceKey: keys.keyId });
+    history.append({
+      type: 'person.enrolled',
+      at: history.now,
+      actor: SERVICE,
+      person: personId('amy'),
+      source: 'profile',
+      detached: { account: 'T2/amy', email: 'amy\u2028of\u2029the\u0085page@example.com' },
+    });
+    playBypass(history);
+    const lines = await writtenLines(
+      exportOf(await sealForReal(history.entries, keys, signer), keys),
+    );
+    const raw = lines.map((line) =>
+      line.replaceAll(/\\u(2028|2029|0085)/g, (_, code: string) =>
+        String.fromCharCode(Number.parseInt(code, 16)),
+      ),
+    );
+    expect(raw).not.toEqual(lines);
+    for (const file of [lines, raw]) {
+      const read: string[] = [];
+      for await (const line of auditLines(bytesOf(file))) read.push(line);
+      const { report } = await audit(read);
+      expect(report.findings).toEqual([]);
+      expect(report.ok).toBe(true);
+    }
+  });
+
   it.each(HARMLESS)('is accepted: %s', async (_, of) => {
     const { report, words } = await audit(await writtenLines(of));
     expect(report.findings).toEqual([]);

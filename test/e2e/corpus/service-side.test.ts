@@ -6,6 +6,7 @@ import { CHECKPOINTS } from '#test/support/corpus/cheats/checkpoints';
 import { ENVELOPES } from '#test/support/corpus/cheats/envelopes';
 import { FORGED_STATEMENTS } from '#test/support/corpus/cheats/forged-statements';
 import { UNREADABLE } from '#test/support/corpus/cheats/lines';
+import { RESPELLED } from '#test/support/corpus/cheats/respelled';
 import { writtenLines } from '#test/support/corpus/export';
 import { tally } from '#test/support/corpus/tally';
 import { auditorOf } from '#test/support/corpus/verdict';
@@ -31,12 +32,15 @@ describe.each([
 });
 
 describe('lines that are none of an export', () => {
-  it.each(UNREADABLE)('end the reading: $name', async ({ apply, line, words: expected }) => {
-    const { report, words } = await audit(apply(await writtenLines(base.export)));
-    expect(report).toMatchObject({ ok: false, readable: false });
-    expect(report.findings.at(-1)).toMatchObject({ index: null, code: 'export-unreadable' });
-    expect(words).toContain(`Line ${line} cannot be read: ${expected}`);
-    expect(words).toContain('UNREADABLE');
-    count.refused();
-  });
+  it.each([...UNREADABLE, ...RESPELLED])(
+    'end the reading: $name',
+    async ({ apply, line, words: expected }) => {
+      const { report, words } = await audit(apply(await writtenLines(base.export)));
+      expect(report).toMatchObject({ ok: false, readable: false });
+      expect(report.findings.at(-1)).toMatchObject({ index: null, code: 'export-unreadable' });
+      expect(words).toContain(`Line ${line} cannot be read: ${expected}`);
+      expect(words).toContain('UNREADABLE');
+      count.refused();
+    },
+  );
 });

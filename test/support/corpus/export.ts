@@ -1,7 +1,7 @@
 import type { JsonValue } from '#ledger/canonical-json';
 import type { ExportedEntry, ExportedPolicy, ExportHeader } from '#ledger/export/format';
 import { exportLines } from '#ledger/export/write-export';
-import { FIRST_POLICY, policyDigest, SECOND_POLICY } from '#test/support/replay/tenant-world';
+import { POLICIES, policyDigest } from '#test/support/replay/tenant-world';
 import { ORIGIN, TENANT } from '#test/support/replay/test-log';
 import { checkpointOf, type TestKeys } from '#test/support/replay/sealed-log';
 
@@ -24,13 +24,18 @@ export function exportOf(entries: readonly ExportedEntry[], keys: TestKeys): Exp
       serviceKeys: [{ keyId, spki }],
       exportedAt: Date.UTC(2027, 0, 1),
     },
-    policies: [FIRST_POLICY, SECOND_POLICY].map((content) => ({
-      digest: policyDigest(content),
-      content,
-    })),
+    policies: policiesOf(entries),
     entries,
     checkpoint: checkpointOf(entries, keys),
   };
+}
+
+/** The versions that the log names. */
+function policiesOf(entries: readonly ExportedEntry[]): readonly ExportedPolicy[] {
+  const told = entries.map((one) => Buffer.from(one.statement).toString()).join();
+  return Object.values(POLICIES)
+    .map((content) => ({ digest: policyDigest(content), content }))
+    .filter(({ digest }) => told.includes(digest));
 }
 
 /** Its lines, as the service writes them. */

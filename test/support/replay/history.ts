@@ -1,5 +1,7 @@
+import { restsOn } from '#application/commit/rests-on';
+import type { EntryHead } from '#application/ports/tenant-store';
 import { bypassIn, type Bypass, type Chain } from '#domain/bypass/chain';
-import type { Command } from '#domain/bypass/command';
+import type { Command, OpenRequest } from '#domain/bypass/command';
 import type { Context, OtherBypass } from '#domain/bypass/context';
 import { decide } from '#domain/bypass/decide';
 import { evolve } from '#domain/bypass/evolve';
@@ -35,6 +37,7 @@ export class History {
   absent: PersonId | null = null;
   lookUpAgeMs = SECOND_MS;
   leases: Record<string, Instant> = {};
+  readonly #heads = new Map<string, readonly EntryHead[]>();
   readonly #opened = new Map<BypassId, Digest>();
 
   constructor(keys: LogKeys = { logKey: 'key', serviceKey: '00' }) {
@@ -85,31 +88,39 @@ export class History {
   run(command: Command): readonly BypassEvent[] {
     const parent = command.type === 'open' ? command.extends : command.bypass;
     const chain = parent === null ? undefined : this.chainOf(parent);
-    const outcome = decide(chain ?? null, command, this.#context(command.bypass));
+    const outcome = decide(chain ?? null, command, this.#context(command));
     if (isRefusal(outcome)) return [];
     for (const event of outcome) this.#take(event);
     return outcome;
   }
 
   #take(event: BypassEvent): void {
-    const opening = this.#opened.get(event.bypass);
-    const entry = this.append(event, opening === undefined ? [] : [opening]);
+    const known = this.#heads.get(event.chain) ?? [];
+    const entry = this.append(event, restsOn(event, known));
+    const { type, bypass } = event;
+    this.#heads.set(event.chain, [...known, { type, bypass, digest: entry.digest }]);
     if (event.type === 'request.opened') this.#opened.set(event.bypass, entry.digest);
     this.chains.set(event.chain, evolve(this.chains.get(event.chain) ?? null, event));
   }
 
-  #context(bypass: BypassId): Context {
+  #context(command: Command): Context {
     return {
       now: this.now,
       current: this.current,
       policies: POLICIES,
       lookUps: lookUpsAt(this.now, this.lookUpAgeMs, this.absent),
       standings: Object.fromEntries(PEOPLE.map((person) => [person, 'member' as const])),
-      waiting: this.bypasses('waiting').length,
-      requestDigest: this.#opened.get(bypass) ?? null,
+      waiting: command.type === 'open' ? this.#waitingOf(command) : 0,
+      requestDigest: this.#opened.get(command.bypass) ?? null,
       others: this.#others(),
       leases: this.leases,
     };
+  }
+
+  #waitingOf({ by, drill }: OpenRequest): number {
+    return this.bypasses('waiting').filter(
+      ({ request }) => request.requester === by && this.chainOf(request.id)?.drill === drill,
+    ).length;
   }
 
   #others(): readonly OtherBypass[] {

@@ -91,3 +91,18 @@ export function seen(
       : [],
   );
 }
+
+/** Whether these tiers ask for less than others do: of approvals, of signatures, or of the chain's end. */
+export function asksLess(tiers: readonly Tier[], others: readonly Tier[]): boolean {
+  const count = (of: readonly Tier[], group: string): number =>
+    needs(of, 0).find((one) => one.groups[0] === group)?.count ?? 0;
+  const some = (of: readonly Tier[], is: (tier: Tier) => boolean): boolean => of.some(is);
+  const attested = (tier: Tier): boolean => tier.attestation === 'required';
+  const steppedUp = (tier: Tier): boolean => tier.stepUp === 'sso';
+  return (
+    needs(others, 0).some(({ groups: [group = ''], count: n }) => n > count(tiers, group)) ||
+    (some(others, attested) && !some(tiers, attested)) ||
+    (some(others, steppedUp) && !some(tiers, steppedUp)) ||
+    shortest(tiers, (one) => one.chainMaxMs) > shortest(others, (one) => one.chainMaxMs)
+  );
+}

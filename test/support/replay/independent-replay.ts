@@ -1,7 +1,16 @@
 import type { Policy, Tier } from '#domain/policy/policy';
 import type { Scope } from '#domain/scope';
 import type { RecordedBypassEvent, RecordedEvent, RecordedOf } from '#ledger/recorded-event';
-import { candidates, needs, offers, seen, shortest, tiersOf } from './independent-policy.ts';
+import { forgotten } from './independent-deadlines.ts';
+import {
+  asksLess,
+  candidates,
+  needs,
+  offers,
+  seen,
+  shortest,
+  tiersOf,
+} from './independent-policy.ts';
 
 /**
  * A second replay, written from the design alone and sharing no rule with the first: it keeps
@@ -10,6 +19,8 @@ import { candidates, needs, offers, seen, shortest, tiersOf } from './independen
 export interface LoggedEvent {
   readonly digest: string;
   readonly event: RecordedEvent;
+  /** The digests that it says it rests on; not looked at where nothing is given. */
+  readonly followsFrom?: readonly string[];
 }
 
 type Kind<Type extends RecordedBypassEvent['type']> = RecordedOf<Type>;
@@ -21,14 +32,46 @@ export function independentReplay(
   policies: Readonly<Record<string, Policy>>,
 ): readonly string[] {
   return log
-    .flatMap(({ event }, place) => {
+    .flatMap(({ event, followsFrom }, place) => {
       const before = log.slice(0, place);
       if (!('bypass' in event)) return [];
       const policy = inForce(before, policies);
-      const told = faults(event, before, policy, policies);
+      const told = [
+        ...faults(event, before, policy, policies),
+        ...unrested(event, before, followsFrom),
+      ];
       return told.map((fault) => `${place} ${event.type}: ${fault}`);
     })
-    .concat(unfinished(log));
+    .concat(unfinished(log))
+    .concat(forgotten(log.map((one) => one.event)));
+}
+
+/** Which earlier entries, of its bypass or its chain, an entry must say that it rests on. */
+const RESTS: { readonly [Type in RecordedBypassEvent['type']]?: readonly string[] } = {
+  'bypass.activated': ['request.opened', 'approval.given'],
+  'bypass.closed': ['request.opened', 'bypass.activated'],
+  'deploy.annotated': ['request.opened', 'bypass.activated'],
+  'gate.read-back': ['request.opened', 'bypass.closed'],
+  'post-mortem.opened': ['bypass.closed'],
+  'post-mortem.completed': ['post-mortem.opened'],
+};
+
+function unrested(
+  event: RecordedBypassEvent,
+  before: readonly LoggedEvent[],
+  followsFrom: readonly string[] | undefined,
+): readonly string[] {
+  if (followsFrom === undefined || event.type === 'request.opened') return [];
+  const review = event.type.startsWith('post-mortem');
+  const types = RESTS[event.type] ?? ['request.opened'];
+  const needed = before.filter(
+    ({ event: one }) =>
+      types.includes(one.type) &&
+      'bypass' in one &&
+      (review ? one.chain === event.chain : one.bypass === event.bypass),
+  );
+  const named = needed.every(({ digest }) => followsFrom.includes(digest));
+  return named ? [] : ['does not say what it rests on'];
 }
 
 /** Acts of people are entered in their names, all others in the service's. */
@@ -81,7 +124,12 @@ function faults(
   if (event.type === 'request.opened')
     return own.length > 0
       ? ['twice']
-      : [...ofRequest(event, current), ...ofExtension(event, before, policies), ...byWhom(event)];
+      : [
+          ...ofRequest(event, current),
+          ...ofWaiting(event, before, current.content),
+          ...ofExtension(event, before, policies),
+          ...byWhom(event),
+        ];
   if (opening?.event.type !== 'request.opened') return ['no request'];
   const request = opening.event;
   const versions = [...new Set([request.policy, current.digest])].map((digest) => ({
@@ -101,13 +149,16 @@ function faults(
   );
   switch (event.type) {
     case 'approval.given':
-      return [...common, ...ofApproval(event, request, opening.digest, own, versions, escalated)];
+      return [
+        ...common,
+        ...ofApproval(event, request, opening.digest, own, versions, escalated, before),
+      ];
     case 'bypass.activated':
       return [...common, ...ofActivation(event, request, own, versions, escalated, before)];
     case 'bypass.closed':
       return [...common, ...ofClose(event, request, own, current)];
     case 'deploy.annotated':
-      return [...common, ...ofDeploy(event, own)];
+      return [...common, ...ofDeploy(event, own, before, current.content)];
     case 'post-mortem.opened': {
       const chain = chainEvents(before, event.chain);
       const again = chain.some((one) => one.type === 'post-mortem.opened');
@@ -192,6 +243,32 @@ function ofRequest(event: Opened, current: ReturnType<typeof inForce>): readonly
   ];
 }
 
+/** Of one person, drills apart, no more requests wait at once than the policy lets. */
+function ofWaiting(
+  { requester, drill }: Opened,
+  before: readonly LoggedEvent[],
+  policy: Policy | undefined,
+): readonly string[] {
+  const events = before.flatMap(({ event }) => ('bypass' in event ? [event] : []));
+  const waiting = events.filter(
+    (one) =>
+      one.type === 'request.opened' &&
+      one.requester === requester &&
+      one.drill === drill &&
+      stateOf(events.filter((other) => other.bypass === one.bypass)) === 'waiting',
+  );
+  return waiting.length < (policy?.waitingLimit ?? 0) ? [] : ['too many wait'];
+}
+
+/** An approval keeps the time of its press; it was judged at the earliest when all this was known. */
+function judgedFrom(event: Kind<'approval.given'>, before: readonly LoggedEvent[]): number {
+  const times = [...chainEvents(before, event.chain), event].flatMap((one) => [
+    one.at,
+    ...(one.type === 'approval.given' ? one.lookUps.map((look) => look.lookedUpAt) : []),
+  ]);
+  return Math.max(...times);
+}
+
 interface Version {
   readonly digest: string;
   readonly tiers: readonly Tier[];
@@ -204,12 +281,14 @@ function ofApproval(
   own: readonly RecordedBypassEvent[],
   versions: readonly Version[],
   escalated: number,
+  before: readonly LoggedEvent[],
 ): readonly string[] {
   const { approver } = event;
+  const judged = judgedFrom(event, before);
   const repeated = own.some((one) => one.type === 'approval.given' && one.approver === approver);
   const eligible = versions.every((one) =>
     candidates(one.tiers, escalated).some((group) =>
-      seen(event.lookUps, one.digest, group, event.at).includes(approver),
+      seen(event.lookUps, one.digest, group, judged).includes(approver),
     ),
   );
   const maxMs = Math.min(...versions.map((one) => shortest(one.tiers, (tier) => tier.ttlMaxMs)));
@@ -223,7 +302,7 @@ function ofApproval(
     ...(repeated ? ['approved twice'] : []),
     ...(eligible ? [] : ['not eligible']),
     ...(event.request === digest ? [] : ['other request']),
-    ...(event.at < request.pendingUntilAt ? [] : ['too late']),
+    ...(judged < request.pendingUntilAt ? [] : ['too late']),
     ...(event.at >= request.at ? [] : ['too early']),
     ...(fair && event.ttlMs <= maxMs ? [] : ['ttl not allowed']),
     ...(required && event.signing !== 'attested' ? ['not attested'] : []),
@@ -274,9 +353,14 @@ function ofActivation(
   const strictness = ['hold', 'cancel', 'rollback'] as const;
   const asked = versions.flatMap((one) => one.tiers.map((tier) => tier.inFlight));
   const strictest = strictness.findLast((one) => asked.includes(one));
+  const together = (approvals.at(-1)?.lookUps ?? []).every(
+    ({ lookedUpAt }) => lookedUpAt <= event.at && event.at - lookedUpAt <= 30_000,
+  );
   const ttl = event.ttlMs === Math.min(...granted);
   const expires = Math.min(event.at + event.ttlMs, opened + capMs);
   return [
+    ...(event.at < request.pendingUntilAt ? [] : ['too late']),
+    ...(together ? [] : ['the last approval was judged at another time']),
     ...(met ? [] : ['quorum not met']),
     ...(ttl ? [] : ['not the shortest ttl']),
     ...(event.expiresAt === expires ? [] : ['wrong expiry']),
@@ -306,11 +390,15 @@ function ofExtension(
   const firstAt = Math.min(
     ...chain.flatMap((one) => (one.type === 'bypass.activated' ? [one.at] : [])),
   );
-  const capMs = shortest(tiersOf(policies[event.policy], event), (one) => one.chainMaxMs);
+  const tiers = tiersOf(policies[event.policy], event);
+  const capMs = shortest(tiers, (one) => one.chainMaxMs);
+  const first = request.type === 'request.opened' ? request : event;
+  const asked = tiersOf(policies[event.policy], first);
   return [
     ...(event.at < activation.expiresAt ? [] : ['extends what had ended']),
     ...(activation.expiresAt < firstAt + capMs ? [] : ['no time is left to extend']),
     ...(told(request) === told(event) ? [] : ['extends something else']),
+    ...(asksLess(tiers, asked) ? ['asks for less than what it extends'] : []),
   ];
 }
 
@@ -351,6 +439,8 @@ function ofClose(
 function ofDeploy(
   event: Kind<'deploy.annotated'>,
   own: readonly RecordedBypassEvent[],
+  before: readonly LoggedEvent[],
+  policy: Policy | undefined,
 ): readonly string[] {
   const activation = activationIn(own);
   const open = stateOf(own) === 'active' && activation !== undefined;
@@ -359,7 +449,27 @@ function ofDeploy(
     ...(event.drill ? ['a drill ships nothing'] : []),
     ...(inTime ? [] : ['not open then']),
     ...(inScope(event, event.scope) ? [] : ['outside the scope']),
+    ...(onFacts(event, before, policy) ? [] : ['on facts that nobody verified']),
   ];
+}
+
+/** One that was handed over keeps the facts that it was let through on; any other needs the gate's. */
+function onFacts(
+  event: Kind<'deploy.annotated'>,
+  before: readonly LoggedEvent[],
+  policy: Policy | undefined,
+): boolean {
+  if (event.adoptedFrom === null)
+    return event.facts === 'verified' || policy?.gates[event.gate]?.verifiedFacts !== true;
+  const source = before
+    .map((one) => one.event)
+    .findLast(
+      (one) =>
+        one.type === 'deploy.annotated' &&
+        one.bypass === event.adoptedFrom &&
+        one.deploy === event.deploy,
+    );
+  return source?.type === 'deploy.annotated' && source.facts === event.facts;
 }
 
 function inScope(event: Kind<'deploy.annotated'>, scope: Scope): boolean {

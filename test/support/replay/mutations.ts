@@ -3,11 +3,17 @@ import type { History } from './history.ts';
 import { ACTIVATIONS } from './mutations/activations.ts';
 import { APPROVALS } from './mutations/approvals.ts';
 import { CLOSES } from './mutations/closes.ts';
-import { DEPLOYS } from './mutations/deploys.ts';
-import { EXTENSIONS } from './mutations/extensions.ts';
+import { CLAIMED, DEPLOYS } from './mutations/deploys.ts';
+import { EXTENSIONS, LESSER } from './mutations/extensions.ts';
 import type { Mutation } from './mutations/mutation.ts';
-import { REQUESTS } from './mutations/requests.ts';
-import { playBypass, playExtension } from './random-history.ts';
+import { CROWDED, REQUESTS } from './mutations/requests.ts';
+import {
+  playBypass,
+  playCrowd,
+  playExtension,
+  playLesser,
+  playVerified,
+} from './random-history.ts';
 
 /** A mutation with what must have been played for it. */
 export interface PlayedMutation extends Mutation {
@@ -20,5 +26,8 @@ export const MUTATIONS: readonly PlayedMutation[] = [
     ...one,
     play: playBypass,
   })),
+  { ...CLAIMED, play: playVerified },
+  { ...CROWDED, play: playCrowd },
+  { ...LESSER, play: playLesser },
   ...EXTENSIONS.map((one) => ({ ...one, play: playExtension })),
 ];

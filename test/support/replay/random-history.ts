@@ -3,7 +3,14 @@ import type { Bypass, Request } from '#domain/bypass/chain';
 import { bypassId, type BypassId, type PersonId } from '#domain/ids';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#domain/instant';
 import { History, type LogKeys } from './history.ts';
-import { FIRST_POLICY, PEOPLE, SECOND_POLICY } from './tenant-world.ts';
+import {
+  CROWDED_POLICY,
+  FIRST_POLICY,
+  PEOPLE,
+  POLICIES,
+  SECOND_POLICY,
+  STRICT_POLICY,
+} from './tenant-world.ts';
 
 /** One thing that somebody tries. The numbers pick among what there is at that moment. */
 export interface Attempt {
@@ -71,7 +78,22 @@ const TTLS = [15 * MINUTE_MS, HOUR_MS];
 export function historyOf(attempts: readonly Attempt[], keys?: LogKeys): History {
   const history = new History(keys);
   for (const one of attempts) tryOne(history, one);
+  meetDeadlines(history);
   return history;
+}
+
+/** What the service does by itself once a second, here at the end: nothing that was due is left. */
+export function meetDeadlines(history: History): void {
+  for (const { request, phase, ...rest } of history.bypasses('waiting', 'active', 'closed')) {
+    const bypass = request.id;
+    if (phase === 'waiting') history.run({ type: 'lapse', bypass });
+    if (phase === 'active') history.run({ type: 'expire', bypass });
+    if (phase !== 'closed' || !('deploys' in rest)) continue;
+    for (const { key } of rest.deploys.filter(
+      (one) => (history.leases[one.key] ?? 0) <= history.now,
+    ))
+      history.run({ type: 'revert-deploy', bypass, deploy: key, result: 'unknown' });
+  }
 }
 
 /** A database bypass of two approvers: asked for, approved, used, closed and reviewed. */
@@ -97,6 +119,52 @@ export function playExtension(history: History): BypassId {
   history.now += HOUR_MS;
   for (const bypass of chain) history.run({ type: 'expire', bypass });
   return pick(chain, 2);
+}
+
+/** A bypass that was used where the policy demands verified facts. */
+export function playVerified(history: History): BypassId {
+  history.apply(STRICT_POLICY);
+  return playBypass(history);
+}
+
+/** Three requests that wait, two of one person and then one of another, where two of one may. */
+export function playCrowd(history: History): BypassId {
+  history.now += 2 * HOUR_MS;
+  meetDeadlines(history);
+  history.apply(CROWDED_POLICY);
+  const [amy, ben] = PLAYERS;
+  const [, , third] = [amy, amy, ben].map((by) => playRequest(history, by, null));
+  if (third === undefined) throw new RangeError('three were asked for');
+  return third;
+}
+
+/** A bypass of two approvers, by its severity, and another without: gives the second. */
+export function playLesser(history: History): BypassId {
+  const [amy, ben, cem] = PLAYERS;
+  const first = playRequest(history, amy, 'sev1');
+  for (const by of [ben, cem]) playApproval(history, first, by);
+  const second = playRequest(history, amy, null);
+  playApproval(history, second, ben);
+  return second;
+}
+
+function playRequest(history: History, by: PersonId, severity: string | null): BypassId {
+  history.absent = null;
+  history.lookUpAgeMs = SECOND_MS;
+  history.now += SECOND_MS;
+  const bypass = bypassId(`played-${history.entries.length}`);
+  const scope = { service: 'web', environment: 'staging', branch: 'main', artifact: null };
+  const asked = { gate: 'deploy', scope, severity, ttlMs: 15 * MINUTE_MS };
+  const words = { justification: 'down', incident: null, drill: false, extends: null };
+  history.run({ type: 'open', bypass, by, ...asked, ...words });
+  return bypass;
+}
+
+function playApproval(history: History, bypass: BypassId, by: PersonId): void {
+  history.now += SECOND_MS;
+  const request = history.digestOf(bypass);
+  const press = { request, ttlMs: 15 * MINUTE_MS, pressedAt: history.now } as const;
+  history.run({ type: 'approve', bypass, by, ...press, signing: 'attested', steppedUp: true });
 }
 
 const PLAYED = pick(SCOPES, 3);
@@ -132,6 +200,7 @@ interface Shipped {
 
 function deploy(history: History, bypass: Bypass['request']['id'], { key, ...facts }: Shipped) {
   history.leases[key] = history.now + 10 * MINUTE_MS;
+  const verified = POLICIES[history.current]?.gates[facts.gate]?.verifiedFacts === true;
   history.run({
     type: 'annotate-deploy',
     bypass,
@@ -139,7 +208,7 @@ function deploy(history: History, bypass: Bypass['request']['id'], { key, ...fac
     facts,
     commit: null,
     artifactName: null,
-    provenance: 'claimed',
+    provenance: verified ? 'verified' : 'claimed',
     decision: 'asked',
     url: 'https://ci.example/1',
     deployedBy: null,
@@ -154,7 +223,8 @@ export function tryOne(history: History, made: Attempt): void {
   history.lookUpAgeMs = choice % (40 * SECOND_MS);
   const person = pick(PEOPLE, who);
   if (what === 'open') openRandom(history, person, made);
-  else if (what === 'apply-policy') history.apply(pick([FIRST_POLICY, SECOND_POLICY], choice));
+  else if (what === 'apply-policy')
+    history.apply(pick([FIRST_POLICY, SECOND_POLICY, STRICT_POLICY], choice));
   else if (what === 'leave') history.absent = pick([null, ...PEOPLE], choice);
   else if (what === 'rush') rush(history, person, which, choice);
   else onBypass(history, what, made);

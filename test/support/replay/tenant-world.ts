@@ -5,7 +5,7 @@ import type { PolicyContent, Tier } from '#domain/policy/policy';
 import { canonicalJson, type JsonValue } from '#ledger/canonical-json';
 import { digestOf } from '#ledger/digest';
 
-/** A small tenant: eight people, four groups, two policy versions. */
+/** A small tenant: eight people, four groups, four policy versions. */
 export const PEOPLE: readonly PersonId[] = [
   'amy',
   'ben',
@@ -102,12 +102,26 @@ export const SECOND_POLICY: PolicyContent = {
   postMortem: { assignee: 'service.owner', due: { ms: HOUR_MS }, remindMs: [] },
 };
 
+/** Deploys pass on verified facts alone. */
+export const STRICT_POLICY: PolicyContent = {
+  ...FIRST_POLICY,
+  gates: {
+    ...FIRST_POLICY.gates,
+    deploy: { kind: 'github', description: 'Deployments', verifiedFacts: true },
+  },
+};
+
+/** Two requests of a person may wait at once. */
+export const CROWDED_POLICY: PolicyContent = { ...FIRST_POLICY, waitingLimit: 2 };
+
 export const policyDigest = (policy: PolicyContent): DigestText =>
   digestOf(canonicalJson(policy as unknown as JsonValue));
 
 export const POLICIES: Readonly<Record<DigestText, PolicyContent>> = {
   [policyDigest(FIRST_POLICY)]: FIRST_POLICY,
   [policyDigest(SECOND_POLICY)]: SECOND_POLICY,
+  [policyDigest(STRICT_POLICY)]: STRICT_POLICY,
+  [policyDigest(CROWDED_POLICY)]: CROWDED_POLICY,
 };
 
 /** What the directory answered a while before `now`; `without` has left every group since. */

@@ -65,3 +65,18 @@ describe('people and requirements', () => {
     expect(matchPeople(asked, [rRoe, mMoe]).met).toBe(true);
   });
 });
+
+it('asks for as many places as there are people, whatever number stands in a policy', () => {
+  const asked = [need('release', Number.MAX_SAFE_INTEGER, rRoe, mMoe), need('engineers', 2 ** 32)];
+  expect(matchPeople(asked, [rRoe, mMoe])).toEqual({
+    met: false,
+    assigned: [
+      { from: 'release', person: mMoe },
+      { from: 'release', person: rRoe },
+    ],
+    missing: [
+      { from: 'release', count: Number.MAX_SAFE_INTEGER - 2 },
+      { from: 'engineers', count: 2 ** 32 },
+    ],
+  });
+});

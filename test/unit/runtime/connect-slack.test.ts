@@ -14,11 +14,12 @@ function slack(...answers: readonly (string | SlackStartFailed)[]) {
   const started: string[] = [];
   return {
     started,
-    async identify() {
+    async identify(expected: string | null) {
       const answer = answers[Math.min(asked, answers.length - 1)];
       asked += 1;
-      if (typeof answer === 'string') return answer;
-      throw answer;
+      if (typeof answer !== 'string') throw answer;
+      if (expected === null || answer === expected) return answer;
+      throw new SlackStartFailed('another-workspace', `it is ${answer}`);
     },
     start: async () => void started.push('start'),
     stop: async () => void started.push('stop'),
@@ -27,8 +28,11 @@ function slack(...answers: readonly (string | SlackStartFailed)[]) {
 
 const steps = () => ({ identified: vi.fn(async () => undefined), ready: vi.fn() });
 
-test('Slack’s word goes before what was known', async () => {
-  expect(await homeTeam(slack('T0NEW'), 'T0OLD', log, never)).toBe('T0NEW');
+test('a token of another workspace than the known one ends the start', async () => {
+  expect(await homeTeam(slack('T0OLD'), 'T0OLD', log, never)).toBe('T0OLD');
+  await expect(homeTeam(slack('T0NEW'), 'T0OLD', log, never)).rejects.toMatchObject({
+    code: 'another-workspace',
+  });
 });
 
 test('what was known holds while Slack is away, and never where it refuses', async () => {
@@ -62,6 +66,16 @@ test('a Slack that is away is tried behind the start until it lets us in', async
   expect(identified).toHaveBeenCalledTimes(1);
   await connection.stop();
   expect(late.started).toEqual(['start', 'stop']);
+});
+
+test('a token that turns out to be of another workspace, once Slack is back, fails the replica', async () => {
+  const { identified, ready } = steps();
+  const late = slack(away, refused, 'T0NEW', 'T0HOME');
+  const connection = await connectSlack(late, 'T0HOME', log, { identified, ready });
+  await expect(connection.failed).rejects.toMatchObject({ code: 'another-workspace' });
+  await connection.stop();
+  expect(late.started).toEqual(['stop']);
+  expect([identified, ready].map(({ mock }) => mock.calls)).toEqual([[], []]);
 });
 
 test('a stop ends the tries', async () => {

@@ -40,6 +40,7 @@ export async function runAudit(
       issuer: [service.url],
       ...(savedCheckpoint === undefined ? {} : { checkpoint: SAVED }),
       requireCheckpoint: false,
+      acceptErased: false,
       json: true,
     },
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { independentReplay } from '#test/support/replay/independent-replay';
 import { MUTATIONS } from '#test/support/replay/mutations';
-import { attempt, historyOf, tryOne } from '#test/support/replay/random-history';
+import { attempt, historyOf, meetDeadlines, tryOne } from '#test/support/replay/random-history';
 import { recorded, replayed } from '#test/support/replay/recorded-log';
 import { settings } from '#test/support/property';
 import { POLICIES } from '#test/support/replay/tenant-world';
@@ -16,6 +16,7 @@ describe.each(MUTATIONS)('a history in which $name', ({ play, mutate, breaks, fo
         const history = historyOf(earlier);
         const bypass = play(history);
         for (const one of later) tryOne(history, one);
+        meetDeadlines(history);
         const forged = mutate(recorded(history.entries), bypass);
         expect(replayed(forged)[0]).toEqual({ code: breaks, index: found(forged, bypass) });
         expect(independentReplay(forged, POLICIES)).not.toEqual([]);

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { restsOn } from '#application/commit/rests-on';
+import type { EntryHead } from '#application/ports/tenant-store';
 import { SERVICE } from '#domain/actor';
 import type { BypassEvent } from '#domain/bypass/event';
 import { digestOf, type Digest } from '#ledger/digest';
@@ -14,10 +16,21 @@ import { historyOf } from '#test/support/domain/model/take-actions';
 import { settings } from '#test/support/property';
 
 /** The log of a simulated tenant: a version is applied where the first entry relies on it. */
-function logOf({ entries }: History): readonly ReplayedEntry[] {
+function logOf({ entries, chains }: History): readonly ReplayedEntry[] {
   const log: ReplayedEntry[] = [];
-  const append = (event: RecordedEvent, digest: string): void => {
-    log.push({ index: log.length, digest: digest as Digest, followsFrom: [], event });
+  const append = (
+    event: RecordedEvent,
+    digest: string,
+    followsFrom: readonly Digest[] = [],
+  ): void => {
+    log.push({ index: log.length, digest: digest as Digest, followsFrom, event });
+  };
+  const heads = new Map<string, readonly EntryHead[]>();
+  const appendStep = (event: BypassEvent, digest: string): void => {
+    const known = heads.get(event.chain) ?? [];
+    append({ ...event, detached: {} }, digest, restsOn(event, known));
+    const { type, chain, bypass } = event;
+    heads.set(chain, [...known, { type, bypass, digest: digest as Digest }]);
   };
   const detached = {};
   const at = entries[0]?.context.now ?? 0;
@@ -35,9 +48,28 @@ function logOf({ entries }: History): readonly ReplayedEntry[] {
     }
     const digest =
       event.type === 'request.opened' ? requestDigest(event.bypass) : digestOf(String(log.length));
-    append({ ...pressed(event, log), detached }, digest);
+    appendStep(pressed(event, log), digest);
   }
+  for (const event of lostDeploys(chains, log.at(-1)?.event.at ?? at))
+    appendStep(event, digestOf(String(log.length)));
   return log;
+}
+
+/** The simulation keeps no leases to their end: nobody can say any more what became of a deploy. */
+function lostDeploys(chains: History['chains'], at: number): readonly BypassEvent[] {
+  return chains.flatMap(({ id: chain, drill, bypasses }) =>
+    bypasses.flatMap((one) => {
+      if (one.phase !== 'closed') return [];
+      const { id: bypass, gate, scope } = one.request;
+      const { inFlight: action } = one.grant;
+      const about = { at, actor: SERVICE, chain, bypass, drill, gate, scope, action };
+      return one.deploys
+        .filter(({ state }) => state.status === 'reverting' && state.result === 'pending')
+        .map(({ key: deploy }) => {
+          return { ...about, type: 'deploy.reverted', deploy, result: 'unknown' } as const;
+        });
+    }),
+  );
 }
 
 /** The simulation also presses before a request is open; a stored press is never older than that. */

@@ -1,5 +1,15 @@
 import { personId } from '#domain/ids';
-import { at, changing, eventOf, inserted, type Mutation } from './mutation.ts';
+import { DAY_MS, MINUTE_MS } from '#domain/instant';
+import {
+  at,
+  changing,
+  eventOf,
+  inserted,
+  isOf,
+  later,
+  lookedUpAt,
+  type Mutation,
+} from './mutation.ts';
 
 const activated = at('bypass.activated');
 
@@ -52,9 +62,51 @@ export const ACTIVATIONS: readonly Mutation[] = [
     found: activated,
   },
   {
+    name: 'the gate opens days after the request would have lapsed',
+    breaks: 'activated-late',
+    mutate: (log, bypass) => later(log, activated(log, bypass), 3 * DAY_MS),
+    found: activated,
+  },
+  {
+    name: 'the gate opens at the very end of the waiting time',
+    breaks: 'activated-late',
+    mutate: (log, bypass) => {
+      const { pendingUntilAt } = eventOf(log, bypass, 'request.opened');
+      const { at: was } = eventOf(log, bypass, 'bypass.activated');
+      const last = log.findLastIndex(({ event }) => isOf('approval.given', bypass)(event));
+      const waited = later(log, activated(log, bypass), pendingUntilAt - was);
+      return waited.map((entry, index) =>
+        index === last && entry.event.type === 'approval.given'
+          ? { ...entry, event: lookedUpAt(entry.event, pendingUntilAt - 1) }
+          : entry,
+      );
+    },
+    found: activated,
+  },
+  {
+    name: 'the gate opens apart from the approval that completed the quorum',
+    breaks: 'activation-apart',
+    mutate: (log, bypass) => later(log, activated(log, bypass), 10 * MINUTE_MS),
+    found: activated,
+  },
+  {
     name: 'deploys in flight are to be left alone, against the policy',
     breaks: 'in-flight-wrong',
     mutate: changing('bypass.activated', (event) => ({ ...event, inFlight: 'hold' })),
+    found: activated,
+  },
+  {
+    name: 'an activation that rests on no approval',
+    breaks: 'follows-missing',
+    mutate: (log, bypass) => {
+      const place = activated(log, bypass);
+      const opened = log[at('request.opened')(log, bypass)]?.digest;
+      return log.map((entry, index) =>
+        index === place
+          ? { ...entry, followsFrom: entry.followsFrom.filter((one) => one === opened) }
+          : entry,
+      );
+    },
     found: activated,
   },
   {

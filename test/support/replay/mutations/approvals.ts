@@ -1,8 +1,18 @@
-import { HOUR_MS, SECOND_MS } from '#domain/instant';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#domain/instant';
 import type { PersonId } from '#domain/ids';
 import { digestOf } from '#ledger/digest';
 import type { RecordedOf } from '#ledger/recorded-event';
-import { at, change, changing, eventOf, found, isOf, without, type Mutation } from './mutation.ts';
+import {
+  at,
+  change,
+  changing,
+  eventOf,
+  found,
+  isOf,
+  lookedUpAt,
+  without,
+  type Mutation,
+} from './mutation.ts';
 
 const first = at('approval.given');
 
@@ -72,6 +82,40 @@ export const APPROVALS: readonly Mutation[] = [
     name: 'an approval comes after the request lapsed',
     breaks: 'approval-out-of-time',
     mutate: changing('approval.given', (event) => moved(event, HOUR_MS)),
+    found: first,
+  },
+  {
+    name: 'an approval was judged after the request lapsed, by its look-ups',
+    breaks: 'approval-out-of-time',
+    mutate: (log, bypass) => {
+      const { pendingUntilAt } = eventOf(log, bypass, 'request.opened');
+      return changing('approval.given', (event) => lookedUpAt(event, pendingUntilAt))(log, bypass);
+    },
+    found: first,
+  },
+  {
+    name: 'an approval rests on look-ups from long before what stands ahead of it',
+    breaks: 'approver-not-eligible',
+    mutate: changing('approval.given', (event, nth) =>
+      nth === 0 ? lookedUpAt(event, event.at + MINUTE_MS) : event,
+    ),
+    found: at('approval.given', 1),
+  },
+  {
+    name: 'an approval rests on look-ups that were never fresh together',
+    breaks: 'approver-not-eligible',
+    mutate: changing('approval.given', (event) => ({
+      ...event,
+      lookUps: [
+        ...event.lookUps,
+        ...event.lookUps.map(({ policy, group, lookedUpAt }) => ({
+          policy,
+          group,
+          outcome: 'failed' as const,
+          lookedUpAt: lookedUpAt + 31 * SECOND_MS,
+        })),
+      ],
+    })),
     found: first,
   },
   {

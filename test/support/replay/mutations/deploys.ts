@@ -12,6 +12,14 @@ const outside = (what: string, over: (event: Annotated) => Partial<Annotated>): 
   found: annotated,
 });
 
+/** Where the policy demands verified facts. */
+export const CLAIMED: Mutation = {
+  name: 'a deploy on claimed facts where the policy demands verified ones',
+  breaks: 'facts-not-verified',
+  mutate: changing('deploy.annotated', (event) => ({ ...event, facts: 'claimed' })),
+  found: annotated,
+};
+
 /** What was shipped under a bypass, and what became of it. */
 export const DEPLOYS: readonly Mutation[] = [
   outside('another service', () => ({ service: 'web' })),

@@ -1,6 +1,29 @@
 import { HOUR_MS } from '#domain/instant';
 import { at, changing, type Mutation } from './mutation.ts';
 
+/** A request of its own, entered as the extension of a bypass that a severity had raised. */
+export const LESSER: Mutation = {
+  name: 'an extension at a lesser severity than what it extends',
+  breaks: 'extension-wrong',
+  mutate: (log, bypass) => {
+    const opened = at('request.opened')(log, bypass);
+    const before = log.slice(0, opened).map(({ event }) => event);
+    const parent = before.findLast((event) => event.type === 'bypass.activated');
+    if (parent === undefined) throw new RangeError('nothing to extend');
+    const { chain } = parent;
+    return log.map((entry) => {
+      const { event } = entry;
+      if (!('bypass' in event) || event.bypass !== bypass) return entry;
+      const own = { ...event, chain };
+      return {
+        ...entry,
+        event: own.type === 'request.opened' ? { ...own, extends: parent.bypass } : own,
+      };
+    });
+  },
+  found: at('request.opened'),
+};
+
 /** Forged logs of an extension whose chain reaches its cap; the bypass is the extension. */
 export const EXTENSIONS: readonly Mutation[] = [
   {

@@ -1,4 +1,5 @@
 import type { PersonId } from '#domain/ids';
+import { HOUR_MS, type Instant } from '#domain/instant';
 import type { LookUp } from '#domain/policy/look-up';
 import { digestOf } from '#ledger/digest';
 import type { RecordedBypassEvent, RecordedEvent, RecordedOf } from '#ledger/recorded-event';
@@ -54,14 +55,64 @@ export const changing =
   (log: Log, bypass: string): Log =>
     change(log, bypass, type, to);
 
-/** The log without some entries; what they were rested on is forgotten with them. */
-export const without = (log: Log, drop: (event: RecordedEvent) => boolean): Log =>
-  placed(log.filter(({ event }) => !drop(event)).map((entry) => ({ ...entry, followsFrom: [] })));
+/** The log without some entries; that others rested on them is forgotten with them. */
+export function without(log: Log, drop: (event: RecordedEvent) => boolean): Log {
+  const kept = log.filter(({ event }) => !drop(event));
+  const places = new Map<string, number>(kept.map(({ digest }, place) => [digest, place]));
+  return placed(
+    kept.map(({ event, followsFrom, ...entry }) => ({
+      ...entry,
+      event:
+        event.type === 'entry.attested'
+          ? { ...event, index: places.get(event.entry) ?? event.index }
+          : event,
+      followsFrom: followsFrom.filter((one) => places.has(one)),
+    })),
+  );
+}
+
+/** The log with entries of the tenant behind it, hours later: its service went on. */
+export function goneOn(log: Log): Log {
+  const version = log.find(({ event }) => event.type === 'policy.applied')?.event;
+  const latestAt = Math.max(...log.map(({ event }) => event.at));
+  if (version === undefined) throw new RangeError('no policy');
+  return [2, 3].reduce(
+    (grown, hours) =>
+      inserted(grown, grown.length - 1, { ...version, at: latestAt + hours * HOUR_MS }),
+    log,
+  );
+}
 
 /** The log with one entry more behind the entry at `index`. */
 export function inserted(log: Log, index: number, event: RecordedEvent): Log {
   const entry = { index, digest: digestOf(`inserted ${index}`), followsFrom: [], event };
   return placed(log.toSpliced(index + 1, 0, entry));
+}
+
+/** All of a log from `index` on, moved in time. */
+export function later(log: Log, index: number, byMs: number): Log {
+  return log.map((entry, place) =>
+    place < index ? entry : { ...entry, event: moved(entry.event, byMs) },
+  );
+}
+
+/** Every time that an event holds, moved alike. */
+function moved(event: RecordedEvent, byMs: number): RecordedEvent {
+  const move = (value: unknown, key = ''): unknown => {
+    if (typeof value === 'number') return /(^at|At)$/.test(key) ? value + byMs : value;
+    if (Array.isArray(value)) return value.map((one) => move(one));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, move(one, name)]));
+  };
+  return move(event) as RecordedEvent;
+}
+
+/** The approval as if all its people had been looked up then. */
+export function lookedUpAt(
+  event: RecordedOf<'approval.given'>,
+  then: Instant,
+): RecordedOf<'approval.given'> {
+  return { ...event, lookUps: event.lookUps.map((one) => ({ ...one, lookedUpAt: then })) };
 }
 
 /** The event of the bypass of this type. */

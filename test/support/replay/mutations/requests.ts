@@ -1,10 +1,23 @@
 import { personId } from '#domain/ids';
 import { HOUR_MS } from '#domain/instant';
 import { digestOf } from '#ledger/digest';
-import { at, changing, isOf, without, type Mutation } from './mutation.ts';
+import { at, changing, found as lookedUp, isOf, without, type Mutation } from './mutation.ts';
 
 const opened = at('request.opened');
 const outsider = personId('hal');
+
+/** Where the policy lets two wait, and the requester has two waiting. */
+export const CROWDED: Mutation = {
+  name: 'a request more waits than the policy lets one person have',
+  breaks: 'too-many-waiting',
+  mutate: changing('request.opened', (event) => ({
+    ...event,
+    requester: personId('amy'),
+    actor: { kind: 'person', person: personId('amy') },
+    lookUps: lookedUp(event.lookUps, personId('amy')),
+  })),
+  found: opened,
+};
 
 /** Who asked, for what, and under which policy. */
 export const REQUESTS: readonly Mutation[] = [

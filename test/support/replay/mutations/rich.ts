@@ -1,7 +1,17 @@
 import { bypassId, personId } from '#domain/ids';
 import { SECOND_MS } from '#domain/instant';
 import type { RecordedEvent } from '#ledger/recorded-event';
-import { at, changing, eventOf, inserted, type Log, type Mutation } from './mutation.ts';
+import {
+  at,
+  changing,
+  eventOf,
+  goneOn,
+  inserted,
+  isOf,
+  without,
+  type Log,
+  type Mutation,
+} from './mutation.ts';
 
 /** A mutation of a history in which every type of entry stands, and the bypass that it is about. */
 export interface RichMutation extends Mutation {
@@ -70,6 +80,55 @@ export const RICH: readonly RichMutation[] = [
       );
     },
     found: at('request.lapsed'),
+  },
+  {
+    name: 'a request that never lapses',
+    bypass: 'lapsed',
+    breaks: 'lapse-missing',
+    mutate: (log, bypass) => goneOn(without(log, isOf('request.lapsed', bypass))),
+    found: at('request.opened'),
+  },
+  {
+    name: 'a bypass that never closes',
+    bypass: 'drill',
+    breaks: 'close-missing',
+    mutate: (log, bypass) => goneOn(without(log, isOf('bypass.closed', bypass))),
+    found: at('bypass.activated'),
+  },
+  {
+    name: 'a bypass that never closes, with a deploy in flight',
+    bypass: 'played-10',
+    breaks: 'close-missing',
+    mutate: (log, bypass) => {
+      const shipped = at('deploy.annotated')(log, bypass);
+      const behind = log.slice(shipped + 1).map(({ event }) => event);
+      const own = behind.filter((event) => 'bypass' in event && event.bypass === bypass);
+      return goneOn(without(log, (event) => own.includes(event)));
+    },
+    found: at('bypass.activated'),
+  },
+  {
+    name: 'nobody ever says what became of a deploy that was to be put back',
+    bypass: 'played-10',
+    breaks: 'revert-unanswered',
+    mutate: (log, bypass) => {
+      const asked = eventOf(log, bypass, 'deploy.reverted');
+      const answers = ['deploy.finished', 'deploy.reverted'] as const;
+      return goneOn(
+        without(
+          log,
+          (event) => event !== asked && answers.some((type) => isOf(type, bypass)(event)),
+        ),
+      );
+    },
+    found: at('deploy.reverted'),
+  },
+  {
+    name: 'a deploy is handed over on other facts than it was let through on',
+    bypass: 'second',
+    breaks: 'deploy-end-wrong',
+    mutate: changing('deploy.annotated', (event) => ({ ...event, facts: 'claimed' })),
+    found: at('deploy.annotated'),
   },
   {
     name: 'a request at a gate that the policy does not know',

@@ -111,6 +111,7 @@ async function run(over: Partial<AuditVerifyFlags> = {}) {
       serviceKey: [],
       issuer: [],
       requireCheckpoint: false,
+      acceptErased: false,
       json: false,
       ...over,
     },

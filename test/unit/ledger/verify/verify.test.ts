@@ -107,6 +107,46 @@ describe('an honest export', () => {
   });
 });
 
+describe('a log of keys that nobody pinned', () => {
+  const strangers = testKeys();
+  const changed = forged(at('bypass.closed'), { drill: true });
+  const replayedSteps = ['signatures', 'attestations', 'identities', 'replay'];
+
+  it.each([
+    ['log', { logKeys: [strangers.vkey], serviceKeys: 'from-log' as const }, 'log-key-not-pinned'],
+    ['service', { ...pinned, serviceKeys: [strangers.keyId] }, 'service-key-not-pinned'],
+  ])('is refused at its first entry by its %s key, and not replayed', async (_, pins, code) => {
+    const checked: string[] = [];
+    const checks = {
+      ...testChecks,
+      verifyBundle: (...parts: Parameters<typeof testChecks.verifyBundle>) => {
+        checked.push('bundle');
+        return testChecks.verifyBundle(...parts);
+      },
+      verifyServiceSignature: (...parts: Parameters<typeof testChecks.verifyServiceSignature>) => {
+        checked.push('service');
+        return testChecks.verifyServiceSignature(...parts);
+      },
+    };
+    const report = await check(await linesOf(changed, keys), { pinned: pins, checks });
+    expect(report.findings[0]).toMatchObject({ index: 0, code });
+    // Pinned, the same log is refused by the replay too.
+    expect((await codesOf(changed)).length).toBeGreaterThan(0);
+    const codes = report.findings.map((one) => one.code).filter((one) => one !== code);
+    expect(codes.filter((one) => one !== 'checkpoint-refused')).toEqual([]);
+    for (const { name, status } of report.steps)
+      if (replayedSteps.includes(name)) expect([name, status]).not.toEqual([name, 'proved']);
+    expect(checked).toEqual(['service']);
+  });
+
+  it('is not replayed either where its first entry names no keys at all', async () => {
+    const beheaded = changed.slice(1).map((entry, index) => ({ ...entry, index }));
+    const report = await check(await linesOf(beheaded, keys));
+    expect(report.findings[0]).toMatchObject({ index: 0, code: 'genesis-missing' });
+    expect(report.steps.find((one) => one.name === 'replay')?.status).toBe('unproven');
+  });
+});
+
 describe('a log that was changed without its key', () => {
   const checkpoint = checkpointOf(honest, keys);
   const edited = forged(at('bypass.closed'), { drill: true });
