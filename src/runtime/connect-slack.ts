@@ -7,16 +7,22 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
 export interface SlackConnection {
+  /**
+   * Rejects if Slack, away at the start, answers later that the token is of another workspace:
+   * this replica can be of no use and must end. Settles in no other way.
+   */
+  readonly failed: Promise<never>;
   /** Asks Slack no more, or stops what was started. */
   stop(): Promise<void>;
 }
 
 /**
- * Which workspace this is. Slack is asked first, because its word is newer; while it is away, what it
- * said when the policy in force was applied holds. Where it never said anything there is no tenant to
- * serve yet, and it is asked until it answers or `stopping` is aborted.
+ * Which workspace this is. What Slack said when the policy in force was applied holds: a token of
+ * another workspace is a mistake, and to follow it would hand the tenant to that workspace's people.
+ * While Slack is away a known one is taken unasked. Where it never said anything there is no tenant
+ * to serve yet, and it is asked until it answers or `stopping` is aborted.
  *
- * @throws SlackStartFailed at once where waiting cannot help, AbortError.
+ * @throws SlackStartFailed at once where waiting cannot help, `another-workspace` included; AbortError.
  */
 export async function homeTeam(
   slack: Pick<Slack, 'identify'>,
@@ -26,7 +32,7 @@ export async function homeTeam(
 ): Promise<string> {
   for (let failures = 1; ; failures += 1) {
     try {
-      return await slack.identify();
+      return await slack.identify(known);
     } catch (err) {
       if (!isAway(err)) throw err;
       if (known !== null) return known;
@@ -57,20 +63,22 @@ export async function connectSlack(
 ): Promise<SlackConnection> {
   const stopping = new AbortController();
   const connect = async (): Promise<void> => {
-    await expectTeam(slack, team);
+    await slack.identify(team);
     await identified();
     await slack.start();
     ready();
   };
+  const failed = Promise.withResolvers<never>();
   let trying: Promise<void> = Promise.resolve();
   try {
     await connect();
   } catch (err) {
     if (!isAway(err)) throw err;
     log.error({ err, team }, AWAY);
-    trying = untilConnected(connect, log, stopping.signal);
+    trying = untilConnected(connect, log, stopping.signal).catch(failed.reject);
   }
   return {
+    failed: failed.promise,
     async stop() {
       stopping.abort();
       await trying;
@@ -82,7 +90,10 @@ export async function connectSlack(
 const AWAY =
   'Slack does not answer: deploys are decided and deadlines met without it; requests, presses and cards wait until it is back';
 
-/** Nothing ends this but success and a stop: even a token that is refused may be let in again. */
+/**
+ * Ends with success and with a stop: even a token that is refused may be let in again. One of another
+ * workspace never becomes this one's. @throws SlackStartFailed `another-workspace`.
+ */
 async function untilConnected(
   connect: () => Promise<void>,
   log: Logger,
@@ -94,18 +105,15 @@ async function untilConnected(
       return await connect();
     } catch (err) {
       if (stopping.aborted) return;
+      if (isElsewhere(err)) throw err;
       if (isAway(err)) log.warn({ err, failures }, 'Slack still does not answer');
       else log.error({ err, failures }, 'Slack answers and cannot be used: mend it and restart');
     }
   }
 }
 
-async function expectTeam(slack: Pick<Slack, 'identify'>, expected: string): Promise<void> {
-  const team = await slack.identify();
-  if (team === expected) return;
-  const what = `the bot token is of the workspace ${team}, and this tenant's is ${expected}`;
-  throw new SlackStartFailed('another-workspace', what);
-}
+const isElsewhere = (error: unknown): boolean =>
+  error instanceof SlackStartFailed && error.code === 'another-workspace';
 
 const isAway = (error: unknown): boolean =>
   error instanceof SlackStartFailed && error.code === 'unreachable';

@@ -32,6 +32,8 @@ export interface Service {
   readonly tokens: TokenStore;
   /** The trusted root that verifies its attestations; `null` with a Sigstore of your own. */
   readonly trustedRootFile: string | null;
+  /** Rejects when this replica finds that it must end; then it is still to be stopped. */
+  readonly failed: Promise<never>;
   /** Takes nothing new, finishes what is under way, and gives everything back. */
   stop(): Promise<void>;
 }
@@ -168,6 +170,7 @@ export async function startService(
     tenant,
     tokens: stores.tokens,
     trustedRootFile: signing.trustedRootFile,
+    failed: connection.failed,
     stop: () => running.disposeAsync(),
   };
 }

@@ -1,7 +1,10 @@
 import type { TenantId } from '#domain/ids';
 
 export interface TenantSetup {
-  /** Makes the tenant with an empty log, unless it is there; binds its home team. */
+  /**
+   * Makes the tenant with an empty log and binds its home team, unless it is there.
+   * @throws TeamTaken, HomeTeamFixed: nothing is written.
+   */
   ensureTenant(tenant: NewTenant): Promise<void>;
 }
 
@@ -17,4 +20,10 @@ export interface NewTenant {
 export class TeamTaken extends Error {
   override name = 'TeamTaken';
   readonly code = 'team-taken';
+}
+
+/** A tenant keeps the workspace that it was set up with: no start binds it to another. */
+export class HomeTeamFixed extends Error {
+  override name = 'HomeTeamFixed';
+  readonly code = 'home-team-fixed';
 }

@@ -24,27 +24,25 @@ export async function saveChain(
   for (const bypass of chain.bypasses) {
     const own = columns.find((one) => one.bypass === bypass.request.id);
     if (own === undefined) continue;
-    const row = projected(tenantId, chain, bypass, own);
+    const keys = { tenantId, bypassId: bypass.request.id, chainId: chain.id };
+    const row = { ...projected(bypass, own), drill: chain.drill };
     await db
       .insert(t.bypass)
-      .values(row)
+      .values({ ...keys, ...row })
+      // Without its keys: an update that names them locks out whoever only refers to the row.
       .onConflictDoUpdate({ target: [t.bypass.tenantId, t.bypass.bypassId], set: row });
   }
 }
 
-function projected(tenantId: TenantId, chain: Chain, bypass: Bypass, own: BypassColumns) {
-  const { id, gate, scope, severity, requester, policy, openedAt } = bypass.request;
+function projected(bypass: Bypass, own: BypassColumns) {
+  const { gate, scope, severity, requester, policy, openedAt } = bypass.request;
   const grant = bypass.phase === 'active' || bypass.phase === 'closed' ? bypass.grant : null;
   const endedAt = 'endedAt' in bypass ? new Date(bypass.endedAt) : null;
   return {
-    tenantId,
-    bypassId: id,
-    chainId: chain.id,
     phase: bypass.phase,
     gate,
     ...scope,
     severity,
-    drill: chain.drill,
     requester,
     policyDigest: policy,
     requestDigest: own.requestDigest,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
 import type { MessageRef } from '#application/ports/press';
 import type { SurfaceCopies } from '#application/ports/surface-store';
@@ -22,7 +22,10 @@ export function surfaceCopies(pool: Pool, jobs: Sends): SurfaceCopies {
     withTenant(pool, tenant, 'breakglass_app', work);
   return {
     pressed: (tenant, surfaceId, message) =>
-      inTenant(tenant, (transaction) => addCopy(transaction, jobs, tenant, surfaceId, message)),
+      inTenant(tenant, async (transaction) => {
+        await followChannel(transaction, jobs, tenant, surfaceId, message);
+        await addCopy(transaction, jobs, tenant, surfaceId, message);
+      }),
     copyToRetract: (tenant, id) =>
       inTenant(tenant, async (transaction) => {
         const found = await copyIn(transaction, id);
@@ -32,10 +35,13 @@ export function surfaceCopies(pool: Pool, jobs: Sends): SurfaceCopies {
           await again(transaction, jobs, tenant, id, waitMs);
           return null;
         }
-        const { channel, ts } = found.copy;
-        if (found.surface.channel === null) await adopt(transaction, jobs, tenant, found);
-        else if (!isAt(found.surface, found.copy))
-          return { surface: surfaceRow(found.surface), message: { channel, ts } };
+        const { surface, copy } = found;
+        if (surface.ts === null) await adopt(transaction, jobs, tenant, found);
+        else if (!isMessage(surface, copy)) {
+          await endLapsedClaim(transaction, jobs, tenant, surface);
+          const { channel, ts } = copy;
+          return { surface: surfaceRow(surface), message: { channel, ts } };
+        }
         await remove(transaction, id);
         return null;
       }),
@@ -60,7 +66,7 @@ export async function addCopy(
 ): Promise<void> {
   const { db } = transaction;
   const [row] = await db.select().from(t.surface).where(eq(t.surface.surfaceId, surfaceId));
-  if (row === undefined || isAt(row, { channel, ts })) return;
+  if (row === undefined || isMessage(row, { ts })) return;
   const [added] = await db
     .insert(t.surfaceCopy)
     .values({ tenantId, copyId: randomUUID(), surfaceId, channel, ts })
@@ -70,8 +76,37 @@ export async function addCopy(
   await jobs.sendIn(transaction, 'copy', { tenant: tenantId, id: added.id });
 }
 
-export const isAt = (at: Pick<SurfaceRow, 'channel' | 'ts'>, message: MessageRef): boolean =>
-  at.channel === message.channel && at.ts === message.ts;
+/**
+ * By `ts` alone, in microseconds: a surface stands in one conversation, and no two posts of it bear
+ * the same. Slack may change the id of that conversation (docs.slack.dev/reference/events/
+ * channel_id_changed), and taken for a copy the only card would be deleted.
+ */
+export const isMessage = (
+  surface: Pick<SurfaceRow, 'ts'>,
+  { ts }: Pick<MessageRef, 'ts'>,
+): boolean => surface.ts === ts;
+
+/**
+ * The card itself was pressed, and Slack names its conversation by another id now. Where the message
+ * is, is Slack's own word in the payload, which no presser can write; under the old id edits may fail
+ * for good. Nothing is deleted for it, so at worst, with a press that Slack sent before the change,
+ * the old id stands until the next press.
+ */
+async function followChannel(
+  transaction: Transaction,
+  jobs: Sends,
+  tenant: TenantId,
+  surfaceId: string,
+  { channel, ts }: MessageRef,
+): Promise<void> {
+  const moved = and(
+    eq(t.surface.surfaceId, surfaceId),
+    eq(t.surface.ts, ts),
+    ne(t.surface.channel, channel),
+  );
+  const rows = await transaction.db.update(t.surface).set({ channel }).where(moved).returning();
+  if (rows.length > 0) await jobs.sendIn(transaction, 'surface', { tenant, id: surfaceId });
+}
 
 async function surfaceIn({ db }: Transaction, id: string): Promise<SurfaceRow | undefined> {
   // Locked: whoever publishes it now records where before, or after, this is decided.
@@ -97,7 +132,10 @@ async function waitFor(transaction: Transaction, surface: SurfaceRow): Promise<n
   return pausedMs(transaction, pauseKey(surface));
 }
 
-/** Nobody posts the card now and no post of it was answered: then this one is the card. */
+/**
+ * Nobody posts the card now and no post of it was answered: then this one is the card. A worker whose
+ * claim ran out with its post on the way holds it no more, so that its message becomes the copy.
+ */
 async function adopt(
   transaction: Transaction,
   jobs: Sends,
@@ -106,7 +144,30 @@ async function adopt(
 ): Promise<void> {
   await transaction.db
     .update(t.surface)
-    .set({ channel, ts, unanswered: sql`greatest(${t.surface.unanswered} - 1, 0)` })
+    .set({
+      channel,
+      ts,
+      claimedUntil: null,
+      unanswered: sql`greatest(${t.surface.unanswered} - 1, 0)`,
+    })
+    .where(eq(t.surface.surfaceId, surfaceId));
+  await jobs.sendIn(transaction, 'surface', { tenant, id: surfaceId });
+}
+
+/**
+ * A worker whose claim ran out may have posted this very copy anew and not recorded it yet. Once it is
+ * taken away it must not be recorded as the card: another worker brings the card up to date.
+ */
+async function endLapsedClaim(
+  transaction: Transaction,
+  jobs: Sends,
+  tenant: TenantId,
+  { surfaceId, claimedUntil }: SurfaceRow,
+): Promise<void> {
+  if (claimedUntil === null) return;
+  await transaction.db
+    .update(t.surface)
+    .set({ claimedUntil: null })
     .where(eq(t.surface.surfaceId, surfaceId));
   await jobs.sendIn(transaction, 'surface', { tenant, id: surfaceId });
 }

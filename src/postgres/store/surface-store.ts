@@ -9,7 +9,7 @@ import { withTenant, type Transaction } from '../transaction.ts';
 import { notePauseKey, pause, pausedMs, pauseKey } from './channel-pauses.ts';
 import { databaseNow } from './clock.ts';
 import { noteRow, surfaceRow } from './rows.ts';
-import { addCopy, isAt, surfaceCopies } from './surface-copies.ts';
+import { addCopy, isMessage, surfaceCopies } from './surface-copies.ts';
 
 /** Longer than all calls for one card, about as long as a job's takeover from a killed worker. */
 const CLAIM_MS = 15_000;
@@ -42,13 +42,13 @@ export function surfaceStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): SurfaceSto
       inTenant(tenant, async (transaction) => {
         const { db } = transaction;
         const { id } = claim.surface;
-        if (!mayStand) await settlePost(transaction, claim);
         const [row] = await db
           .update(t.surface)
-          .set({ claimedUntil: null })
+          .set({ claimedUntil: null, ...(mayStand ? {} : settled(claim)) })
           .where(held(id, claim.claimedUntil))
           .returning();
-        if (row === undefined || retryAfterMs === null) return;
+        if (row === undefined) return mayStand ? undefined : settleLost(transaction, claim);
+        if (retryAfterMs === null) return;
         await pause(transaction, tenant, pauseKey(row), retryAfterMs);
         await again(transaction, tenant, id, retryAfterMs);
       }),
@@ -122,27 +122,33 @@ async function recordIn(
   const { surface, version, claimedUntil } = claim;
   const [row] = await transaction.db
     .update(t.surface)
-    .set({ ...message, shown: version, claimedUntil: null })
+    .set({ ...message, shown: version, claimedUntil: null, ...settled(claim) })
     .where(held(surface.id, claimedUntil))
     .returning();
-  await settlePost(transaction, claim);
   const before = surface.message;
   if (row === undefined) {
+    await settleLost(transaction, claim);
     await addCopy(transaction, jobs, tenant, surface.id, message);
     return false;
   }
-  if (before !== null && !isAt(before, message))
+  if (before !== null && !isMessage(before, message))
     await addCopy(transaction, jobs, tenant, surface.id, before);
   return row.wanted > version;
 }
 
-/** What became of the post that this claim began is known. */
-async function settlePost({ db }: Transaction, { surface }: SurfaceClaimed): Promise<void> {
-  if (surface.message !== null) return;
-  await db
-    .update(t.surface)
-    .set({ unanswered: sql`greatest(${t.surface.unanswered} - 1, 0)` })
-    .where(eq(t.surface.surfaceId, surface.id));
+/**
+ * What became of the post that this claim began is known. Goes into the one UPDATE that gives the
+ * claim back: of a row that this transaction wrote before, Postgres checks the foreign key anew at a
+ * second UPDATE, unchanged as it is. That waits for a commit that is writing the bypass, while the
+ * commit waits for this surface.
+ */
+const settled = ({ surface }: SurfaceClaimed) =>
+  surface.message === null ? { unanswered: sql`greatest(${t.surface.unanswered} - 1, 0)` } : {};
+
+/** The same for a claim that was lost, with which nothing else is written. */
+async function settleLost({ db }: Transaction, claim: SurfaceClaimed): Promise<void> {
+  if (claim.surface.message !== null) return;
+  await db.update(t.surface).set(settled(claim)).where(eq(t.surface.surfaceId, claim.surface.id));
 }
 
 /** Whoever lost the claim to another worker neither records nor gives back anything. */

@@ -46,12 +46,32 @@ describe('looking people up', () => {
     expect(await profile(user, team)).toMatchObject({ standing });
   });
 
+  test('a token of another workspace than the expected one judges and tells nobody', async () => {
+    const early = await runningApp('socket', { start: false });
+    try {
+      const refusal = early.slack.identify(OTHER_TEAM);
+      await expect(refusal).rejects.toMatchObject({
+        code: 'another-workspace',
+        message: expect.stringContaining(`token of ${OTHER_TEAM}`),
+      });
+      for (const team of [TEAM, OTHER_TEAM]) {
+        const account = { team, user: DOE };
+        const asked = early.slack.directory.profile(account);
+        await expect(asked).rejects.toBeInstanceOf(LookUpFailed);
+        const told = early.slack.publisher.tell(account, null, { kind: 'failed', reference: 'r' });
+        await expect(told).rejects.toMatchObject({ code: 'unavailable' });
+      }
+    } finally {
+      await early.close();
+    }
+  });
+
   test('before Slack has said whose the token is, nobody is called foreign', async () => {
     const early = await runningApp('socket', { start: false });
     try {
       const asked = early.slack.directory.profile({ team: TEAM, user: DOE });
       await expect(asked).rejects.toBeInstanceOf(LookUpFailed);
-      await early.slack.identify();
+      await early.slack.identify(null);
       const profiles = [TEAM, OTHER_TEAM].map((team) =>
         early.slack.directory.profile({ team, user: DOE }),
       );

@@ -43,9 +43,10 @@ async function takeAll(from: Browser): Promise<void> {
   await takeOnPhone(from);
   await step('Approve for me', 'M. Moe approves');
   await step('Approve for me', 'Deploy again');
-  await step('Deploy it for me', 'The gate snaps back');
+  await step('Deploy it for me', 'The rollback is out');
   await slackAs(page, PEOPLE.onCall.id, 'C0INCIDENT', 'is in bypass');
   await take(page, 'demo');
+  await step('Finish it for me', 'The gate snaps back');
   await tour.getByRole('button', { name: 'Move the clock for me' }).click();
   await tour.getByRole('heading', { name: 'The post-mortem' }).waitFor();
   await slackAs(page, PEOPLE.onCall.id, 'C0INCIDENT', 'looked at: it enforces');
