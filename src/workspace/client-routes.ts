@@ -37,6 +37,9 @@ const shell = (nonce: string): string => `<!doctype html>
 </html>
 `;
 
+/** Where links of other pages may lead: the page itself, in which its visitor acts and nobody else. */
+export const CLIENT_PAGES: ReadonlySet<string> = new Set(['/', '/client', '/client/']);
+
 type Answer = (response: ServerResponse, url: URL) => Promise<void> | void;
 
 /** Serves the page at `/client/`; `/` leads there. False where the path is none of its own. */

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import { textOf, type JsonObject } from './json.ts';
+import { own } from './own.ts';
 
 /** Calls a minute that each of Slack's tiers allows one app in one workspace for one method. */
 const TIERS = { 2: 20, 3: 50, 4: 100 } as const;
@@ -50,7 +51,7 @@ export class RateLimits {
     if (method === 'chat.postMessage') {
       return this.#draw(`${teamId} ${method} ${textOf(args['channel'])}`, POSTS);
     }
-    const tier = TIER_OF[method];
+    const tier = own(TIER_OF, method);
     if (tier === undefined) return undefined;
     const perMinute = TIERS[tier];
     return this.#draw(`${teamId} ${method}`, { perMinute, burst: perMinute });

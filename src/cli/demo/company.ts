@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { SeedApp, SeedUser, WorkspaceSeed } from '#workspace/workspace';
 
 /** The people of the demo's company, by their part in an incident. */
@@ -36,14 +37,21 @@ const STANDING: Readonly<Record<string, Partial<SeedUser>>> = {
   [OUTSIDERS.stranger.id]: { teamId: OTHER_TEAM, isStranger: true },
 };
 
-export const TOKENS = {
-  bot: 'xoxb-demo-workspace',
-  app: 'xapp-demo-workspace',
-  signing: 'demo-signing-secret-0001',
-};
+/** What the app and the workspace know each other by. */
+interface AppSecrets {
+  readonly bot: string;
+  readonly app: string;
+  readonly signing: string;
+}
+
+/** New ones for each demo: a page in the visitor's browser that knew them could act as the app. */
+export function newAppSecrets(): AppSecrets {
+  const secret = (): string => randomBytes(24).toString('hex');
+  return { bot: `xoxb-demo-${secret()}`, app: `xapp-demo-${secret()}`, signing: secret() };
+}
 
 /** Five engineers and some who may decide nothing, their channels, and the app as its manifest has it. */
-export function company(): WorkspaceSeed {
+export function company(secrets: AppSecrets): WorkspaceSeed {
   const engineers = Object.values(PEOPLE).map((person) => person.id);
   const { onCallAgain, bystander, guest, former, stranger } = OUTSIDERS;
   const ours = [...engineers, onCallAgain.id, bystander.id];
@@ -71,7 +79,7 @@ export function company(): WorkspaceSeed {
         members: [PEOPLE.onCall.id, PEOPLE.engineer.id, stranger.id, BOT],
       },
     ],
-    app: app(),
+    app: app(secrets),
   };
 }
 
@@ -83,14 +91,14 @@ function user({ id, name }: { readonly id: string; readonly name: string }): See
   return { id, name: handle, realName: name, email, tz, ...STANDING[id] };
 }
 
-function app(): SeedApp {
+function app({ bot, app: appToken, signing }: AppSecrets): SeedApp {
   return {
     id: 'A0BREAKGLS',
     name: 'Break-glass',
     botUserId: BOT,
-    botToken: TOKENS.bot,
-    appToken: TOKENS.app,
-    signingSecret: TOKENS.signing,
+    botToken: bot,
+    appToken,
+    signingSecret: signing,
     scopes: [
       'commands',
       'chat:write',

@@ -6,7 +6,7 @@ import { createLog } from '#runtime/log';
 import { startService, type Service } from '#runtime/service';
 import { startWorkspace, type Workspace } from '#workspace/workspace';
 import { demoClock, type DemoClock } from './clock.ts';
-import { company, TOKENS } from './company.ts';
+import { company, newAppSecrets } from './company.ts';
 import { startPageReceiver, type PageReceiver } from './page-receiver.ts';
 import { demoPolicy } from './policy.ts';
 
@@ -48,8 +48,9 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const policyFile = join(dataDir, 'policy.yaml');
   await writeFile(policyFile, demoPolicy(shortestTtl));
   const clock = demoClock();
+  const secrets = newAppSecrets();
   const workspace = await startWorkspace({
-    seed: company(),
+    seed: company(secrets),
     port: workspacePort,
     clock,
     commandHints: COMMAND_HINTS,
@@ -58,8 +59,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const pages = await startPageReceiver();
   cleanup.defer(() => pages.close());
   const read = readConfig({
-    SLACK_BOT_TOKEN: TOKENS.bot,
-    SLACK_APP_TOKEN: TOKENS.app,
+    SLACK_BOT_TOKEN: secrets.bot,
+    SLACK_APP_TOKEN: secrets.app,
     SLACK_API_URL: workspace.apiUrl,
     BREAKGLASS_POLICY: policyFile,
     BREAKGLASS_DATA_DIR: dataDir,

@@ -1,5 +1,6 @@
 import type { SocketMode } from '../delivery/socket-mode.ts';
 import type { JsonObject } from '../json.ts';
+import { own } from '../own.ts';
 import type { WorkspaceState } from '../state.ts';
 import type { Installation } from '../store/directory.ts';
 import { appMethods } from './apps.ts';
@@ -43,7 +44,7 @@ export class WebApi {
 
   /** Answers as Slack would: token, kind of token, scopes, then the method's own checks. */
   call(name: string, token: string | undefined, args: JsonObject): Answer {
-    const method = Object.hasOwn(this.#methods, name) ? this.#methods[name] : undefined;
+    const method = own(this.#methods, name);
     if (!method) return refuse('unknown_method', { req_method: name });
     if (!token) return refuse('not_authed');
     const caller = this.#caller(token);

@@ -1,4 +1,5 @@
 import { isJsonObject, textOf, type JsonObject } from '../json.ts';
+import { own } from '../own.ts';
 
 /** Where blocks are shown: each surface takes its own set of them. */
 export type Surface = 'message' | 'modal' | 'home';
@@ -101,7 +102,7 @@ export function byType(rules: Record<string, Rule>): Rule {
   return (value, at) => {
     if (!isJsonObject(value)) return report(at, 'must provide an object');
     const type = value['type'];
-    const rule = typeof type === 'string' && Object.hasOwn(rules, type) ? rules[type] : undefined;
+    const rule = typeof type === 'string' ? own(rules, type) : undefined;
     if (type === undefined) return report(at, 'missing required field: type');
     if (!rule) return report(inside(at, 'type'), `unsupported type: ${textOf(type)}`);
     rule(value, at);

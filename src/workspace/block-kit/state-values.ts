@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
+import { own } from '../own.ts';
 import { allBlocks } from './walk.ts';
 import { allElements, type FoundElement } from './walk.ts';
 
@@ -36,7 +37,7 @@ const FIELDS: Record<string, { value: string; initial: string; many?: true }> = 
 
 /** The field of a state value that holds what was entered; undefined for buttons and the like. */
 export function valueField(elementType: unknown): { field: string; many: boolean } | undefined {
-  const found = FIELDS[String(elementType)];
+  const found = own(FIELDS, String(elementType));
   return found && { field: found.value, many: found.many === true };
 }
 
@@ -44,7 +45,7 @@ export function valueField(elementType: unknown): { field: string; many: boolean
 export function initialValues(blocks: unknown): StateValues {
   const values: StateValues = {};
   for (const { block, element } of allElements(blocks)) {
-    const fields = FIELDS[String(element['type'])];
+    const fields = own(FIELDS, String(element['type']));
     if (!fields) continue;
     const initial = element[fields.initial] ?? (fields.many ? [] : null);
     put(values, { block, element }, { type: String(element['type']), [fields.value]: initial });

@@ -11,6 +11,7 @@ const DAY_MS = 86_400_000;
 const SHORT: Style = { month: 'short', day: 'numeric', year: 'numeric' };
 const NORMAL: Style = { month: 'long', day: 'numeric', year: 'numeric' };
 const LONG: Style = { weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' };
+const SLASH: Style = { month: '2-digit', day: '2-digit', year: 'numeric' };
 const TIME: Style = { hour: 'numeric', minute: '2-digit' };
 
 /** A message's `ts` is seconds with a sequence number behind the point. */
@@ -36,12 +37,27 @@ export function dayText(at: number, reader: Reader): string {
   return `${format(at, reader, { weekday: 'long', month: 'long', day: 'numeric' })}${ordinal(day)}`;
 }
 
-/** Fills Slack's date placeholders (`{date_short}`, `{time}`, …) for one reader. */
-export function dateTokenText(seconds: number, template: string, reader: Reader): string {
+/** The first and last time there is, from 1970 (ECMA-262 §21.4.1.1). */
+const FURTHEST_MS = 8.64e15;
+
+/** Whether there is a time so many seconds after 1970. */
+export const isTime = (seconds: number): boolean => Math.abs(seconds * 1000) <= FURTHEST_MS;
+
+/**
+ * Fills Slack's date placeholders (`{date_short}`, `{time}`, …) for one reader; undefined for a time
+ * that no calendar has.
+ */
+export function dateTokenText(
+  seconds: number,
+  template: string,
+  reader: Reader,
+): string | undefined {
   const at = seconds * 1000;
-  return template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
-    return PLACEHOLDERS[name]?.(at, reader) ?? whole;
-  });
+  if (!isTime(seconds)) return undefined;
+  return template.replaceAll(
+    /\{(\w+)\}/g,
+    (whole, name: string) => PLACEHOLDERS.get(name)?.(at, reader) ?? whole,
+  );
 }
 
 const pretty =
@@ -49,20 +65,22 @@ const pretty =
   (at: number, reader: Reader): string =>
     nearDay(at, reader) ?? format(at, reader, style);
 
-const PLACEHOLDERS: { readonly [name: string]: (at: number, reader: Reader) => string } = {
-  date_num: dayKey,
-  date_slash: (at, reader) =>
-    format(at, reader, { month: '2-digit', day: '2-digit', year: 'numeric' }),
-  date: (at, reader) => format(at, reader, NORMAL),
-  date_short: (at, reader) => format(at, reader, SHORT),
-  date_long: (at, reader) => format(at, reader, LONG),
-  date_pretty: pretty(NORMAL),
-  date_short_pretty: pretty(SHORT),
-  date_long_pretty: pretty(LONG),
-  time: timeText,
-  time_secs: (at, reader) => format(at, reader, { ...TIME, second: '2-digit' }),
-  ago: (at, { nowMs }) => ago(at - nowMs),
-};
+type Placeholder = (at: number, reader: Reader) => string;
+
+/** Not an object: that would also have what all of them inherit, `{constructor}` and more. */
+const PLACEHOLDERS: ReadonlyMap<string, Placeholder> = new Map<string, Placeholder>([
+  ['date_num', dayKey],
+  ['date_slash', (at, reader) => format(at, reader, SLASH)],
+  ['date', (at, reader) => format(at, reader, NORMAL)],
+  ['date_short', (at, reader) => format(at, reader, SHORT)],
+  ['date_long', (at, reader) => format(at, reader, LONG)],
+  ['date_pretty', pretty(NORMAL)],
+  ['date_short_pretty', pretty(SHORT)],
+  ['date_long_pretty', pretty(LONG)],
+  ['time', timeText],
+  ['time_secs', (at, reader) => format(at, reader, { ...TIME, second: '2-digit' })],
+  ['ago', (at, { nowMs }) => ago(at - nowMs)],
+]);
 
 function nearDay(at: number, reader: Reader): string | undefined {
   const day = dayKey(at, reader);

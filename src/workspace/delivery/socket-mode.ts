@@ -51,11 +51,12 @@ export class SocketMode implements Transport {
     return `/link/?ticket=${ticket}&app_id=${this.#options.appId}`;
   }
 
-  /** Takes over an upgrade request; refuses one without a fresh ticket. */
+  /** Takes over an upgrade request with an address that parses; refuses one without a fresh ticket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const url = new URL(request.url ?? '/', 'http://localhost');
     if (url.pathname !== '/link/' || !this.#tickets.delete(url.searchParams.get('ticket') ?? '')) {
-      socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
+      socket.once('finish', () => socket.destroy());
+      socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (ws) => this.#admit(ws));
@@ -104,6 +105,8 @@ export class SocketMode implements Transport {
   }
 
   #admit(socket: WebSocket): void {
+    // A broken line ends in `close` too; without a listener the error would end the process.
+    socket.on('error', () => socket.terminate());
     if (this.#sockets.length >= MAX_CONNECTIONS) {
       sendDisconnect(socket, 'too_many_websockets');
       socket.close();
@@ -112,8 +115,6 @@ export class SocketMode implements Transport {
     this.#sockets.push(socket);
     const connections = this.connections;
     socket.on('message', (data: Buffer) => this.#acknowledge(data.toString('utf8')));
-    // A broken line ends in `close` too; without a listener the error would end the process.
-    socket.on('error', () => socket.terminate());
     socket.on('close', () => this.#forget(socket));
     socket.send(
       JSON.stringify({

@@ -2,6 +2,7 @@
 export type CannotActCode =
   | 'no_such_person'
   | 'person_deactivated'
+  | 'person_is_bot'
   | 'no_such_channel'
   | 'no_such_message'
   | 'no_such_element'

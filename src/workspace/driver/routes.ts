@@ -4,11 +4,13 @@ import { WaitTimedOut } from '../changes.ts';
 import type { Dispatcher } from '../delivery/dispatcher.ts';
 import type { DeliveryFault } from '../delivery/delivery-faults.ts';
 import type { Fault } from '../faults.ts';
-import { readBody, sendJson } from '../http-body.ts';
-import { isJsonObject, parseJson, type JsonObject } from '../json.ts';
+import { sendJson } from '../http-body.ts';
+import type { JsonObject } from '../json.ts';
+import { own } from '../own.ts';
 import type { Workspace } from '../running-workspace.ts';
 import type { WorkspaceState } from '../state.ts';
 import type { Screen } from '../wire.ts';
+import { actBody } from './act-body.ts';
 import { CannotAct } from './cannot-act.ts';
 import type { DriverContext } from './context.ts';
 import { serveFeed } from './feed.ts';
@@ -83,14 +85,14 @@ export async function serveDriver(
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://localhost');
-  const body = parseJson((await readBody(request)) || '{}');
-  if (!isJsonObject(body)) return sendJson(response, 400, { error: 'invalid_json' });
-  const path = url.pathname.slice('/driver/'.length);
   const method = request.method ?? 'GET';
+  const body = await actBody(request);
+  if (!('fields' in body)) return sendJson(response, body.status, { error: body.error });
+  const path = url.pathname.slice('/driver/'.length);
   const feedOf = method === 'GET' ? /^as\/([^/]+)\/feed$/.exec(path)?.[1] : undefined;
   try {
-    if (feedOf !== undefined) return serveFeed(driver, driver.workspace.as(feedOf).id, response);
-    const run = find(driver, method, path, body, url.searchParams);
+    if (feedOf !== undefined) return serveFeed(driver, personFor(driver, feedOf).id, response);
+    const run = find(driver, method, path, body.fields, url.searchParams);
     if (!run) return sendJson(response, 404, { error: 'not_found' });
     sendJson(response, 200, (await run()) ?? null);
   } catch (error) {
@@ -109,17 +111,17 @@ function find(
   const { workspace } = driver;
   const [, userId, what] = /^as\/([^/]+)\/(.+)$/.exec(path) ?? [];
   if (userId !== undefined && what !== undefined) {
-    const act = method === 'POST' ? ACTS[what] : undefined;
-    const sight = method === 'GET' ? SIGHTS[what] : undefined;
+    const act = method === 'POST' ? own(ACTS, what) : undefined;
+    const sight = method === 'GET' ? own(SIGHTS, what) : undefined;
     if (method === 'GET' && what === 'screen') return () => screenFor(driver, userId);
     if (method === 'POST' && what === 'read') return () => markRead(driver, userId, body);
     if (method === 'POST' && what === 'direct') return () => openDirect(driver, userId, body);
-    if (act) return () => act(workspace.as(userId), body);
-    return sight && (() => sight(workspace.as(userId), query));
+    if (act) return () => act(personFor(driver, userId), body);
+    return sight && (() => sight(personFor(driver, userId), query));
   }
-  const look = method === 'GET' ? LOOKS[path] : undefined;
+  const look = method === 'GET' ? own(LOOKS, path) : undefined;
   if (look) return () => look(workspace, query);
-  const control = method === 'POST' ? CONTROLS[path] : undefined;
+  const control = method === 'POST' ? own(CONTROLS, path) : undefined;
   return control && (() => control(workspace, body));
 }
 
@@ -143,9 +145,17 @@ function openDirect(driver: Driver, userId: string, body: JsonObject): { channel
   return { channel: state.conversations.direct(user.teamId, other.id, userId).dm.id };
 }
 
-/** @throws CannotAct if nobody can act as this person. */
-function contextOf({ workspace, state, dispatcher }: Driver, userId: string): DriverContext {
-  const user = state.directory.users.get(workspace.as(userId).id);
+/** @throws CannotAct if nobody can act as this person: bots have no client, and act by their tokens. */
+function personFor({ workspace, state }: Driver, userId: string): Person {
+  if (state.directory.users.get(userId)?.isBot)
+    throw new CannotAct('person_is_bot', `${userId} is a bot.`);
+  return workspace.as(userId);
+}
+
+/** @throws CannotAct as `personFor` does */
+function contextOf(driver: Driver, userId: string): DriverContext {
+  const { state, dispatcher } = driver;
+  const user = state.directory.users.get(personFor(driver, userId).id);
   if (!user) throw new CannotAct('no_such_person', `There is no person ${userId}.`);
   return { state, dispatcher, user };
 }

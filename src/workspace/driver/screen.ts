@@ -1,4 +1,5 @@
 import { isJsonObject, textOf } from '../json.ts';
+import { own } from '../own.ts';
 import type { StoredView } from '../store/view.ts';
 import type { AppOnScreen, CommandOnScreen, Screen, ViewOnScreen } from '../wire.ts';
 import type { DriverContext } from './context.ts';
@@ -60,7 +61,7 @@ function appOnScreen({ state, user }: DriverContext, hints: CommandHints): AppOn
 }
 
 function commandOnScreen(command: string, hints: CommandHints): CommandOnScreen {
-  return { command, ...hints[command] };
+  return { command, ...own(hints, command) };
 }
 
 function isBetween(members: ReadonlySet<string>, one: string, other: string): boolean {

@@ -1,3 +1,4 @@
+import { own } from '../own.ts';
 import type { Reader } from './reader.ts';
 
 const DAY_MS = 86_400_000;
@@ -8,7 +9,7 @@ const LONG: Style = { weekday: 'long', month: 'long', day: 'numeric', year: 'num
 const NORMAL: Style = { month: 'long', day: 'numeric', year: 'numeric' };
 const TIME: Style = { hour: 'numeric', minute: '2-digit' };
 
-const FORMATS: Record<string, (atMs: number, reader: Reader) => string> = {
+const FORMATS: Readonly<Record<string, (atMs: number, reader: Reader) => string>> = {
   date_num: (at, { viewerTz }) => new Date(at).toLocaleDateString('sv-SE', zone(viewerTz)),
   date_slash: (at, reader) =>
     format(at, reader, { month: '2-digit', day: '2-digit', year: 'numeric' }),
@@ -23,11 +24,20 @@ const FORMATS: Record<string, (atMs: number, reader: Reader) => string> = {
   ago: (at, reader) => ago(at, reader),
 };
 
-/** Fills Slack's date placeholders (`{date_short}`, `{time}`, …) for one reader. */
-export function renderDate(seconds: number, template: string, reader: Reader): string {
-  return template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
-    return FORMATS[name]?.(seconds * 1000, reader) ?? whole;
-  });
+/** The first and last time there is, from 1970 (ECMA-262 §21.4.1.1). */
+const FURTHEST_MS = 8.64e15;
+
+/**
+ * Fills Slack's date placeholders (`{date_short}`, `{time}`, …) for one reader; undefined for a time
+ * that no calendar has.
+ */
+export function renderDate(seconds: number, template: string, reader: Reader): string | undefined {
+  const atMs = seconds * 1000;
+  if (!(Math.abs(atMs) <= FURTHEST_MS)) return undefined;
+  return template.replaceAll(
+    /\{(\w+)\}/g,
+    (whole, name: string) => own(FORMATS, name)?.(atMs, reader) ?? whole,
+  );
 }
 
 function format(atMs: number, { viewerTz }: Reader, style: Style): string {

@@ -63,7 +63,8 @@ function shownValue(element: JsonObject, value: StateValue | undefined, reader: 
 function shownOne(type: string, one: unknown, reader: Reader): string {
   if (isJsonObject(one)) return optionLabel(one);
   const text = String(one);
-  if (type === 'datetimepicker') return renderDate(Number(text), '{date_short} {time}', reader);
+  if (type === 'datetimepicker')
+    return renderDate(Number(text), '{date_short} {time}', reader) ?? text;
   if (/users|channels|conversations/.test(type)) {
     return reader.nameOf?.(text) ?? text;
   }

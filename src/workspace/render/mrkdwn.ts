@@ -30,9 +30,8 @@ function renderToken(token: string, reader: Reader): string {
 
 function dateOf(target: string, fallback: string | undefined, reader: Reader): string {
   const [, seconds, template, link] = target.split('^');
-  const at = Number(seconds);
-  if (template === undefined || Number.isNaN(at)) return fallback ?? target;
-  const shown = renderDate(at, template, reader);
+  const shown = template === undefined ? template : renderDate(Number(seconds), template, reader);
+  if (shown === undefined) return fallback ?? target;
   return link === undefined ? shown : `${shown} (${link})`;
 }
 

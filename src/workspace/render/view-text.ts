@@ -1,3 +1,4 @@
+import { own } from '../own.ts';
 import type { StoredView } from '../store/view.ts';
 import { renderBlocks } from './blocks.ts';
 import { renderTextObject } from './elements.ts';
@@ -9,7 +10,7 @@ export function renderViewText(
   reader: Reader & { errors?: Record<string, string> } = {},
 ): string {
   const blocks = view.blocks.map((block) => {
-    const error = reader.errors?.[String(block['block_id'])];
+    const error = own(reader.errors ?? {}, String(block['block_id']));
     const text = renderBlocks([block], reader, view.state.values);
     return error === undefined ? text : `${text}\n  ✗ ${error}`;
   });

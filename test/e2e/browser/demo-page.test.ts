@@ -91,6 +91,8 @@ describe.skipIf(chromiumPath === undefined)(`the page of the demo ${inBrowser}`,
       expect(await gate(desktop).textContent()).toBe('bypass');
       await act(desktop, 'Deploy it for me');
       await desktop.getByText('in flight').waitFor();
+      await step(desktop, 'The rollback is out');
+      await act(desktop, 'Finish it for me');
       await step(desktop, 'The gate snaps back');
       expect(await seriousViolations(desktop)).toEqual([]);
     },

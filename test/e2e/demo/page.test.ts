@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { CHEATS } from '#cli/demo/audit/cheats';
 import { asking, openForm, pressAbout, sendForm } from '#cli/demo/acts';
-import { INCIDENTS, OUTSIDERS, PEOPLE } from '#cli/demo/company';
+import { INCIDENTS, newAppSecrets, OUTSIDERS, PEOPLE } from '#cli/demo/company';
 import type { AuditView, EntryDetail, PageState } from '#cli/demo/wire';
 import { isAt, runningPage } from './running-page.ts';
 
@@ -53,7 +53,44 @@ describe('the page of the demo', () => {
     expect((await page.post('/clock', { move: 'backwards' })).status).toBe(400);
     expect((await page.post('/tour/do/no-such-step')).status).toBe(400);
     expect((await page.post('/tamper', { cheat: 'no-such-cheat' })).status).toBe(409);
+    expect((await page.post('/tamper', { cheat: 'constructor' })).status).toBe(409);
+    for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty'])
+      expect((await page.post(`/tour/do/${name}`)).status).toBe(400);
     expect((await fetch(`${page.url}/entries/99999`)).status).toBe(404);
+  });
+});
+
+describe('a page in the same browser', () => {
+  test('of another port acts neither on the page nor as anybody in Slack', async () => {
+    const neighbour = { origin: 'http://localhost:9999' };
+    expect((await page.post('/tour/restart', {}, neighbour)).status).toBe(403);
+    const { workspace } = page.demo;
+    const say = `${workspace.origin}/driver/as/${PEOPLE.onCall.id}/say`;
+    const body = JSON.stringify({ channel: INCIDENTS, text: 'not mine' });
+    const sent = [
+      { ...neighbour, 'content-type': 'application/json' },
+      { origin: page.url, 'content-type': 'application/json' },
+      { 'content-type': 'text/plain' },
+    ].map(async (headers) => (await fetch(say, { method: 'POST', headers, body })).status);
+    expect(await Promise.all(sent)).toEqual([403, 403, 415]);
+    expect(workspace.as(PEOPLE.onCall.id).messages(INCIDENTS)).toEqual([]);
+  });
+
+  test('does not send a form, nor more than is read', async () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    expect((await page.post('/tour/restart', {}, form)).status).toBe(415);
+    const large = await page.post('/deploys', { pipeline: 'x'.repeat(5_000) });
+    expect(large.status).toBe(413);
+    expect(await large.json()).toEqual({
+      problem: 'The request is too large: 4096 bytes are the most.',
+    });
+  });
+
+  test('cannot know what the app is known by: it is new for each demo', () => {
+    const [one, other] = [newAppSecrets(), newAppSecrets()];
+    const all = [...Object.values(one), ...Object.values(other)];
+    expect(new Set(all).size).toBe(all.length);
+    expect(Math.min(...all.map((secret) => secret.length))).toBeGreaterThanOrEqual(48);
   });
 });
 

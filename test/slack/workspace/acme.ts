@@ -19,6 +19,9 @@ export const BOT_TOKEN = 'xoxb-acme-bot';
 export const APP_TOKEN = 'xapp-acme-app';
 export const SIGNING_SECRET = 'acme-signing-secret';
 
+/** How the driver is spoken to. */
+export const JSON_TYPE = { 'content-type': 'application/json' };
+
 export function acme(app: Partial<WorkspaceSeed['app']> = {}): WorkspaceSeed {
   const everybody = [ANA, BEN, CYD];
   return {

@@ -1,7 +1,7 @@
 /* oxlint-disable unicorn/require-post-message-target-origin -- Slack's chat.postMessage, not a window's */
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { startWorkspace, type Workspace } from '#workspace/workspace';
-import { acme, ANA, BEN, clientOf, GENERAL, GONE, INCIDENTS } from './acme.ts';
+import { acme, ANA, BEN, clientOf, GENERAL, GONE, INCIDENTS, JSON_TYPE } from './acme.ts';
 
 const GUEST = 'U0GUEST001';
 let workspace: Workspace;
@@ -60,7 +60,11 @@ test('reading on in one window is told to the others', async () => {
   const next = await feed(ANA);
   await next();
   const body = JSON.stringify({ channel: GENERAL, ts });
-  await fetch(`${workspace.origin}/driver/as/${ANA}/read`, { method: 'POST', body });
+  await fetch(`${workspace.origin}/driver/as/${ANA}/read`, {
+    method: 'POST',
+    headers: JSON_TYPE,
+    body,
+  });
   expect(await next()).toBe(now());
 });
 

@@ -2,7 +2,19 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startWorkspace, type Workspace, type WorkspaceSeed } from '#workspace/workspace';
 import type { ChannelOnScreen, Screen } from '#workspace/wire';
-import { acme, ANA, BEN, BOT, clientOf, CYD, GENERAL, GONE, INCIDENTS, plain } from './acme.ts';
+import {
+  acme,
+  ANA,
+  BEN,
+  BOT,
+  clientOf,
+  CYD,
+  GENERAL,
+  GONE,
+  INCIDENTS,
+  JSON_TYPE,
+  plain,
+} from './acme.ts';
 
 const PARTNER = 'U0PARTNER1';
 const GUEST = 'U0GUEST001';
@@ -44,7 +56,11 @@ async function channel(userId: string, id: string): Promise<ChannelOnScreen | un
 
 async function read(userId: string, id: string, ts: string): Promise<void> {
   const body = JSON.stringify({ channel: id, ts });
-  await fetch(`${workspace.origin}/driver/as/${userId}/read`, { method: 'POST', body });
+  await fetch(`${workspace.origin}/driver/as/${userId}/read`, {
+    method: 'POST',
+    headers: JSON_TYPE,
+    body,
+  });
 }
 
 test('a member sees their channels, their company and those who share a channel', async () => {
@@ -130,7 +146,7 @@ test('a direct message with the app is the app’s, and all that is unread there
 
 test('people write to each other directly, where they may see each other', async () => {
   const direct = async (as: string, user: string): Promise<unknown> => {
-    const init = { method: 'POST', body: JSON.stringify({ user }) };
+    const init = { method: 'POST', headers: JSON_TYPE, body: JSON.stringify({ user }) };
     return (await fetch(`${workspace.origin}/driver/as/${as}/direct`, init)).json();
   };
   const { channel: id } = (await direct(ANA, BEN)) as { channel: string };

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
+import { link } from '#workspace/client/link';
+import { asShown } from '#workspace/client/blocks/as-shown';
+import { dateTokenText } from '#workspace/client/time-text';
 import { richTextOf } from '#workspace/client/text/rich-text-of';
 
-const reader = { dateText: (seconds: number, template: string) => `${seconds}(${template})` };
+const reader = {
+  dateText: (seconds: number, template: string) =>
+    Number.isNaN(seconds) ? undefined : `${seconds}(${template})`,
+};
 
 interface Part {
   readonly type: string;
@@ -72,6 +78,64 @@ test('tokens name people, channels, groups, everybody, links and times', () => {
 
 test('a link that would run a script is text', () => {
   expect(inline('<javascript:alert(1)|click>')).toEqual([plain('click')]);
+  expect(inline('<!date^12^{time}^javascript:alert(1)|x>')).toEqual([plain('12({time})')]);
+});
+
+test.each([
+  ['https://a.test/?b=1&c', true],
+  ['HTTP://a.test', true],
+  ['mailto:a@b.test', true],
+  ['javascript:alert(1)', false],
+  ['java\nscript:alert(1)', false],
+  [' JavaScript:alert(1)', false],
+  ['data:text/html,x', false],
+  ['vbscript:x', false],
+  ['/driver/people', false],
+  ['', false],
+])('of %j it is %s that the page leads there', (address, leads) => {
+  expect(link(address)).toBe(leads ? address : undefined);
+});
+
+test('blocks keep no address that leads nowhere, and its words stay', () => {
+  const bad = 'javascript:alert(1)';
+  const elements = [
+    { type: 'link', url: bad, text: 'a' },
+    { type: 'link', url: bad },
+    { type: 'link', url: 'https://a.test' },
+  ];
+  expect(asShown([{ type: 'rich_text', verbatim: true, elements }])).toEqual([
+    {
+      type: 'rich_text',
+      elements: [
+        { type: 'link', text: 'a' },
+        { type: 'link', text: bad },
+        { type: 'link', url: 'https://a.test' },
+      ],
+    },
+  ]);
+});
+
+test('a time that no calendar has is shown by its fallback', () => {
+  const date = (timestamp: unknown) => ({
+    type: 'date',
+    timestamp,
+    format: '{ago}',
+    fallback: 'f',
+  });
+  const elements = [1e307, Number.NaN, undefined, 12].map(date);
+  expect(asShown([{ type: 'rich_text', elements }])).toEqual([
+    { type: 'rich_text', elements: [plain('f'), plain('f'), plain('f'), date(12)] },
+  ]);
+});
+
+test('times that no calendar has are none, and placeholders are only those that Slack has', () => {
+  const now = { tz: 'Europe/Madrid', nowMs: 0 };
+  for (const seconds of [1e307, -1e307, 1e20, Number.NaN, 8.64e12 + 1])
+    expect(dateTokenText(seconds, '{ago} {date}', now)).toBeUndefined();
+  expect(dateTokenText(8.64e12, '{date_pretty}', now)).toBe('September 13, 275760');
+  expect(dateTokenText(-8.64e12, '{ago} {date_long_pretty}', now)).toBeTypeOf('string');
+  const inherited = '{__proto__} {constructor} {toString} {hasOwnProperty}';
+  expect(dateTokenText(1, inherited, now)).toBe(inherited);
 });
 
 test('`verbatim` leaves addresses alone and still knows marks', () => {

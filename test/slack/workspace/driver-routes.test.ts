@@ -6,7 +6,7 @@ import {
   type StoredView,
   type Workspace,
 } from '#workspace/workspace';
-import { acme, ANA, boltOverSockets, GENERAL, GONE, plain } from './acme.ts';
+import { acme, ANA, BOT, boltOverSockets, GENERAL, GONE, JSON_TYPE, plain } from './acme.ts';
 
 let workspace: Workspace;
 let app: ReturnType<typeof boltOverSockets>;
@@ -26,7 +26,7 @@ async function get(path: string): Promise<unknown> {
 }
 
 async function post(path: string, body: object = {}): Promise<unknown> {
-  const init = { method: 'POST', body: JSON.stringify(body) };
+  const init = { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(body) };
   return (await fetch(`${workspace.origin}/driver/${path}`, init)).json();
 }
 
@@ -85,7 +85,7 @@ test('what a person cannot do is answered with a code', async () => {
 test('a page of another site cannot act as anybody', async () => {
   const response = await fetch(`${workspace.origin}/driver/as/${ANA}/say`, {
     method: 'POST',
-    headers: { origin: 'https://elsewhere.test' },
+    headers: { ...JSON_TYPE, origin: 'https://elsewhere.test' },
     body: JSON.stringify({ channel: GENERAL, text: 'x' }),
   });
   expect(response.status).toBe(403);
@@ -97,4 +97,47 @@ test('a long poll answers once something happens', async () => {
   const poll = get(`events?after=${seq}&timeoutMs=5000`);
   workspace.as(ANA).say(GENERAL, 'now');
   expect(await poll).toMatchObject([{ kind: 'message_posted', message: { text: 'now' } }]);
+});
+
+/** Says `x` as Ana with a body that is not sent as it should be; gives the status. */
+async function sayBadly(body: string, headers: Record<string, string>): Promise<number> {
+  const init = { method: 'POST', headers, body };
+  const { status } = await fetch(`${workspace.origin}/driver/as/${ANA}/say`, init);
+  expect(workspace.as(ANA).messages(GENERAL)).toEqual([]);
+  return status;
+}
+
+test('an act is asked for in JSON, which no page elsewhere can send', async () => {
+  const body = JSON.stringify({ channel: GENERAL, text: 'x' });
+  expect(await sayBadly(body, { 'content-type': 'text/plain' })).toBe(415);
+  expect(await sayBadly('a=b', { 'content-type': 'application/x-www-form-urlencoded' })).toBe(415);
+  expect(await sayBadly('{', JSON_TYPE)).toBe(400);
+  expect(await sayBadly('[]', JSON_TYPE)).toBe(400);
+});
+
+test('what is too large is refused whole, and not taken for an act without fields', async () => {
+  const text = 'x'.repeat(4 * 1024 * 1024);
+  expect(await sayBadly(JSON.stringify({ channel: GENERAL, text }), JSON_TYPE)).toBe(413);
+  const init = { method: 'POST', headers: JSON_TYPE, body: JSON.stringify({ on: false, text }) };
+  const response = await fetch(`${workspace.origin}/driver/deliver-twice`, init);
+  expect(response.status).toBe(413);
+  expect(await response.json()).toEqual({ error: 'too_large' });
+});
+
+test.for(['constructor', 'toString', 'hasOwnProperty', '__proto__', 'view/constructor'])(
+  'there is no act and no sight by the name of %s',
+  async (name) => {
+    for (const path of [name, `as/${ANA}/${name}`]) {
+      expect(await post(path)).toEqual({ error: 'not_found' });
+      expect(await get(path)).toEqual({ error: 'not_found' });
+    }
+  },
+);
+
+test('nobody acts or looks as a bot', async () => {
+  const said = await post(`as/${BOT}/say`, { channel: GENERAL, text: 'approved' });
+  expect(said).toMatchObject({ error: 'person_is_bot' });
+  for (const sight of ['inbox', 'screen', 'feed'])
+    expect(await get(`as/${BOT}/${sight}`)).toMatchObject({ error: 'person_is_bot' });
+  expect(workspace.as(ANA).messages(GENERAL)).toEqual([]);
 });

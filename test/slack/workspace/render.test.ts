@@ -20,6 +20,10 @@ test.each([
   ['<!date^1761962400^{date_num} {time}|soon>', '2025-11-01 3:00 AM'],
   ['<!date^1761962400^until {time}^https://acme.test|soon>', 'until 3:00 AM (https://acme.test)'],
   ['<!date^never^{time}|soon>', 'soon'],
+  ['<!date^1e307^{ago}|soon>', 'soon'],
+  ['<!date^-8640000000001^{date}|soon>', 'soon'],
+  ['<!date^8640000000000^{date_num}|soon>', '275760-09-13'],
+  ['<!date^1^{__proto__} {constructor} {toString}|soon>', '{__proto__} {constructor} {toString}'],
 ])('%s reads %s', (text, seen) => {
   expect(renderMrkdwn(text, reader)).toBe(seen);
 });

@@ -21,7 +21,7 @@ export function entryWords(event: RecordedEvent, nameOf: NameOf): string {
     case 'bypass.activated':
       return `${place(event)} in bypass for ${durationWords(event.ttlMs)}`;
     case 'bypass.closed':
-      return `${place(event)} enforces again: ${event.how}`;
+      return `${place(event)}: ${event.how}`;
     case 'deploy.annotated':
       return `${event.deploy} let through ${event.gate}`;
     case 'deploy.finished':
@@ -31,7 +31,7 @@ export function entryWords(event: RecordedEvent, nameOf: NameOf): string {
     case 'deploy.reverted':
       return `${event.deploy}, ${event.action}: ${event.result}`;
     case 'gate.read-back':
-      return `${event.gate} was looked at: ${event.enforces ? 'it enforces' : 'IT DOES NOT ENFORCE'}`;
+      return `${event.gate} was looked at: ${event.enforces ? 'nothing passes by this bypass' : 'IT DOES NOT ENFORCE'}`;
     case 'post-mortem.opened':
       return `assigned to ${nameOf(event.assignee)}`;
     case 'post-mortem.completed':

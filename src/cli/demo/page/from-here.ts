@@ -1,18 +1,15 @@
 import type { MiddlewareHandler } from 'hono';
+import { isFromHere, isJsonType } from '#workspace/from-here';
 
-const LOCAL = new Set(['127.0.0.1', 'localhost']);
+const PAGES = new Set(['/']);
 
-/**
- * Keeps out pages of other sites, which a browser lets reach loopback: the address asked must be a
- * local one (a name that was rebound to 127.0.0.1 is not), and whoever says where they come from
- * must come from this very page.
- */
+/** Lets nobody ask but the page itself and whoever opens it; and whoever acts says so in JSON. */
 export const fromHere: MiddlewareHandler = async (context, next) => {
-  const host = context.req.header('host') ?? '';
-  const own = `http://${host}`;
-  const origin = context.req.header('origin');
-  const isLocal = URL.canParse(own) && LOCAL.has(new URL(own).hostname);
-  if (!isLocal || (origin !== undefined && origin !== own))
+  const { req } = context;
+  const { method, path } = req;
+  if (!isFromHere({ method, path, header: (name) => req.header(name) }, PAGES))
     return context.json({ problem: 'Only the page of the demo itself may ask.' }, 403);
+  if (method === 'POST' && !isJsonType(req.header('content-type')))
+    return context.json({ problem: 'What is asked must be sent as application/json.' }, 415);
   return next();
 };

@@ -37,7 +37,7 @@ export function pageRoutes(
   const app = new Hono();
   app.use(fromHere);
   app.use(secureHeaders({ xFrameOptions: 'DENY', strictTransportSecurity: false }));
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES }));
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
   app.use(async (context, next) => {
     await next();
     context.header('cache-control', 'no-store');
@@ -134,6 +134,9 @@ function asset(body: string, type: string): Response {
 }
 
 const bodyOf = (context: Context): Promise<unknown> => context.req.json().catch(() => null);
+
+const tooLarge = (context: Context): Response =>
+  context.json({ problem: `The request is too large: ${MAX_BODY_BYTES} bytes are the most.` }, 413);
 
 const bad = (context: Context): Response =>
   context.json({ problem: 'The request cannot be read.' }, 400);

@@ -84,7 +84,7 @@ export const INCIDENT_STEPS: readonly TourStep[] = [
     id: 'approve-2',
     title: `${release2.name} approves`,
     todo: `One approval opens nothing. Become ${release2.name} and press Approve as well.`,
-    happened: 'Two people, so the gate is in bypass: for this scope only, and for one hour only.',
+    happened: 'Two people, so the gate is in bypass: for this scope only, and for a time only.',
     act: 'Approve for me',
     isDone: isActivated,
     go: inDirect(release2.id),
@@ -104,11 +104,25 @@ export const INCIDENT_STEPS: readonly TourStep[] = [
     go: () => ({ pane: 'gates' }),
   },
   {
+    id: 'finish',
+    title: 'The rollback is out',
+    todo: 'Press Finish at the deploy that runs: CI reports that it went through.',
+    happened:
+      'Checkout works again. The bypass stands until its time is over, or somebody closes it.',
+    act: 'Finish it for me',
+    isDone: (facts) => {
+      const bypass = latest(facts);
+      const isKnown = bypass?.phase === 'active' || bypass?.phase === 'closed';
+      return isKnown && bypass.deploys.some(({ state }) => state.status === 'finished');
+    },
+    go: () => ({ pane: 'gates' }),
+  },
+  {
     id: 'snap',
     title: 'The gate snaps back',
-    todo: 'Move the clock to the next expiry, and take your hands off. Nobody closes anything.',
+    todo: 'Deploy hotfix-42 too, and leave it running. Then move the clock to the next expiry, and take your hands off.',
     happened:
-      'The hour was over, so the gate enforces again, and a deploy still in flight was told enforce. An hour is an hour.',
+      'The time was over, so the gate enforces again, by itself. Whatever still ran was told enforce.',
     act: 'Move the clock for me',
     isDone: isClosed,
     go: () => ({ pane: 'gates' }),
@@ -116,7 +130,7 @@ export const INCIDENT_STEPS: readonly TourStep[] = [
   {
     id: 'review',
     title: 'The post-mortem',
-    todo: `Read it as ${onCall.name}, whom it is assigned to, and press Complete with what is to change. The close opened it, filled from the log.`,
+    todo: `Read it in the direct messages of ${onCall.name}, whom it is assigned to, and press Complete with what is to change. The close opened it, filled from the log.`,
     happened: 'The review is done, and that is an entry too.',
     act: 'Complete it for me',
     isDone: ({ chain }) => (chain?.postMortem?.completedAt ?? null) !== null,
@@ -141,11 +155,12 @@ export const AUDIT_STEPS: readonly TourStep[] = [
     id: 'tamper',
     title: 'Tamper and verify',
     todo: 'Cheat: choose a change, made to a copy of the log, and see whether the auditor notices.',
-    happened: 'Refused, and the report says at which entry and why.',
+    happened:
+      'It was noticed, and the report says where and why. A tail that was cut off is missed only by who saved no checkpoint.',
     act: 'Cheat for me',
     isDone: (facts) =>
       isClosed(facts) &&
-      facts.audits.some(({ cheat, verdict }) => cheat !== null && verdict === 'refused'),
+      facts.audits.some(({ cheat, verdict }) => cheat !== null && verdict !== 'verified'),
     go: () => ({ pane: 'log' }),
   },
 ];

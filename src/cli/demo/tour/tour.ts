@@ -1,6 +1,7 @@
 import type { Chain } from '#domain/bypass/chain';
+import { own } from '#workspace/own';
 import type { Workspace } from '#workspace/workspace';
-import { asking, completeReview, openForm, pressAbout, sendForm } from '../acts.ts';
+import { asking, completeReview, DemoFailed, openForm, pressAbout, sendForm } from '../acts.ts';
 import type { CiRunner } from '../ci/ci-runner.ts';
 import { PIPELINES } from '../ci/pipelines.ts';
 import { BOT, PEOPLE } from '../company.ts';
@@ -67,7 +68,7 @@ export function tour(world: TourWorld): Tour {
       begin = { index: book.size, jobs: ci.jobs().length, audits: audits.all().length };
     },
     async act(step, book, chains) {
-      const act = ACTS[step];
+      const act = own(ACTS, step);
       if (act === undefined) return false;
       await act(world, factsOf(book, chains));
       return true;
@@ -107,13 +108,17 @@ function incidentOf({ entries }: Book, chains: readonly Chain[], fromIndex: numb
 
 type Act = (world: TourWorld, facts: TourFacts) => Promise<unknown>;
 
-const deploy: Act = ({ ci }) => {
-  const pipeline = PIPELINES.find(isOfIncident);
-  const artifact = pipeline?.artifacts[0];
-  if (pipeline === undefined || artifact === undefined)
-    throw new RangeError(`no pipeline ships ${INCIDENT.service}`);
-  return ci.start({ pipeline, artifact, branch: 'main' });
-};
+const deployOf =
+  (which: 0 | 1): Act =>
+  ({ ci }) => {
+    const pipeline = PIPELINES.find(isOfIncident);
+    const artifact = pipeline?.artifacts[which];
+    if (pipeline === undefined || artifact === undefined)
+      throw new RangeError(`no pipeline ships ${INCIDENT.service}`);
+    return ci.start({ pipeline, artifact, branch: 'main' });
+  };
+
+const deploy = deployOf(0);
 
 const ask: Act = ({ workspace }) => openForm(workspace, PEOPLE.onCall.id, COMMAND);
 
@@ -135,7 +140,16 @@ const ACTS: Readonly<Record<string, Act>> = {
   'approve-1': approve,
   'approve-2': approve,
   pass: deploy,
-  snap: ({ clock }) => clock.move('expiry'),
+  finish({ ci }, { jobs }) {
+    const running = jobs.find((job) => isOfIncident(job) && job.status === 'in-flight');
+    if (running === undefined) throw new DemoFailed('No deploy of this incident is running.');
+    return ci.finish(running.id);
+  },
+  async snap(world, facts) {
+    const isRunning = facts.jobs.some((job) => isOfIncident(job) && job.status === 'in-flight');
+    if (!isRunning) await deployOf(1)(world, facts);
+    await world.clock.move('expiry');
+  },
   review: ({ workspace }, facts) =>
     completeReview(workspace, PEOPLE.onCall.id, bypassOf(facts), OUTCOME),
   verify: ({ audits }) => audits.verify(),

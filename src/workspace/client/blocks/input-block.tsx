@@ -6,11 +6,12 @@ import { useSurface } from './surface.tsx';
 /** An input with its label, hint and error. */
 export function InputBlock({ block, element }: { block: BlockOnScreen; element: BlockOnScreen }) {
   const { errors } = useSurface();
+  const id = textOf(block['block_id']);
   const label = words(block['label']);
   const field = {
     label,
     hint: words(block['hint']),
-    error: errors[textOf(block['block_id'])],
+    error: Object.hasOwn(errors, id) ? errors[id] : undefined,
     isOptional: block['optional'] === true,
   };
   return (

@@ -2,8 +2,10 @@ import { useMemo } from 'react';
 import { Message, type Block, type MessageProps } from 'slack-blocks-to-jsx';
 import type { BlockOnScreen } from '../../wire.ts';
 import { useReader, useSeen } from '../screen-context.tsx';
+import { Linked } from '../text/linked.tsx';
 import { dateTokenText } from '../time-text.ts';
-import { withoutVerbatim } from './without-verbatim.ts';
+import { asShown } from './as-shown.ts';
+import { textOf } from './block-json.ts';
 
 type Hooks = NonNullable<MessageProps['hooks']>;
 
@@ -16,7 +18,7 @@ export function ShownBlocks({ blocks }: { blocks: readonly BlockOnScreen[] }) {
       withoutWrapper
       logo=""
       name=""
-      blocks={withoutVerbatim(blocks) as unknown as Block[]}
+      blocks={asShown(blocks) as unknown as Block[]}
       data={data}
       hooks={hooks}
     />
@@ -52,23 +54,21 @@ function useHooks(): Hooks {
     // What is no emoji's name is no emoji: `a:b:c` stands as it was written.
     emoji: (emoji, known) => {
       const shown = known(emoji);
-      return shown === '' || shown === emoji.name ? `:${emoji.name}:` : shown;
+      // Nor is what every object inherits: the package looks names up in a plain one.
+      const isNone = shown === '' || shown === emoji.name || emoji.name in Object.prototype;
+      return isNone ? `:${emoji.name}:` : shown;
     },
+    link: ({ href, children }) => <Linked address={textOf(href)}>{children}</Linked>,
     date: ({ timestamp, format, link, fallback }) => {
       const seconds = Number(timestamp);
-      if (Number.isNaN(seconds)) return fallback;
-      const time = (
-        <time dateTime={new Date(seconds * 1000).toISOString()}>
-          {dateTokenText(seconds, format, reader)}
-        </time>
-      );
-      return link ? (
-        <a href={link} target="_blank" rel="noopener noreferrer">
-          {time}
-        </a>
-      ) : (
-        time
-      );
+      const filled = dateTokenText(seconds, textOf(format), reader);
+      const time =
+        filled === undefined ? (
+          textOf(fallback)
+        ) : (
+          <time dateTime={new Date(seconds * 1000).toISOString()}>{filled}</time>
+        );
+      return <Linked address={textOf(link)}>{time}</Linked>;
     },
   };
 }

@@ -20,14 +20,15 @@ export function Attachments({ attachments }: { attachments: readonly BlockOnScre
   ));
 }
 
+const COLOURS: ReadonlyMap<string, string> = new Map([
+  ['good', '#2eb886'],
+  ['warning', '#daa038'],
+  ['danger', '#a30200'],
+]);
+
 /** `good`, `warning`, `danger`, or `#rrggbb` with or without the sign. */
 function colourOf({ color }: BlockOnScreen): string {
-  const named: { readonly [name: string]: string } = {
-    good: '#2eb886',
-    warning: '#daa038',
-    danger: '#a30200',
-  };
   const text = textOf(color);
   if (/^#?[0-9a-f]{6}$/i.test(text)) return `#${text.replace('#', '')}`;
-  return named[text] ?? '#dddddd';
+  return COLOURS.get(text) ?? '#dddddd';
 }

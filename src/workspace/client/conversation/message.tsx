@@ -4,6 +4,7 @@ import { Avatar } from '../avatar.tsx';
 import { Blocks } from '../blocks/blocks.tsx';
 import { WithFailure } from '../blocks/failure.tsx';
 import { SurfaceContext } from '../blocks/surface.tsx';
+import { Boundary } from '../frame/boundary.tsx';
 import { EyeIcon } from '../icons.tsx';
 import { usePerson } from '../screen-context.tsx';
 import { TextObject } from '../text/text-object.tsx';
@@ -42,7 +43,9 @@ export function Message({ channel, message, isContinued, openThread }: Props) {
         {!isContinued && <AuthorLine author={author} ts={message.ts} />}
         <SurfaceContext value={surface}>
           <WithFailure>
-            <Content message={message} />
+            <Boundary of={message} instead="This message cannot be shown.">
+              <Content message={message} />
+            </Boundary>
           </WithFailure>
         </SurfaceContext>
         {openThread && !message.isEphemeral && (

@@ -1,5 +1,6 @@
 import { Link } from 'react-aria-components';
 import { textOf, words } from '../blocks/block-json.ts';
+import { link } from '../link.ts';
 import type { ElementProps } from './element-props.ts';
 import { PendingButton } from './pending-button.tsx';
 import { usePress } from './use-press.ts';
@@ -13,8 +14,8 @@ export function ButtonElement(props: ElementProps) {
   const label = textOf(element['accessibility_label']);
   const named = label === '' ? {} : { 'aria-label': label };
   const pressed = (): void => press(textOf(element['value']) || undefined);
-  const url = textOf(element['url']);
-  if (url !== '') {
+  const url = link(textOf(element['url']));
+  if (url !== undefined) {
     return (
       <Link
         className={className}

@@ -1,6 +1,7 @@
 import { Menu, MenuItem, MenuTrigger, Popover, Text } from 'react-aria-components';
 import { objects, textOf, words } from '../blocks/block-json.ts';
 import { DotsIcon } from '../icons.tsx';
+import { link } from '../link.ts';
 import type { ElementProps } from './element-props.ts';
 import { PendingButton } from './pending-button.tsx';
 import { usePress } from './use-press.ts';
@@ -18,15 +19,15 @@ export function OverflowElement(props: ElementProps) {
         <Menu className="menu" onAction={(key) => press(String(key))}>
           {options.map((option) => {
             const value = textOf(option['value']);
-            const url = textOf(option['url']);
-            const link = url === '' ? {} : { href: url, target: '_blank', rel: 'noopener' };
+            const href = link(textOf(option['url']));
+            const linked = href === undefined ? {} : { href, target: '_blank', rel: 'noopener' };
             return (
               <MenuItem
                 key={value}
                 id={value}
                 className="menu-item"
                 textValue={words(option['text'])}
-                {...link}
+                {...linked}
               >
                 <Text slot="label">{words(option['text'])}</Text>
                 <Description text={words(option['description'])} />

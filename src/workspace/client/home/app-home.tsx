@@ -3,6 +3,7 @@ import type { AppOnScreen, ViewOnScreen } from '../../wire.ts';
 import { Blocks } from '../blocks/blocks.tsx';
 import { WithFailure } from '../blocks/failure.tsx';
 import { SurfaceContext, type Surface } from '../blocks/surface.tsx';
+import { Boundary } from '../frame/boundary.tsx';
 import { useSeen } from '../screen-context.tsx';
 
 /** The app's Home tab as it was published to the person. */
@@ -24,7 +25,9 @@ function HomeView({ view }: { view: ViewOnScreen }) {
     <div className="home" role="region" aria-label="Home" tabIndex={0}>
       <SurfaceContext value={surface}>
         <WithFailure>
-          <Blocks blocks={view.blocks} />
+          <Boundary of={view} instead="This Home tab cannot be shown.">
+            <Blocks blocks={view.blocks} />
+          </Boundary>
         </WithFailure>
       </SurfaceContext>
     </div>

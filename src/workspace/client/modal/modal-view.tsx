@@ -4,6 +4,7 @@ import { Avatar } from '../avatar.tsx';
 import { Blocks } from '../blocks/blocks.tsx';
 import { WithFailure } from '../blocks/failure.tsx';
 import { SurfaceContext } from '../blocks/surface.tsx';
+import { Boundary } from '../frame/boundary.tsx';
 import { BackIcon, CloseIcon } from '../icons.tsx';
 import { usePerson, useSeen } from '../screen-context.tsx';
 import { ModalFooter } from './modal-footer.tsx';
@@ -43,7 +44,9 @@ export function ModalView(props: { view: ViewOnScreen; depth: number; closeAll: 
         <div className="dialog-body" role="region" aria-label={view.title} tabIndex={0}>
           <SurfaceContext value={surface}>
             <WithFailure>
-              <Blocks blocks={view.blocks} />
+              <Boundary of={view} instead="This form cannot be shown.">
+                <Blocks blocks={view.blocks} />
+              </Boundary>
             </WithFailure>
           </SurfaceContext>
         </div>

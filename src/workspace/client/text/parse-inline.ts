@@ -1,9 +1,10 @@
 import type { BlockOnScreen } from '../../wire.ts';
+import { link } from '../link.ts';
 
 /** How the reader sees what a token only names. */
 export interface TokenReader {
-  /** Slack's date placeholders filled in: `{date_short} at {time}`. */
-  readonly dateText: (seconds: number, template: string) => string;
+  /** Slack's date placeholders filled in: `{date_short} at {time}`; undefined for no such time. */
+  readonly dateText: (seconds: number, template: string) => string | undefined;
 }
 
 type Style = { readonly [name in 'bold' | 'italic' | 'strike' | 'code']?: true };
@@ -71,7 +72,7 @@ function marked(
   if (token !== undefined) return tokenElements(token, reader, style);
   if (code !== undefined) return textElement(code, { ...style, code: true });
   if (emoji !== undefined) return [{ type: 'emoji', name: emoji }];
-  if (url !== undefined) return [link(url, unescape(url), style)];
+  if (url !== undefined) return [linkElement(url, unescape(url), style)];
   for (const name of ['bold', 'italic', 'strike'] as const) {
     const inner = groups[name];
     if (inner !== undefined) {
@@ -80,9 +81,6 @@ function marked(
   }
   return [];
 }
-
-/** Addresses of other kinds, `javascript:` for one, lead nowhere. */
-const LINKED = /^(?:https?|mailto|tel|slack):/i;
 
 /** What stands in angle brackets: a mention, a date, or a link with or without a label. */
 function tokenElements(token: string, reader: TokenReader, style: Style): BlockOnScreen[] {
@@ -98,8 +96,7 @@ function tokenElements(token: string, reader: TokenReader, style: Style): BlockO
   if (target.startsWith('!date^')) return dateElements(target, label ?? '', reader, style);
   if (target.startsWith('!')) return [{ type: 'broadcast', range: name, style }];
   const shown = label ?? unescape(target).replace(/^mailto:/, '');
-  if (!LINKED.test(target)) return [{ type: 'text', text: shown, style }];
-  return [link(target, shown, style)];
+  return [linkElement(target, shown, style)];
 }
 
 function dateElements(
@@ -109,18 +106,18 @@ function dateElements(
   style: Style,
 ): BlockOnScreen[] {
   const [, seconds, template, url] = target.split('^');
-  const at = Number(seconds);
-  const isSound = template !== undefined && Number.isFinite(at);
-  const shown = isSound ? dateText(at, template) : fallback;
-  return url === undefined ? [{ type: 'text', text: shown, style }] : [link(url, shown, style)];
+  const filled = template === undefined ? template : dateText(Number(seconds), template);
+  const shown = filled ?? fallback;
+  return [
+    url === undefined ? { type: 'text', text: shown, style } : linkElement(url, shown, style),
+  ];
 }
 
-const link = (url: string, text: string, style: Style): BlockOnScreen => ({
-  type: 'link',
-  url: unescape(url),
-  text,
-  style,
-});
+/** What leads nowhere is text. */
+function linkElement(address: string, text: string, style: Style): BlockOnScreen {
+  const url = link(unescape(address));
+  return url === undefined ? { type: 'text', text, style } : { type: 'link', url, text, style };
+}
 
 function textElement(text: string, style: Style): BlockOnScreen[] {
   return text === '' ? [] : [{ type: 'text', text: unescape(text), style }];
