@@ -183,7 +183,7 @@ function messageRef(body: JsonObject): { channel: string; ts: string } {
 function newestWith(person: Person, button: string): MessageRef {
   const found = person
     .inbox()
-    .findLast(({ blocks }) => JSON.stringify(blocks).includes(`"${button}"`));
+    .findLast(({ blocks }) => JSON.stringify(blocks ?? []).includes(`"${button}"`));
   if (found === undefined)
     throw new CannotAct('no_such_message', `${person.id} sees no message with ${button}.`);
   return found;

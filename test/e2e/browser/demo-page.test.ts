@@ -156,6 +156,8 @@ describe.skipIf(chromiumPath === undefined)(`the page of the demo ${inBrowser}`,
       await desktop.getByRole('button', { name: 'Add a window' }).click();
       await desktop.locator('iframe').nth(1).waitFor();
       expect(await desktop.locator('iframe').count()).toBe(2);
+      await desktop.reload();
+      await desktop.locator('iframe').nth(1).waitFor();
       await desktop
         .getByRole('button', { name: /Close the window/ })
         .last()
@@ -169,6 +171,8 @@ describe.skipIf(chromiumPath === undefined)(`the page of the demo ${inBrowser}`,
     'can be left and started again',
     async () => {
       await desktop.getByRole('button', { name: 'Leave' }).click();
+      await desktop.reload();
+      await desktop.getByRole('heading', { name: 'Gates' }).waitFor();
       expect(await desktop.getByLabel('Tour of one incident').count()).toBe(0);
       await desktop.getByRole('button', { name: 'Tour', exact: true }).click();
       await act(desktop, 'Start again');

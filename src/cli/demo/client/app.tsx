@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import type { PageState, Pane, TourStepView } from '../wire.ts';
 import { post } from './ask.ts';
 import { GatesPanel } from './gates-panel.tsx';
@@ -8,7 +7,9 @@ import { SidePanel, type Tab } from './side-panel.tsx';
 import { SlackWindows } from './slack-windows.tsx';
 import { TourList } from './tour-list.tsx';
 import { TourStrip } from './tour-strip.tsx';
+import { Ahead } from './moment.tsx';
 import { useActs } from './use-acts.ts';
+import { useKept } from './use-kept.ts';
 import { usePageState } from './use-page-state.ts';
 import { useWindows } from './use-windows.ts';
 
@@ -18,7 +19,11 @@ export function App() {
     return (
       <p className="loading">{lost ? 'The demo does not answer.' : 'The demo is coming up …'}</p>
     );
-  return <Page state={state} lost={lost} aheadMs={aheadMs} />;
+  return (
+    <Ahead value={aheadMs}>
+      <Page state={state} lost={lost} aheadMs={aheadMs} />
+    </Ahead>
+  );
 }
 
 interface PageProps {
@@ -28,9 +33,10 @@ interface PageProps {
 }
 
 function Page({ state, lost, aheadMs }: PageProps) {
-  const [pane, setPane] = useState<Pane>('slack');
-  const [tab, setTab] = useState<Tab>('deploy');
-  const [touring, setTouring] = useState(true);
+  const { origin } = state.workspace;
+  const [pane, setPane] = useKept<Pane>(`pane ${origin}`, 'slack');
+  const [tab, setTab] = useKept<Tab>(`tab ${origin}`, 'deploy');
+  const [touring, setTouring] = useKept(`touring ${origin}`, true);
   const windows = useWindows(state.workspace);
   const { busy, problem, run } = useActs();
 

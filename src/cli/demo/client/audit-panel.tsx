@@ -1,3 +1,4 @@
+import { Moment } from './moment.tsx';
 import {
   Button,
   Disclosure,
@@ -12,7 +13,6 @@ import type { AuditView, PageState } from '../wire.ts';
 import { post } from './ask.ts';
 import type { Run } from './use-acts.ts';
 import { brief } from './brief.ts';
-import { timeOf } from './times.ts';
 
 interface AuditPanelProps {
   readonly state: PageState;
@@ -57,7 +57,8 @@ export function AuditPanel({ state: { audit, cheats, saved }, run, busy }: Audit
       <p className="muted saved">
         {saved === null
           ? 'No checkpoint saved yet: the first verification saves one.'
-          : `The auditor keeps a checkpoint of ${saved.size} entries, saved at ${timeOf(saved.atMs)}.`}
+          : `The auditor keeps a checkpoint of ${saved.size} entries, saved at `}
+        {saved !== null && <Moment ms={saved.atMs} />}
       </p>
       {audit === null ? (
         <p className="empty">
@@ -87,7 +88,7 @@ function Report({ audit }: { readonly audit: AuditView }) {
       <div className="verdict" role="status">
         <b>{VERDICT[verdict]}</b>
         <span>
-          {entries} entries, {timeOf(atMs)}, {heldAgainst(against)}
+          {entries} entries, <Moment ms={atMs} />, {heldAgainst(against)}
         </span>
       </div>
       {findings.length > 0 && (

@@ -6,6 +6,7 @@ import type { Run } from './use-acts.ts';
 import { brief } from './brief.ts';
 import { Choice } from './choice.tsx';
 import { countdown, timeOf } from './times.ts';
+import { Moment } from './moment.tsx';
 import { useNow } from './use-now.ts';
 
 interface DeployPanelProps {
@@ -116,7 +117,12 @@ function Job({ job, aheadMs, run, isNewest }: JobProps) {
           </Heading>
           <span className="status">
             {WORDS[status]}
-            {status === 'told-enforce' && endedAtMs !== null && ` at ${timeOf(endedAtMs)}: stopped`}
+            {status === 'told-enforce' && endedAtMs !== null && (
+              <>
+                {' '}
+                at <Moment ms={endedAtMs} />: stopped
+              </>
+            )}
           </span>
           {status === 'in-flight' && (
             <Button

@@ -1,5 +1,6 @@
 import type { GateView, OpenBypassView } from '../wire.ts';
-import { countdown, timeOf } from './times.ts';
+import { countdown } from './times.ts';
+import { Moment } from './moment.tsx';
 import { useFlip } from './use-flip.ts';
 import { useNow } from './use-now.ts';
 
@@ -71,7 +72,7 @@ function Gate({ gate: one, aheadMs, onEntry }: GateProps) {
       )}
       {mode === 'enforce' && one.ended !== null && (
         <p className="gate-note">
-          Enforces again since {timeOf(one.ended.atMs)} ({one.ended.how}
+          Enforces again since <Moment ms={one.ended.atMs} /> ({one.ended.how}
           {one.ended.enforces === true && ', looked at: it enforces'})
         </p>
       )}
@@ -96,7 +97,7 @@ function Bypass({ bypass, now, onEntry }: BypassProps) {
       <progress aria-label="Time left" value={left} max={expiresAt - activatedAt} />
       <small>
         {artifact === null ? 'any artifact' : `artifact ${artifact.slice(0, 15)}…`},{' '}
-        {branch === null ? 'any branch' : `branch ${branch}`}, until {timeOf(expiresAt)}
+        {branch === null ? 'any branch' : `branch ${branch}`}, until <Moment ms={expiresAt} />
         {index !== null && (
           <>
             ,{' '}

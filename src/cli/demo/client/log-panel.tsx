@@ -1,8 +1,8 @@
+import { Moment } from './moment.tsx';
 import { useState } from 'react';
 import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components';
 import type { EntryDetail, EntryView, LogView } from '../wire.ts';
 import { entry } from './ask.ts';
-import { timeOf } from './times.ts';
 
 export function LogPanel({ log }: { readonly log: LogView }) {
   // What comes while somebody looks is marked.
@@ -47,7 +47,7 @@ function Entry({ one, isNew }: { readonly one: EntryView; readonly isNew: boolea
               <span className="entry-type">{type}</span>
               <span className="entry-about">{about}</span>
               <span className="entry-facts">
-                {actor}, {timeOf(atMs)} · receipt {index} in {receipt.size} ·{' '}
+                {actor}, <Moment ms={atMs} /> · receipt {index} in {receipt.size} ·{' '}
                 {receipt.root.slice(0, 6)}…
               </span>
             </span>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { WorkspaceView } from '../wire.ts';
+import { useKept } from './use-kept.ts';
 
 /** What a window of the workspace shows; what is left out stays as it is. */
 export interface Shown {
@@ -41,7 +42,9 @@ export function useWindows(workspace: WorkspaceView): Windows {
     as,
     src: addressOf(workspace, { as, channel: incidents }),
   });
-  const [all, setAll] = useState(() => [opened(1, people[0]?.id ?? '')]);
+  const [kept, keep] = useKept<readonly string[]>(`windows ${origin}`, [people[0]?.id ?? '']);
+  const [all, setAll] = useState(() => kept.map((as, index) => opened(index + 1, as)));
+  useEffect(() => keep(all.map(({ as }) => as)), [all, keep]);
   const frames = useRef(new Map<number, HTMLIFrameElement>());
   const ready = useRef(new Set<number>());
   const put = (id: number, change: Partial<SlackWindow>): void =>
