@@ -37,6 +37,8 @@ export class History {
   absent: PersonId | null = null;
   lookUpAgeMs = SECOND_MS;
   leases: Record<string, Instant> = {};
+  /** The same by the bypass that answered: a later answer by another one is no lease of this one. */
+  leasesOf: Record<BypassId, Record<string, Instant>> = {};
   readonly #heads = new Map<string, readonly EntryHead[]>();
   readonly #opened = new Map<BypassId, Digest>();
 

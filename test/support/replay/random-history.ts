@@ -90,7 +90,7 @@ export function meetDeadlines(history: History): void {
     if (phase === 'active') history.run({ type: 'expire', bypass });
     if (phase !== 'closed' || !('deploys' in rest)) continue;
     for (const { key } of rest.deploys.filter(
-      (one) => (history.leases[one.key] ?? 0) <= history.now,
+      (one) => (history.leasesOf[bypass]?.[one.key] ?? 0) <= history.now,
     ))
       history.run({ type: 'revert-deploy', bypass, deploy: key, result: 'unknown' });
   }
@@ -199,7 +199,9 @@ interface Shipped {
 }
 
 function deploy(history: History, bypass: Bypass['request']['id'], { key, ...facts }: Shipped) {
-  history.leases[key] = history.now + 10 * MINUTE_MS;
+  const until = history.now + 10 * MINUTE_MS;
+  history.leases[key] = until;
+  history.leasesOf[bypass] = { ...history.leasesOf[bypass], [key]: until };
   const verified = POLICIES[history.current]?.gates[facts.gate]?.verifiedFacts === true;
   history.run({
     type: 'annotate-deploy',
