@@ -22,9 +22,12 @@ export const algorithm = (id: string): Sequence => sequence(oid(id));
 export const algorithmWithNull = (id: string): Sequence => sequence(oid(id), new Null());
 export const time = (at: Date): GeneralizedTime => new GeneralizedTime({ valueDate: at });
 
-/** An unsigned integer from its big-endian bytes, with the zero that keeps it positive. */
+/** An unsigned integer from its big-endian bytes, in as few as keep it positive (X.690 §8.3.2). */
 export function unsigned(bytes: Uint8Array): Integer {
-  const padded = (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes;
+  const first = bytes.findIndex((byte) => byte !== 0);
+  const shortest = first === -1 ? new Uint8Array(1) : bytes.subarray(first);
+  const padded =
+    (shortest[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), shortest]) : shortest;
   return new Integer({ valueHex: bufferOf(padded) });
 }
 
