@@ -8,10 +8,22 @@ export function entryWords(event: RecordedEvent, nameOf: NameOf): string {
   switch (event.type) {
     case 'log.started':
       return 'names the keys of this log';
+    case 'key.rotated':
+      return `another key of the ${event.purpose} from here on`;
+    case 'workload.attested':
+      return `keys and the ${event.size} entries before, signed as a workload`;
     case 'policy.applied':
       return `policy ${event.policy.slice(0, 15)}…`;
     case 'person.enrolled':
       return `${nameOf(event.person)}, bound to account and e-mail`;
+    case 'person.bound':
+      return `${nameOf(event.person)}, bound to an account at ${event.issuer}`;
+    case 'person.unbound':
+      return `${nameOf(event.person)}, no longer bound to an account`;
+    case 'provider.keys':
+      return `${event.keys.length} keys of ${event.issuer}`;
+    case 'sign-in.recorded':
+      return `${nameOf(event.person)} signed in at ${event.issuer}`;
     case 'entry.attested':
       return `entry ${event.index}, attested late`;
     case 'request.opened':
