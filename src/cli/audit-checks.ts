@@ -1,17 +1,27 @@
-import { createPublicKey, verify as verifySignature } from 'node:crypto';
+import { createPublicKey, verify as verifySignature, type KeyObject } from 'node:crypto';
 import type { Checks, VerifyBundle } from '#ledger/verify/checks';
 import { createBundleVerifier } from '#sigstore/verify-bundle';
+import { verifyJws } from './verify-jws.ts';
 
 /**
  * The signature checks of `breakglass audit verify` under a pinned trusted root (JSON, protobuf
  * `TrustedRoot`). Throws if the root cannot be read.
  */
 export function auditChecks(trustedRoot: unknown): Checks {
+  // A key is read once: the log names few, and signs all with them.
+  const keys = new WeakMap<Uint8Array, KeyObject>();
+  const keyOf = (spki: Uint8Array): KeyObject => {
+    const key = keys.get(spki) ?? publicKey(spki);
+    keys.set(spki, key);
+    return key;
+  };
   return {
     verifyBundle: bundleVerifier(trustedRoot),
-    verifyEd25519: (publicKey, message, signature) =>
-      check(null, Buffer.concat([ED25519_SPKI, publicKey]), message, signature),
-    verifyServiceSignature: (spki, message, signature) => check('sha256', spki, message, signature),
+    verifyEd25519: (raw, message, signature) =>
+      check(null, () => publicKey(Buffer.concat([ED25519_SPKI, raw])), message, signature),
+    verifyServiceSignature: (spki, message, signature) =>
+      check('sha256', () => keyOf(spki), message, signature),
+    verifyJws,
   };
 }
 
@@ -24,15 +34,16 @@ function bundleVerifier(trustedRoot: unknown): VerifyBundle {
   const verifyBundle = createBundleVerifier(trustedRoot, {
     tlogThreshold: needs('tlogs'),
     ctlogThreshold: needs('ctlogs'),
-    tsaThreshold: 1,
+    tsaThreshold: needs('timestampAuthorities'),
   });
   return (bundle, statement) => {
     const verdict = verifyBundle(bundle, statement);
     if (!verdict.verified) return { ok: false, code: verdict.code };
-    if (verdict.identity.type !== 'email') return { ok: false, code: 'identity-not-email' };
     return {
       ok: true,
       identity: verdict.identity.value,
+      kind: verdict.identity.type,
+      publicKey: verdict.certificate.publicKey,
       issuer: verdict.issuer,
       tokenSubject: verdict.tokenSubject ?? null,
       signedAt: verdict.signedAt.map((one) => one.getTime()),
@@ -43,15 +54,17 @@ function bundleVerifier(trustedRoot: unknown): VerifyBundle {
 /** The SubjectPublicKeyInfo of an Ed25519 key up to its 32 bytes (RFC 8410 §4). */
 const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 
+const publicKey = (spki: Uint8Array): KeyObject =>
+  createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+
 function check(
   algorithm: 'sha256' | null,
-  spki: Uint8Array,
+  keyOf: () => KeyObject,
   message: Uint8Array,
   signature: Uint8Array,
 ): boolean {
   try {
-    const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
-    return verifySignature(algorithm, message, key, signature);
+    return verifySignature(algorithm, message, keyOf(), signature);
   } catch {
     // Bytes that are no key or no signature verify nothing; OpenSSL throws for some of them.
     return false;

@@ -1,4 +1,5 @@
 import type { Report, Step, StepStatus } from '#ledger/verify/report';
+import type { IdentitySource } from '#ledger/verify/identity-modes';
 import { foldFindings, rangesOf, whereTold, type FoldedFinding } from './folded-findings.ts';
 
 const MARKS: { readonly [Status in StepStatus]: string } = {
@@ -10,7 +11,7 @@ const MARKS: { readonly [Status in StepStatus]: string } = {
 /** The most lines of findings that are printed; `--json` has more. */
 const SHOWN = 50;
 
-const EVALUATION =
+export const EVALUATION =
   'EVALUATION: the pinned root is of an embedded authority, which holds all keys in the process ' +
   'of the service. What it attests is no evidence against that service.';
 
@@ -24,7 +25,10 @@ export function reportLines(report: Report, evaluation: boolean): readonly strin
     printable(`Log ${report.log ?? 'unknown'}, tenant ${report.tenant ?? 'unknown'}`),
     '',
     ...report.steps.flatMap(stepLines),
+    ...modeLines(report),
     ...identityLines(report),
+    ...signInLines(report),
+    ...unattestedLines(report),
     ...findingLines(report),
     ...(evaluation ? [EVALUATION, ''] : []),
     verdict(report),
@@ -55,6 +59,62 @@ function identityLines({ unprovenIdentities, counts }: Report): readonly string[
 
 const entriesTold = (count: number): string => `${count} ${count === 1 ? 'entry' : 'entries'}`;
 
+/** Who signed approvals in which mode; what each mode is worth stands in its own words. */
+function modeLines({ identityModes, counts }: Report): readonly string[] {
+  const used = identityModes.filter((one) => one.entries > 0);
+  const own = counts.unattested;
+  return [
+    'Identity modes:',
+    ...used.flatMap(({ mode, title, entries, unproven, is, proves, doesNotProve, sources }) => [
+      `  ${title}: ${entriesTold(entries)}${unproven > 0 ? `, ${unproven} of them unproven` : ''}`,
+      `    ${is}`,
+      `    Proves: ${proves}`,
+      `    Does not prove: ${doesNotProve}`,
+      ...sources.map((one) => `    ${printable(sourceTold(one))}`),
+      ...(mode === 'sso'
+        ? ['    A key of the approver’s own is told only for clients that you pin.']
+        : []),
+    ]),
+    ...(own > 0
+      ? [`  Nobody’s but the service’s own: ${entriesTold(own)} that stayed provisional.`]
+      : []),
+    ...(used.length === 0 && own <= 0 ? ['  No approval was signed.'] : []),
+    '',
+  ];
+}
+
+export function sourceTold({ issuer, client, entries }: IdentitySource): string {
+  return `${issuer}${client === null ? '' : `, ${client}`} (${entries})`;
+}
+
+function signInLines({ unprovenSignIns, counts }: Report): readonly string[] {
+  const total = counts.unprovenSignIns.erased + counts.unprovenSignIns.keys;
+  if (total === 0) return [];
+  const shown = unprovenSignIns.slice(0, SHOWN);
+  return [
+    `Sign-ins of ${entriesTold(total)} are unproven:`,
+    ...shown.map(({ index, message }) => `  entry ${index}: ${printable(message)}`),
+    ...(total > shown.length ? [`  … and ${total - shown.length} more`] : []),
+    '',
+  ];
+}
+
+/** Signed by the service's own key to the end: told, since nobody's name stands behind them. */
+function unattestedLines({ unattested, counts }: Report): readonly string[] {
+  if (counts.unattested === 0) return [];
+  const shown = unattested.slice(0, SHOWN);
+  return [
+    `${counts.unattested} approval(s) stayed provisional: only the service's own key signed them.`,
+    ...shown.map(({ index, person, bypass }) =>
+      printable(`  entry ${index}: of ${person}, for bypass ${bypass}`),
+    ),
+    ...(counts.unattested > shown.length
+      ? [`  … and ${counts.unattested - shown.length} more`]
+      : []),
+    '',
+  ];
+}
+
 function findingLines({ findings, counts }: Report): readonly string[] {
   if (findings.length === 0) return [];
   const shown = foldFindings(findings).slice(0, SHOWN);
@@ -76,7 +136,8 @@ function printable(message: string): string {
   return message.replaceAll(/\p{C}/gu, '�');
 }
 
-function verdict(report: Report): string {
+/** The verdict in one sentence, its word first. */
+export function verdict(report: Report): string {
   const { ok, readable, tail, counts } = report;
   if (!readable) return 'UNREADABLE: the export ends in a line that cannot be read.';
   if (!ok) return 'REFUSED: this log does not hold. See the findings above.';
@@ -85,7 +146,9 @@ function verdict(report: Report): string {
       ? ' Tail unproven: without a checkpoint saved earlier, entries may have been cut off at the end.'
       : '';
   const all = `${counts.entries} entries, ${counts.bypasses} request(s).${unproven}`;
-  const except = exceptIdentities(report);
+  const except = [exceptIdentities(report), exceptSignIns(report)]
+    .filter((one) => one !== '')
+    .join(' and ');
   return except === '' ? `VERIFIED: ${all}` : `VERIFIED except ${except}. In all ${all}`;
 }
 
@@ -96,4 +159,13 @@ function exceptIdentities({ unprovenIdentities, counts }: Report): string {
   const shown = unprovenIdentities.slice(0, SHOWN).map((one) => one.index);
   const more = count > shown.length ? ', …' : '';
   return `identities of ${entriesTold(count)}: ${rangesOf(shown)}${more}`;
+}
+
+/** Sign-ins of which the token or somebody's word for the provider's keys is missing. */
+function exceptSignIns({ unprovenSignIns, counts }: Report): string {
+  const count = counts.unprovenSignIns.erased + counts.unprovenSignIns.keys;
+  if (count === 0) return '';
+  const shown = unprovenSignIns.slice(0, SHOWN).map((one) => one.index);
+  const more = count > shown.length ? ', …' : '';
+  return `sign-ins of ${entriesTold(count)}: ${rangesOf(shown)}${more}`;
 }

@@ -1,9 +1,13 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { approveCommand } from './commands/approve.ts';
 import { auditCommands } from './commands/audit.ts';
 import { demoCommand } from './commands/demo.ts';
+import { keysCommands } from './commands/keys.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { peopleCommands } from './commands/people.ts';
 import { policyCommands } from './commands/policy.ts';
+import { sigstoreCommands } from './commands/sigstore.ts';
 import { startCommand } from './commands/start.ts';
 import { tokenCommands } from './commands/token.ts';
 import { reportFailure } from './report-failure.ts';
@@ -22,8 +26,12 @@ program.addCommand(startCommand());
 program.addCommand(demoCommand());
 program.addCommand(migrateCommand());
 program.addCommand(policyCommands());
+program.addCommand(peopleCommands());
 program.addCommand(tokenCommands());
 program.addCommand(auditCommands());
+program.addCommand(keysCommands());
+program.addCommand(approveCommand());
+program.addCommand(sigstoreCommands());
 inheritSettings(program);
 
 try {

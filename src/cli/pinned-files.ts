@@ -1,9 +1,14 @@
+import { hex, sha256 } from '#ledger/digest';
 import type { Checks } from '#ledger/verify/checks';
 import { isEvaluationRoot } from '#sigstore/embedded/is-evaluation-root';
 import { auditChecks } from './audit-checks.ts';
 import { likenessOf, savedCheckpoint } from './saved-checkpoint.ts';
 
 interface PinnedRoot {
+  /** As it was read, for other threads to check under the same. */
+  readonly trustedRoot: unknown;
+  /** SHA-256 of its file, in hex. */
+  readonly rootDigest: string;
   readonly checks: Checks;
   /** Whether the trusted root is an embedded authority's. */
   readonly evaluation: boolean;
@@ -37,11 +42,14 @@ export async function readPinned(
 
 async function readRoot(readText: ReadText, path: string): Promise<PinnedRoot | Problem> {
   try {
-    const root: unknown = JSON.parse(await readText(path));
+    const text = await readText(path);
+    const root: unknown = JSON.parse(text);
     // Any other JSON would read as a root that trusts nobody, and every bundle would be refused.
     if (!isTrustedRoot(root))
       return { problem: `The trusted root cannot be read: ${path} is no Sigstore trusted root.` };
-    return { checks: auditChecks(root), evaluation: isEvaluationRoot(root) };
+    const rootDigest = hex(sha256(Buffer.from(text, 'utf8')));
+    const evaluation = isEvaluationRoot(root);
+    return { trustedRoot: root, rootDigest, checks: auditChecks(root), evaluation };
   } catch (error) {
     return { problem: `The trusted root cannot be read (${nameOf(error)}): ${path}` };
   }

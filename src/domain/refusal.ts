@@ -22,6 +22,10 @@ export type RefusalReason =
   | { readonly code: 'other-request' }
   | { readonly code: 'attestation-required' }
   | { readonly code: 'step-up-required' }
+  /** The statement that was signed is not the one that would be recorded now. */
+  | { readonly code: 'statement-moved' }
+  /** The sign-in took longer than an approval may wait for it. */
+  | { readonly code: 'sign-in-late' }
   | {
       readonly code: 'already-decided';
       readonly phase: 'denied' | 'withdrawn' | 'lapsed' | 'active' | 'closed';

@@ -8,6 +8,12 @@ const privateJwk = z.object({ ...publicMembers, d: z.base64url() });
 /** An Ed25519 private key as a JWK (RFC 8037 §2). `d` is secret. */
 export type DecisionJwk = z.infer<typeof privateJwk>;
 
+/** A key that signs decisions, with the id that it is published under. */
+export interface DecisionKeyPair {
+  readonly privateJwk: DecisionJwk;
+  readonly keyId: string;
+}
+
 /** What is published of a key that signs decisions. */
 export interface PublicDecisionKey {
   readonly kty: 'OKP';
@@ -28,10 +34,17 @@ export class DecisionKeyInvalid extends Error {
 }
 
 /** A fresh key; the id is its thumbprint (RFC 7638). */
-export async function generateDecisionKey(): Promise<{ privateJwk: DecisionJwk; keyId: string }> {
+export async function generateDecisionKey(): Promise<DecisionKeyPair> {
   const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const jwk = privateJwk.parse(await exportJWK(privateKey));
   return { privateJwk: jwk, keyId: await calculateJwkThumbprint(jwk, 'sha256') };
+}
+
+const keyPair = z.object({ privateJwk, keyId: z.string().min(1) });
+
+/** Reads a key as it is kept. Throws ZodError, which holds no part of it. */
+export function readDecisionKeyPair(json: string): DecisionKeyPair {
+  return keyPair.parse(JSON.parse(json));
 }
 
 /** Reads a private key, and its public half member by member. @throws DecisionKeyInvalid. */

@@ -1,17 +1,15 @@
 import { SignJWT } from 'jose';
 import type { DecisionSigner } from '#application/ports/decisions';
-import { readDecisionKey, type DecisionJwk, type PublicDecisionKey } from './decision-key.ts';
+import { readDecisionKey, type DecisionKeyPair, type PublicDecisionKey } from './decision-key.ts';
 
 /** `typ` of a signed decision, so that no other token of ours can pass for one (RFC 8725 §3.11). */
 export const DECISION_TYPE = 'breakglass-decision+jwt';
 
 export interface DecisionSignerOptions {
-  readonly privateJwk: DecisionJwk;
-  readonly keyId: string;
+  /** The first one signs; the others are published: one that follows, and former ones. */
+  readonly keys: () => readonly [DecisionKeyPair, ...DecisionKeyPair[]];
   /** `iss`: the public address of this service. */
   readonly issuer: string;
-  /** Keys that signed before this one, published until clients have forgotten them. */
-  readonly earlier?: readonly PublicDecisionKey[];
 }
 
 /** A JWK Set (RFC 7517 §5) of public keys. */
@@ -21,19 +19,26 @@ export interface DecisionJwks {
 
 /**
  * Signs decisions as compact JWS with EdDSA over Ed25519 (RFC 7515, RFC 8037).
- * @throws DecisionKeyInvalid.
+ * @throws DecisionKeyInvalid, at once for the keys of now.
  */
-export function createDecisionSigner(
-  options: DecisionSignerOptions,
-): DecisionSigner & { jwks(): DecisionJwks } {
-  const { keyId, issuer, earlier = [] } = options;
-  const { privateKey, published } = readDecisionKey(options.privateJwk, keyId);
-  const keys = [published, ...earlier.filter((key) => key.kid !== keyId)];
+export function createDecisionSigner({
+  keys,
+  issuer,
+}: DecisionSignerOptions): DecisionSigner & { jwks(): DecisionJwks } {
+  const known = new Map<string, ReturnType<typeof readDecisionKey>>();
+  const opened = ({ privateJwk, keyId }: DecisionKeyPair) => {
+    const key = known.get(keyId) ?? readDecisionKey(privateJwk, keyId);
+    known.set(keyId, key);
+    return key;
+  };
+  keys().forEach(opened);
   return {
-    sign: (claims) =>
-      new SignJWT({ ...claims, iss: issuer })
-        .setProtectedHeader({ alg: 'EdDSA', kid: keyId, typ: DECISION_TYPE })
-        .sign(privateKey),
-    jwks: () => ({ keys }),
+    sign(claims) {
+      const [signing] = keys();
+      return new SignJWT({ ...claims, iss: issuer })
+        .setProtectedHeader({ alg: 'EdDSA', kid: signing.keyId, typ: DECISION_TYPE })
+        .sign(opened(signing).privateKey);
+    },
+    jwks: () => ({ keys: keys().map((key) => opened(key).published) }),
   };
 }

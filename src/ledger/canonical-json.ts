@@ -1,3 +1,4 @@
+import { isCanonicallyOrdered } from './canonical-order.ts';
 import { sameBytes } from './digest.ts';
 
 /** A value that JSON can say. Absent members are left out, never `undefined`. */
@@ -41,7 +42,7 @@ export function canonicalJson(value: JsonValue): Uint8Array {
  * (RFC 7493 §2.2), lone surrogates, `undefined`, and objects that are not plain.
  */
 export function canonicalText(value: JsonValue): string {
-  return write(value, 0);
+  return isCanonicallyOrdered(value, DEEPEST) ? JSON.stringify(value) : write(value, 0);
 }
 
 /**
@@ -50,10 +51,12 @@ export function canonicalText(value: JsonValue): string {
  */
 export function parseCanonicalJson(bytes: Uint8Array): JsonValue | undefined {
   try {
-    // Bytes that are not UTF-8 decode to U+FFFD, and so do not come back the same.
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
     const value = JSON.parse(text) as JsonValue;
-    return sameBytes(canonicalJson(value), bytes) ? value : undefined;
+    if (canonicalText(value) !== text) return undefined;
+    // Bytes that are not UTF-8 decode to U+FFFD, and so do not come back the same.
+    const isWhole = !text.includes('\uFFFD') || sameBytes(new TextEncoder().encode(text), bytes);
+    return isWhole ? value : undefined;
   } catch (error) {
     if (error instanceof CanonicalJsonError || error instanceof SyntaxError) return undefined;
     throw error;

@@ -1,6 +1,6 @@
 import { CanonicalJsonError, canonicalJson } from './canonical-json.ts';
 import type { JsonValue } from './canonical-json.ts';
-import { digestFromBytes, sha256 } from './digest.ts';
+import { digestOf } from './digest.ts';
 import type { Digest } from './digest.ts';
 
 /**
@@ -20,7 +20,7 @@ export type Opening = { readonly salt: Uint8Array; readonly value: JsonValue };
  */
 export function commit(value: JsonValue, salt: Uint8Array): Digest {
   if (salt.length !== SALT_BYTES) throw new RangeError(`a salt has ${SALT_BYTES} bytes`);
-  return digestFromBytes(sha256(salt, canonicalJson(value)));
+  return digestOf(Buffer.concat([salt, canonicalJson(value)]));
 }
 
 /** Whether the commitment was made to this value with this salt. */

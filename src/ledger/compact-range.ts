@@ -70,7 +70,17 @@ function completeWith(leaf: Uint8Array, index: number, peaks: Uint8Array[]): Has
 }
 
 function checkFrontier({ size, peaks }: Frontier): void {
-  if (!Number.isSafeInteger(size) || size < 0 || peaksOf(size).length !== peaks.length) {
+  if (!Number.isSafeInteger(size) || size < 0 || bitsIn(size) !== peaks.length) {
     throw new RangeError(`${peaks.length} peaks do not make a tree of ${size} leaves`);
   }
+}
+
+// One peak stands for each bit.
+function bitsIn(size: number): number {
+  let [rest, bits] = [size, 0];
+  while (rest > 0) {
+    if (rest % 2 === 1) bits += 1;
+    rest = Math.floor(rest / 2);
+  }
+  return bits;
 }

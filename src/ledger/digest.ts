@@ -15,13 +15,16 @@ const HEX = /^(?:[0-9a-f]{2})*$/;
 export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
   const [first] = parts;
   const data = parts.length === 1 && first !== undefined ? first : Buffer.concat(parts);
-  return bytesOf(hash('sha256', data, 'buffer'));
+  // A text of the 32 bytes costs a third of what a buffer of its own does.
+  const text = hash('sha256', data, 'binary');
+  const bytes = new Uint8Array(SHA256_BYTES);
+  for (let place = 0; place < SHA256_BYTES; place += 1) bytes[place] = text.charCodeAt(place);
+  return bytes;
 }
 
 /** The digest of `data`; a string stands for its UTF-8 bytes. */
 export function digestOf(data: Uint8Array | string): Digest {
-  const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
-  return digestFromBytes(sha256(bytes));
+  return `sha256:${hash('sha256', data, 'hex')}` as Digest;
 }
 
 /** Names 32 bytes that are a SHA-256 hash already. Throws RangeError for any other length. */
@@ -73,7 +76,10 @@ function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-// A Buffer can be a window on a pool shared with others: what leaves this file is a copy.
+// A Buffer can be a window on a pool shared with others: what leaves this file is a copy, or all of
+// what lies under it.
 function bytesOf(buffer: Buffer): Uint8Array {
-  return new Uint8Array(buffer);
+  return buffer.byteLength === buffer.buffer.byteLength
+    ? new Uint8Array(buffer.buffer)
+    : new Uint8Array(buffer);
 }

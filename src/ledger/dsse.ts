@@ -21,7 +21,11 @@ export type DsseEnvelope = {
  * are in it, so that type and payload cannot be shifted into each other.
  */
 export function preAuthEncoding(payloadType: string, payload: Uint8Array): Uint8Array {
-  const type = Buffer.from(payloadType, 'utf8');
-  const head = `DSSEv1 ${type.length} ${payloadType} ${payload.length} `;
-  return new Uint8Array(Buffer.concat([Buffer.from(head, 'utf8'), payload]));
+  const typeBytes = Buffer.byteLength(payloadType, 'utf8');
+  const head = `DSSEv1 ${typeBytes} ${payloadType} ${payload.length} `;
+  const headBytes = Buffer.byteLength(head, 'utf8');
+  const encoded = new Uint8Array(headBytes + payload.length);
+  Buffer.from(encoded.buffer).write(head, 0, 'utf8');
+  encoded.set(payload, headBytes);
+  return encoded;
 }

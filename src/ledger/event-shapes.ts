@@ -25,10 +25,10 @@ export const digest: Shape<Digest> = scalar((value) =>
 
 const person = text<PersonId>();
 
+const serviceActor = object<Actor & { kind: 'service' }>({ kind: exactly('service') });
+const personActor = object<Actor & { kind: 'person' }>({ kind: exactly('person'), person });
 const actor: Shape<Actor> = (value, path) =>
-  membersOf(value)?.['kind'] === 'service'
-    ? object<Actor & { kind: 'service' }>({ kind: exactly('service') })(value, path)
-    : object<Actor & { kind: 'person' }>({ kind: exactly('person'), person })(value, path);
+  membersOf(value)?.['kind'] === 'service' ? serviceActor(value, path) : personActor(value, path);
 
 const scope = object<Scope>({
   service: text(),
@@ -41,13 +41,10 @@ type Members = Extract<LookUp, { outcome: 'members' }>;
 type Failed = Extract<LookUp, { outcome: 'failed' }>;
 
 const asked = { policy: digest, group: text(), lookedUpAt: time };
+const failed = object<Failed>({ ...asked, outcome: exactly('failed') });
+const members = object<Members>({ ...asked, outcome: exactly('members'), members: listOf(person) });
 const lookUp: Shape<LookUp> = (value, path) =>
-  membersOf(value)?.['outcome'] === 'failed'
-    ? object<Failed>({ ...asked, outcome: exactly('failed') })(value, path)
-    : object<Members>({ ...asked, outcome: exactly('members'), members: listOf(person) })(
-        value,
-        path,
-      );
+  membersOf(value)?.['outcome'] === 'failed' ? failed(value, path) : members(value, path);
 
 /** The digests under these names must be there; others may be. */
 function detached(...names: readonly string[]): Shape<Commitments> {

@@ -37,11 +37,15 @@ export function verifyNote(
   return accepted({ text: read.value.text, signedBy: [...signedBy] });
 }
 
-/** A note with this text and one signature. Throws RangeError for a text no note can have. */
-export function signNote(text: string, signer: NoteSigner): string {
-  const { name, keyId } = signer;
-  const signature = signer.sign(new TextEncoder().encode(text));
-  return formatNote({ text, signatures: [{ name, keyId, signature }] });
+/** A note with this text, signed by each. Throws RangeError for a text no note can have. */
+export function signNote(text: string, ...signers: readonly [NoteSigner, ...NoteSigner[]]): string {
+  const message = new TextEncoder().encode(text);
+  const signatures = signers.map(({ name, keyId, sign }) => ({
+    name,
+    keyId,
+    signature: sign(message),
+  }));
+  return formatNote({ text, signatures });
 }
 
 function indexed(verifiers: readonly NoteVerifier[]): Map<string, NoteVerifier> {

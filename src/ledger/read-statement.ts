@@ -1,15 +1,12 @@
-import { canonicalText, parseCanonicalJson, type JsonValue } from './canonical-json.ts';
+import { parseCanonicalJson, type JsonValue } from './canonical-json.ts';
 import type { Digest } from './digest.ts';
 import { digest, EVENT_SHAPES } from './event-shapes.ts';
 import type { RecordedEvent } from './recorded-event.ts';
 import { json, listOf, membersOf, object, scalar, text, type Shaped } from './shape.ts';
-import {
-  PREDICATE_TYPE,
-  SEMANTICS,
-  STATEMENT_TYPE,
-  subjectsOf,
-  type EntryEvent,
-} from './statement.ts';
+import { sameJson } from './same-json.ts';
+import type { EntryEvent } from './entry-draft.ts';
+import { PREDICATE_TYPE, SEMANTICS, STATEMENT_TYPE } from './statement.ts';
+import { SUBJECTS, subjectsOf, type SharedSubjects } from './subjects.ts';
 
 /** What a signed statement says. Times are epoch milliseconds; detached values are digests. */
 export interface ReadStatement {
@@ -73,8 +70,13 @@ const PREDICATE = object<Predicate>({
  * Reads the bytes of an entry's statement (in-toto Statement v1, RFC 8785). Strict: an event of an
  * unknown type, a member too many or too few, and a time in another spelling are all refused, with
  * the path of what does not fit.
+ *
+ * @param shared gives the subjects that many statements share; `RememberedSubjects` for many.
  */
-export function readStatement(bytes: Uint8Array): StatementReading {
+export function readStatement(
+  bytes: Uint8Array,
+  shared: SharedSubjects = SUBJECTS,
+): StatementReading {
   const value = parseCanonicalJson(bytes);
   if (value === undefined) return refusal('not-canonical', '$');
   const outer = OUTER(value, '$');
@@ -89,7 +91,7 @@ export function readStatement(bytes: Uint8Array): StatementReading {
   const { tenant, log, followsFrom } = read.value;
   const subjects = outer.value.subject;
   const statement = { tenant, log, semantics, followsFrom, event: event.value, subjects };
-  return sameSubjects(statement)
+  return sameSubjects(statement, shared)
     ? { ok: true, value: statement }
     : refusal('subject-wrong', '$.subject');
 }
@@ -104,10 +106,10 @@ function readEvent(value: JsonValue): Shaped<RecordedEvent> | undefined {
  * Subjects repeat what the predicate says, and tools that look for an artifact or a bypass find
  * entries by them alone: so they must be what writing this entry gives.
  */
-function sameSubjects({ tenant, log, followsFrom, event, subjects }: ReadStatement): boolean {
-  const { detached: _, ...bare } = event;
-  const expected = subjectsOf({ tenant, log, followsFrom, event: bare as EntryEvent });
-  return canonicalText(subjects) === canonicalText(expected);
+function sameSubjects({ tenant, log, event, subjects }: ReadStatement, shared: SharedSubjects) {
+  // No subject is of a detached value, which a recorded event has as a digest alone.
+  const expected = subjectsOf({ tenant, log, event: event as unknown as EntryEvent }, shared);
+  return sameJson(subjects, expected);
 }
 
 function refusal(code: StatementRefusal, path: string): StatementReading {

@@ -5,7 +5,10 @@ export type Shaped<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly path: string };
 
-/** Reads one JSON value into a typed one. `undefined` stands for an absent member. */
+/**
+ * Reads one JSON value into a typed one. `undefined` stands for an absent member. The path that it
+ * is given may be empty: whoever reads the whole puts its own before it.
+ */
 export type Shape<Value> = (value: JsonValue | undefined, path: string) => Shaped<Value>;
 
 const fits = <Value>(value: Value): Shaped<Value> => ({ ok: true, value });
@@ -65,9 +68,9 @@ export function listOf<Value>(shape: Shape<Value>): Shape<readonly Value[]> {
   return (value, path) => {
     if (!Array.isArray(value)) return misfit(path);
     const items: Value[] = [];
-    for (const [position, item] of (value as readonly JsonValue[]).entries()) {
-      const read = shape(item, `${path}[${position}]`);
-      if (!read.ok) return read;
+    for (let place = 0; place < value.length; place += 1) {
+      const read = shape((value as readonly JsonValue[])[place], '');
+      if (!read.ok) return misfit(`${path}[${place}]${read.path}`);
       items.push(read.value);
     }
     return fits(items);
@@ -81,8 +84,8 @@ export function recordOf<Value>(shape: Shape<Value>): Shape<Readonly<Record<stri
     if (members === undefined) return misfit(path);
     const read: [string, Value][] = [];
     for (const [name, item] of Object.entries(members)) {
-      const one = shape(item, `${path}.${name}`);
-      if (!one.ok) return one;
+      const one = shape(item, '');
+      if (!one.ok) return misfit(`${path}.${name}${one.path}`);
       read.push([name, one.value]);
     }
     // Defined rather than assigned, so that a name like `__proto__` stays a name.
@@ -109,23 +112,29 @@ export function object<Value extends object>(
   required: RequiredShapes<Value>,
   optional?: OptionalShapes<Value>,
 ): Shape<Value> {
-  const must = Object.entries(required) as [string, Shape<unknown>][];
-  const may = Object.entries(optional ?? {}) as [string, Shape<unknown>][];
-  const names = new Set([...must, ...may].map(([name]) => name));
+  const all = [
+    ...Object.entries(required).map(([name, shape]) => [name, shape, false] as const),
+    ...Object.entries(optional ?? {}).map(([name, shape]) => [name, shape, true] as const),
+  ] as readonly (readonly [string, Shape<unknown>, boolean])[];
+  const names = new Set(all.map(([name]) => name));
   return (value, path) => {
     const members = membersOf(value);
     if (members === undefined) return misfit(path);
     const stray = Object.keys(members).find((name) => !names.has(name));
     if (stray !== undefined) return misfit(`${path}.${stray}`);
-    const present = may.filter(([name]) => Object.hasOwn(members, name));
-    const read: [string, unknown][] = [];
-    for (const [name, shape] of [...must, ...present]) {
-      const own = Object.hasOwn(members, name) ? members[name] : undefined;
-      const one = shape(own, `${path}.${name}`);
-      if (!one.ok) return one;
-      read.push([name, one.value]);
+    // What is read as it stands is given as it stands: most of what is read is copied by nobody.
+    let changed: Record<string, unknown> | undefined;
+    for (const [name, shape, isOptional] of all) {
+      const isPresent = Object.hasOwn(members, name);
+      if (isOptional && !isPresent) continue;
+      const own = isPresent ? members[name] : undefined;
+      const one = shape(own, '');
+      if (!one.ok) return misfit(`${path}.${name}${one.path}`);
+      if (one.value === own) continue;
+      changed ??= { ...members };
+      changed[name] = one.value;
     }
-    return fits(Object.fromEntries(read) as Value);
+    return fits((changed ?? members) as Value);
   };
 }
 

@@ -46,6 +46,8 @@ export interface PagePayload {
     readonly link: string | null;
     readonly ttlAsked: number;
     readonly openedAt: string;
+    /** Of the newest entry about the bypass: its place in the log, and the checkpoint that covers it. */
+    readonly receipt: { readonly index: number; readonly size: number; readonly root: string };
     /** The request lapses then. */
     readonly pendingUntil: string;
     /** Of the bypass, once it was approved. */
@@ -77,6 +79,7 @@ export function pagePayload({ kind, card, link }: Page, now: Instant): PagePaylo
       link,
       ttlAsked: card.ttlAskedMs / 1_000,
       openedAt: rfc3339(card.openedAt),
+      receipt: card.receipt,
       pendingUntil: rfc3339(card.pendingUntilAt),
       expiresAt: card.grant === null ? null : rfc3339(card.grant.expiresAt),
     },

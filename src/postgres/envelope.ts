@@ -68,6 +68,11 @@ export function needsReseal(ring: KeyRing, envelope: Uint8Array): boolean {
   return !bytes.subarray(1, headerBytes).equals(ring.current.id);
 }
 
+/** The id of the key-encryption key that sealed it, in hex. */
+export function sealedUnder(envelope: Uint8Array): string {
+  return headerOf(Buffer.from(envelope)).subarray(1).toString('hex');
+}
+
 function headerOf(bytes: Buffer): Buffer {
   if (bytes.length < leastBytes || bytes[0] !== version) {
     throw new EnvelopeError('malformed', 'This is no sealed secret of a version known here.');

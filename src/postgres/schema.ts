@@ -15,9 +15,9 @@ import {
  * The tables of the migrations as drizzle reads and writes them. Migrations are the truth; the
  * schema dump is compared with them, this mirror by every query the tests make.
  */
-const app = pgSchema('app');
+export const app = pgSchema('app');
 
-const bytes = customType<{ data: Uint8Array; driverData: Buffer }>({
+export const bytes = customType<{ data: Uint8Array; driverData: Buffer }>({
   dataType: () => 'bytea',
   toDriver: (value) => Buffer.from(value),
   fromDriver: (value) => new Uint8Array(value),
@@ -29,11 +29,11 @@ const byteArray = customType<{ data: Uint8Array[]; driverData: Buffer[] }>({
   fromDriver: (value) => value.map((item) => new Uint8Array(item)),
 });
 
-const int8 = (name?: string) =>
+export const int8 = (name?: string) =>
   name === undefined ? bigint({ mode: 'number' }) : bigint(name, { mode: 'number' });
-const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
-const tenantId = () => uuid('tenant_id').notNull();
-const bypassId = () => uuid('bypass_id').notNull();
+export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+export const tenantId = () => uuid('tenant_id').notNull();
+export const bypassId = () => uuid('bypass_id').notNull();
 
 export const tenant = app.table('tenant', {
   tenantId: tenantId().primaryKey(),
@@ -43,7 +43,13 @@ export const tenant = app.table('tenant', {
 
 export const secret = app.table(
   'secret',
-  { tenantId: tenantId(), purpose: text().notNull(), sealed: bytes().notNull() },
+  {
+    tenantId: tenantId(),
+    purpose: text().notNull(),
+    sealed: bytes().notNull(),
+    signsFrom: instant('signs_from'),
+    createdAt: instant('created_at'),
+  },
   (table) => [primaryKey({ columns: [table.tenantId, table.purpose] })],
 );
 
@@ -83,6 +89,8 @@ export const logHead = app.table('log_head', {
   origin: text().notNull(),
   size: int8().notNull(),
   peaks: byteArray().notNull(),
+  logKey: integer('log_key').notNull().default(1),
+  serviceKey: integer('service_key').notNull().default(1),
 });
 
 export const logEntry = app.table(
@@ -136,7 +144,14 @@ export const logNode = app.table(
 
 export const logCheckpoint = app.table(
   'log_checkpoint',
-  { tenantId: tenantId(), size: int8().notNull(), root: bytes().notNull(), note: text().notNull() },
+  {
+    tenantId: tenantId(),
+    size: int8().notNull(),
+    root: bytes().notNull(),
+    note: text().notNull(),
+    logKey: integer('log_key').notNull().default(1),
+    serviceKey: integer('service_key').notNull().default(1),
+  },
   (table) => [primaryKey({ columns: [table.tenantId, table.size] })],
 );
 
@@ -281,6 +296,7 @@ export const apiToken = app.table(
     prefix: text().notNull(),
     gate: text().notNull(),
     service: text(),
+    kind: text().notNull().default('gate'),
     revokedAt: instant('revoked_at'),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.tokenId] })],

@@ -37,6 +37,7 @@ const sparseCard: BypassCard = {
   requirements: [],
   approvals: [],
   ttlAskedMs: HOUR_MS,
+  stepUp: false,
   grantableMs: [HOUR_MS],
   openedAt: OPENED,
   pendingUntilAt: OPENED + 30 * MINUTE_MS,

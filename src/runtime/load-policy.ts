@@ -24,17 +24,21 @@ export interface LoadedPolicy {
   readonly warnings: string | null;
 }
 
-/** What this installation can honour; a policy that relies on more is refused. */
-const CAPABILITIES = { sso: false, pagerduty: false };
-
-/** Reads and checks a policy document and its template. @throws PolicyUnusable */
+/**
+ * Reads and checks a policy document and its template.
+ *
+ * @param sso whether approvers can sign in at an identity provider; a policy that relies on what this
+ *   installation cannot honour is refused.
+ * @throws PolicyUnusable
+ */
 export async function loadPolicy(
   file: string,
   homeTeam: string,
   templates: PostMortemTemplates,
+  sso: boolean,
 ): Promise<LoadedPolicy> {
   const document = await read(file, 'the policy');
-  const options = { file, homeTeam, capabilities: CAPABILITIES };
+  const options = { file, homeTeam, capabilities: { sso, pagerduty: false } };
   const parsed = parsePolicyDocument(document, options);
   if (!parsed.ok) throw new PolicyUnusable('mistakes', formatMistakes(file, parsed.mistakes));
   const { compiled, warnings } = parsed;

@@ -18,7 +18,7 @@ export async function putPolicyInForce(
   publicUrl: string,
   log: Logger,
 ): Promise<TenantId> {
-  const loaded = await loadPolicy(config.policyFile, team, ports.templates);
+  const loaded = await loadPolicy(config.policyFile, team, ports.templates, config.signIn !== null);
   if (loaded.warnings !== null) log.warn(loaded.warnings);
   const name = loaded.tenant;
   const tenant = tenantIdOf(name);

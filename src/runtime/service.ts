@@ -6,23 +6,31 @@ import { requestForms } from '#application/forms/request-forms';
 import type { Directory } from '#application/ports/directory';
 import type { TokenStore } from '#application/ports/directory-store';
 import type { Ports } from '#application/ports/ports';
+import { signIns } from '#application/sign-in/sign-ins';
 import { tenantIdOf } from '#application/tenant/tenant-id';
 import type { TenantId } from '#domain/ids';
 import { httpGate } from '#gates/http/http-gate';
+import { LOG_PATH, logRoutes } from '#http/log-routes';
 import { createWebhookPager } from '#notify/webhook-pager';
 import { createTemplates } from '#postmortem/templates';
 import { createSlack, type Slack } from '#slack/slack';
 import type { Config, Secrets } from './config/read-config.ts';
+import { startCheckpointSchedule } from './checkpoint-schedule.ts';
 import { watchDeadLetters } from './dead-letter-alarm.ts';
 import { openDatabase, type Database } from './database.ts';
 import { connectSlack, homeTeam } from './connect-slack.ts';
 import { loadPolicy } from './load-policy.ts';
 import { putPolicyInForce } from './put-policy-in-force.ts';
+import { openOutbound } from './outbound.ts';
+import { openSignIn } from './sign-in.ts';
 import { openStores } from './stores.ts';
 import { startScheduler } from './scheduler.ts';
 import { openSigning } from './signing.ts';
 import { mountRoutes } from './routes.ts';
+import { startWorkloadSchedule } from './workload-schedule.ts';
+import { workloadSigner } from './workload-signer.ts';
 import { warnOfUnknownGroups } from './warn-of-unknown-groups.ts';
+import { witnessedKeys } from './witnessed-keys.ts';
 import { ensureQueues, startWorkers } from './workers.ts';
 
 export interface Service {
@@ -66,20 +74,20 @@ export async function startService(
   await using cleanup = new AsyncDisposableStack();
   const templates = createTemplates();
   // Before anything is made or asked: a policy with mistakes leaves no trace.
-  const { tenant: name } = await loadPolicy(config.policyFile, UNKNOWN_TEAM, templates);
+  const { tenant: name } = await loadPolicy(
+    config.policyFile,
+    UNKNOWN_TEAM,
+    templates,
+    config.signIn !== null,
+  );
   const database = await openDatabase(config, secrets, log, cleanup);
   const stores = await openStores(config, secrets, database);
   const routes = await mountRoutes(config, log, cleanup);
   const publicUrl = config.publicUrl ?? routes.url;
-  const signing = await openSigning(
-    config,
-    stores.secrets,
-    publicUrl,
-    log,
-    cleanup,
-    authorityClock,
-  );
+  const signing = await openSigning(config, stores, publicUrl, log, cleanup, authorityClock);
   routes.mount(signing.routes);
+
+  const signIn = await openSignIn(config, secrets, publicUrl, signing, log);
 
   const connected: { slack?: Slack } = {};
   const slackNow = (): Slack => {
@@ -90,11 +98,14 @@ export async function startService(
     profile: (account) => slackNow().directory.profile(account),
     usergroupMembers: (team, group) => slackNow().directory.usergroupMembers(team, group),
   };
+  const vkeys = config.checkpoints.witnesses.map((one) => one.vkey);
+  const cosigned = witnessedKeys(stores, vkeys);
   const ports: Ports = {
     ...stores,
     directory,
     templates,
     attester: signing.attester,
+    signIn: signIn === null ? null : { ...signIn.setting, cosigned },
     newSalt: () => new Uint8Array(randomBytes(16)),
     newId: () => randomUUID(),
     evaluation: signing.embedded && !isLoopback(config.slack.apiUrl),
@@ -128,12 +139,16 @@ export async function startService(
     return decision.decision === 'bypass' ? decision.bypass : null;
   });
   const pager = pagerOf(config, secrets, log, cleanup);
+  const outbound = openOutbound(config, secrets, slack.announcer, log, cleanup);
   await startWorkers(
     {
       ...ports,
+      ...stores,
+      outbound,
       surfaces: stores.surfaces,
       publisher: slack.publisher,
       pager,
+      provisionalAlarmMs: config.provisionalAlarmMs,
       // Every kind of gate asks by HTTP, whatever system it stands in.
       adapterOf: () => gate,
     },
@@ -143,8 +158,21 @@ export async function startService(
   cleanup.defer(() => database.jobs.stop(JOBS_DRAIN_MS));
   const alarm = watchDeadLetters(database.jobs, log);
   cleanup.defer(() => alarm.stop());
+  const checkpoints = startCheckpointSchedule({ ...stores, outbound }, tenant, log);
+  cleanup.defer(() => checkpoints.stop());
+  if (config.workload !== null) {
+    const ending = new AbortController();
+    const workload = workloadSigner(config.workload, log, ending.signal);
+    const vouching = startWorkloadSchedule({ ...ports, workload }, tenant, log);
+    cleanup.defer(() => {
+      ending.abort();
+      return vouching.stop();
+    });
+  }
   const scheduler = startScheduler({ ...ports, tenants: stores.tenants }, log);
   cleanup.defer(() => scheduler.stop());
+  const { proofs, tokens } = stores;
+  routes.mount([{ prefix: LOG_PATH, fetch: logRoutes({ proofs, tokens, log }) }]);
   routes.mountDecisions(
     decisions({
       ...ports,
@@ -156,6 +184,11 @@ export async function startService(
     signing.decisionSigner,
     async () => ((await answers(database)) ? [] : ['the database does not answer']),
   );
+  if (signIn !== null) {
+    const now = () => stores.store.read(tenant, (tx) => tx.now());
+    routes.mount(signIn.routes(signIns(ports), now));
+    void signIn.tellIfUnusable();
+  }
   if (slack.handler !== undefined) routes.mountSlack(slack.handler);
   const connection = await connectSlack(slack, team, log, {
     identified: () => warnOfUnknownGroups(ports, tenant, log),

@@ -2,14 +2,18 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Attester } from '#application/ports/attester';
-import { generateDecisionKey, type DecisionJwk } from '#http/decision-key';
 import { createDecisionSigner } from '#http/decision-signer';
 import type { Route } from '#http/compose-routes';
-import { INSTALLATION, type SecretStore } from '#postgres/store/secret-store';
 import { startEmbeddedAuthority } from '#sigstore/embedded/authority';
-import { createIssuer, generateIssuerKey, type IssuerKey } from '#sigstore/issuer';
+import type { TrustedIssuer } from '#sigstore/embedded/token-claims';
+import { createIssuer } from '#sigstore/issuer';
+import type { SigningCircuits } from '#sigstore/signing-circuits';
 import { brokerAttester } from './broker-attester.ts';
-import type { Config, SigstoreUrls } from './config/read-config.ts';
+import type { Config } from './config/read-config.ts';
+import type { SigstoreUrls } from './config/sigstore-urls.ts';
+import { openInstallationKeys, watchInstallationKeys } from './installation-keys.ts';
+import { openCircuits } from './open-circuits.ts';
+import type { Stores } from './stores.ts';
 
 export interface Signing {
   readonly attester: Attester;
@@ -17,38 +21,46 @@ export interface Signing {
   readonly routes: readonly Route[];
   readonly embedded: boolean;
   readonly trustedRootFile: string | null;
+  readonly urls: SigstoreUrls;
+  readonly circuits: SigningCircuits;
+  /** The embedded authority's; `null` with a Sigstore of your own. */
+  readonly trustedRoot: unknown;
 }
 
 /** Who signs: the issuer of identity tokens, Sigstore or its embedded stand-in, the decision key. */
 export async function openSigning(
   config: Config,
-  secrets: SecretStore,
+  { secrets, installationKeys }: Pick<Stores, 'secrets' | 'installationKeys'>,
   publicUrl: string,
   log: Logger,
   cleanup: AsyncDisposableStack,
   authorityClock?: () => Date,
 ): Promise<Signing> {
-  const issuerKey = await jsonSecret<IssuerKey>(secrets, 'issuer-key', generateIssuerKey);
-  const issuer = createIssuer({ issuerUrl: publicUrl, keys: [issuerKey] });
+  const keys = await openInstallationKeys(secrets, installationKeys);
+  const watch = watchInstallationKeys(keys, installationKeys, config.keyRotationMs, log);
+  cleanup.defer(() => watch.stop());
+  const issuer = createIssuer({ issuerUrl: publicUrl, keys: () => keys.issuer.keys() });
   const issuerApp = issuer.routes();
-  const decision = await jsonSecret<{ privateJwk: DecisionJwk; keyId: string }>(
-    secrets,
-    'decision-key',
-    generateDecisionKey,
-  );
-  const { urls, trustedRootFile } =
+  const { urls, trustedRootFile, trustedRoot } =
     config.sigstore === 'embedded'
       ? await embeddedAuthority(config, publicUrl, cleanup, authorityClock)
-      : { urls: config.sigstore, trustedRootFile: null };
+      : { urls: config.sigstore, trustedRootFile: null, trustedRoot: null };
+  const circuits = openCircuits(log);
   return {
-    attester: brokerAttester(issuer, urls, log),
-    decisionSigner: createDecisionSigner({ ...decision, issuer: publicUrl }),
+    attester: brokerAttester(issuer, urls, circuits, log),
+    decisionSigner: createDecisionSigner({
+      keys: () => keys.decision.keys(),
+      issuer: publicUrl,
+    }),
     routes: [
       { prefix: '/.well-known/openid-configuration', fetch: (request) => issuerApp.fetch(request) },
       { prefix: '/.well-known/jwks.json', fetch: (request) => issuerApp.fetch(request) },
     ],
     embedded: config.sigstore === 'embedded',
     trustedRootFile,
+    urls,
+    circuits,
+    trustedRoot,
   };
 }
 
@@ -57,11 +69,14 @@ async function embeddedAuthority(
   publicUrl: string,
   cleanup: AsyncDisposableStack,
   clock?: () => Date,
-): Promise<{ urls: SigstoreUrls; trustedRootFile: string }> {
+): Promise<{ urls: SigstoreUrls; trustedRootFile: string; trustedRoot: unknown }> {
   const folder = join(config.dataDir, 'sigstore');
   const authority = await startEmbeddedAuthority({
     folder,
-    issuers: [{ issuer: publicUrl, clientId: 'sigstore', type: 'email' }],
+    issuers: [
+      { issuer: publicUrl, clientId: 'sigstore', type: 'email' },
+      ...signInIssuer(config.signIn),
+    ],
     ...(clock === undefined ? {} : { clock }),
   });
   cleanup.defer(() => authority.close());
@@ -69,16 +84,14 @@ async function embeddedAuthority(
   const trustedRootFile = join(config.dataDir, 'trusted-root.json');
   await writeFile(trustedRootFile, `${JSON.stringify(authority.trustedRoot, null, 2)}\n`);
   const { url } = authority;
-  return { urls: { fulcioUrl: url, tsaUrl: url, rekorUrl: url }, trustedRootFile };
+  const rekorVersion = config.embeddedRekorVersion;
+  const urls = { fulcioUrl: url, tsaUrl: url, rekorUrl: url, rekorVersion };
+  return { urls, trustedRootFile, trustedRoot: authority.trustedRoot };
 }
 
-async function jsonSecret<T>(
-  secrets: SecretStore,
-  purpose: string,
-  make: () => Promise<T>,
-): Promise<T> {
-  const bytes = await secrets.getOrMake(INSTALLATION, purpose, async () =>
-    new TextEncoder().encode(JSON.stringify(await make())),
-  );
-  return JSON.parse(new TextDecoder().decode(bytes)) as T;
+/** The provider whose ID tokens approvers bring from their sign-ins. */
+function signInIssuer(signIn: Config['signIn']): readonly TrustedIssuer[] {
+  if (signIn === null) return [];
+  const { issuer, audience, clientId } = signIn;
+  return [{ issuer, clientId: audience ?? clientId, type: 'email' }];
 }

@@ -1,12 +1,21 @@
 import { tenantKeyStore } from './tenant-key-store.ts';
 import { localKeyRing } from './local-key.ts';
 import type { Jobs } from '#postgres/jobs';
+import { alarmStore } from '#postgres/store/alarm-store';
+import { cosignatureStore } from '#postgres/store/cosignature-store';
+import { destinationStore } from '#postgres/store/destination-store';
+import { logProofs } from '#postgres/store/log-proofs';
+import { installationKeyStore } from '#postgres/store/installation-key-store';
 import { logReader } from '#postgres/store/log-reader';
+import { resealing } from '#postgres/store/resealing';
 import { peopleStore } from '#postgres/store/people-store';
 import { pressStore } from '#postgres/store/press-store';
 import { secretStore } from '#postgres/store/secret-store';
+import { signingStore } from '#postgres/store/signing-store';
+import { signInDirectory } from '#postgres/store/sign-in-directory';
 import { surfaceStore } from '#postgres/store/surface-store';
 import { tenantDirectory } from '#postgres/store/tenant-directory';
+import { tenantSeals } from '#postgres/store/tenant-seals';
 import { tenantSetup } from '#postgres/store/tenant-setup';
 import { tenantStore } from '#postgres/store/tenant-store';
 import { tokenStore } from '#postgres/store/token-store';
@@ -19,12 +28,18 @@ export async function openStores(
   secrets: Pick<Secrets, 'keyRing'>,
   { pool, jobs }: Pick<Database, 'pool'> & { readonly jobs: Pick<Jobs, 'sendIn'> },
 ) {
-  const sealed = secretStore(pool, secrets.keyRing ?? (await localKeyRing(config.dataDir)));
+  const ring = secrets.keyRing ?? (await localKeyRing(config.dataDir));
+  const sealed = secretStore(pool, ring);
   const store = tenantStore(pool, jobs);
   return {
     store,
     secrets: sealed,
-    keys: tenantKeyStore(sealed, (tenant) => store.read(tenant, (tx) => tx.logOrigin())),
+    resealing: resealing(pool, ring),
+    installationKeys: installationKeyStore(pool, sealed),
+    keys: tenantKeyStore(sealed, store),
+    seals: tenantSeals(sealed),
+    links: signInDirectory(pool),
+    signings: signingStore(pool),
     people: peopleStore(pool),
     presses: pressStore(pool, jobs),
     surfaces: surfaceStore(pool, jobs),
@@ -32,5 +47,11 @@ export async function openStores(
     tokens: tokenStore(pool),
     setup: tenantSetup(pool),
     logs: logReader(pool),
+    proofs: logProofs(pool),
+    cosignatures: cosignatureStore(pool),
+    destinations: destinationStore(pool, jobs),
+    alarms: alarmStore(pool, jobs),
   };
 }
+
+export type Stores = Awaited<ReturnType<typeof openStores>>;

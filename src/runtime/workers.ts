@@ -1,11 +1,14 @@
 import type { Logger } from 'pino';
+import { tellAlarm } from '#application/alarms/tell-alarm';
+import { sendCheckpoint, type CheckpointPorts } from '#application/checkpoints/send-checkpoint';
+import { wantCheckpoints } from '#application/checkpoints/want-checkpoints';
 import { readBack } from '#application/gates/read-back';
-import { attestLate } from '#application/press/attest-late';
+import { attestLate, type LatePorts } from '#application/press/attest-late';
 import { giveUpPress } from '#application/press/give-up-press';
 import { handlePress } from '#application/press/handle-press';
 import type { GateAdapter } from '#application/ports/gate-adapter';
+import type { Destination } from '#application/ports/outbound';
 import type { Page, Pager } from '#application/ports/pager';
-import type { Ports } from '#application/ports/ports';
 import { QUEUES, type JobPayload, type Queue } from '#application/ports/queues';
 import { retractCopy } from '#application/surfaces/retract-copy';
 import { sendPage } from '#application/surfaces/send-page';
@@ -14,7 +17,7 @@ import { tellNote } from '#application/surfaces/tell-note';
 import { bypassId, tenantId } from '#domain/ids';
 import type { Jobs } from '#postgres/jobs';
 
-export interface WorkerPorts extends Ports, SurfacePorts {
+export interface WorkerPorts extends LatePorts, SurfacePorts, Omit<CheckpointPorts, 'store'> {
   readonly pager: Pager | null;
   readonly adapterOf: (kind: string) => GateAdapter | undefined;
 }
@@ -36,6 +39,10 @@ const HANDLERS: Readonly<Record<Queue, Handler>> = {
   'read-back': (ports, { tenant, id }) =>
     readBack(ports, ports.adapterOf, tenantId(tenant), bypassId(id)),
   attest: (ports, { tenant, id }) => attestLate(ports, tenantId(tenant), bypassId(id)),
+  checkpoint: (ports, { tenant }) => wantCheckpoints(ports, tenantId(tenant)),
+  'send-checkpoint': (ports, { tenant, id, kind }) =>
+    sendCheckpoint(ports, tenantId(tenant), { kind: kind as Destination['kind'], name: id }),
+  alarm: (ports, { tenant, id }) => tellAlarm(ports, tenantId(tenant), id),
 };
 
 /** With pauses of up to five minutes, half a day: longer than Slack, Sigstore or a pager is out. */
@@ -52,6 +59,9 @@ const CONCURRENCY: Readonly<Record<Queue, number>> = {
   page: 2,
   'read-back': 1,
   attest: 1,
+  checkpoint: 1,
+  'send-checkpoint': 2,
+  alarm: 1,
 };
 
 /** The queue keeps what a job threw for long: a name and a code, and nothing of what people typed. */

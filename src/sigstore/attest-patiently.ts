@@ -1,37 +1,18 @@
-import { attest, type SignOptions } from 'sigstore';
-import { IN_TOTO } from './attestation-state.ts';
-import { redact } from './redact.ts';
-import type { SigningServices } from './attest.ts';
+import { attest } from './attest.ts';
+import type { AttestOptions } from './attest.ts';
+import type { AttestedBundle } from './bundle.ts';
+import type { StageBudgets } from './stage-guard.ts';
 
-/** Sigstore's own client gave up, after its retries. Its cause is left out: it can hold the token. */
-export class NotAttested extends Error {
-  override name = 'NotAttested';
-  readonly code = 'not-attested';
-}
+const PATIENT_BUDGET_MS = 15_000;
+
+/** The stages' own budgets of what nobody waits for. */
+export const PATIENT_BUDGETS: StageBudgets = { fulcio: 5_000, tsa: 5_000, rekor: 10_000 };
 
 /**
- * Attests a statement with Sigstore's own client, its timeouts and its retries: for what nobody
- * waits for. An approval that somebody waits for goes through `attest`, which keeps a budget.
- *
- * @param identityToken an OIDC token for this statement; secret.
- * @throws NotAttested
+ * Attests a statement that nobody waits for: the same stages with more time, each asked once. Trying
+ * again is its caller's, with a fresh token or from the stage that was reached.
+ * Throws as `attest`.
  */
-export async function attestPatiently(
-  statementBytes: Uint8Array,
-  identityToken: string,
-  { fulcioUrl, tsaUrl, rekorUrl }: SigningServices,
-): Promise<unknown> {
-  const options: SignOptions = {
-    fulcioURL: fulcioUrl,
-    tsaServerURL: tsaUrl,
-    identityToken,
-    ...(rekorUrl === undefined ? { tlogUpload: false } : { rekorURL: rekorUrl }),
-  };
-  try {
-    return await attest(Buffer.from(statementBytes), IN_TOTO, options);
-  } catch (error) {
-    const said = error instanceof Error ? redact(error.message) : 'an unknown error';
-    // oxlint-disable-next-line preserve-caught-error -- the cause can hold the token
-    throw new NotAttested(`Sigstore did not attest: ${said}`);
-  }
+export function attestPatiently(options: Omit<AttestOptions, 'budgetMs'>): Promise<AttestedBundle> {
+  return attest({ ...options, budgetMs: PATIENT_BUDGET_MS });
 }

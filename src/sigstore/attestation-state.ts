@@ -20,10 +20,15 @@ export interface TimestampedStatement extends Omit<SignedStatement, 'stage'> {
   readonly timestamp: string;
 }
 
-export interface LoggedStatement extends Omit<TimestampedStatement, 'stage'> {
+export interface LoggedStatement extends Omit<SignedStatement, 'stage'> {
   readonly stage: 'logged';
+  /** Absent without a timestamp authority: the log's promise is then the time. */
+  readonly timestamp?: string;
   readonly logEntry: SerializedLogEntry;
 }
+
+/** How far a signature came. */
+export type AttestationState = SignedStatement | TimestampedStatement | LoggedStatement;
 
 /** `TransparencyLogEntry` of the Sigstore protobufs, as JSON. */
 export type SerializedLogEntry = SerializedBundle['verificationMaterial']['tlogEntries'][number];

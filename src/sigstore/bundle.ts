@@ -31,7 +31,8 @@ export function toBundle(statement: TimestampedStatement | LoggedStatement): Att
       certificate: { rawBytes: statement.certificate },
       tlogEntries: statement.stage === 'logged' ? [statement.logEntry] : [],
       timestampVerificationData: {
-        rfc3161Timestamps: [{ signedTimestamp: statement.timestamp }],
+        rfc3161Timestamps:
+          statement.timestamp === undefined ? [] : [{ signedTimestamp: statement.timestamp }],
       },
     },
     dsseEnvelope: {

@@ -26,6 +26,11 @@ export async function generateIssuerKey(): Promise<IssuerKey> {
   return issuerKey.parse({ ...jwk, kid, alg: 'ES256', use: 'sig' });
 }
 
+/** Reads a key as it is kept. Throws ZodError, which holds no part of it. */
+export function readIssuerKey(json: string): IssuerKey {
+  return issuerKey.parse(JSON.parse(json));
+}
+
 /** The public half, member by member, so that nothing secret is published by oversight. */
 export function publicIssuerKey({ kty, crv, x, y, kid, alg, use }: IssuerKey): PublicIssuerKey {
   return { kty, crv, x, y, kid, alg, use };

@@ -3,14 +3,17 @@ import { importJWK, SignJWT } from 'jose';
 import { publicIssuerKey } from './issuer-key.ts';
 import type { IssuerKey } from './issuer-key.ts';
 
-export { generateIssuerKey } from './issuer-key.ts';
+export { generateIssuerKey, readIssuerKey } from './issuer-key.ts';
 export type { IssuerKey } from './issuer-key.ts';
 
 export interface IssuerOptions {
   /** What stands in `iss`: https (http only on loopback), no query, no slash at the end. */
   readonly issuerUrl: string;
-  /** The first one signs; the others stay published until the last token they signed expired. */
-  readonly keys: readonly IssuerKey[];
+  /**
+   * The first one signs; the others are published: one that follows it, and former ones until the
+   * last token that they signed has expired. A function is asked each time.
+   */
+  readonly keys: readonly IssuerKey[] | (() => readonly IssuerKey[]);
 }
 
 export interface TokenRequest {
@@ -46,12 +49,17 @@ const JWKS_PATH = '/.well-known/jwks.json';
  */
 export function createIssuer({ issuerUrl, keys }: IssuerOptions): Issuer {
   checkIssuerUrl(issuerUrl);
-  const [current] = keys;
-  if (current === undefined) throw new TypeError('an issuer needs a key');
+  const published = typeof keys === 'function' ? keys : (): readonly IssuerKey[] => keys;
+  const current = (): IssuerKey => {
+    const [first] = published();
+    if (first === undefined) throw new TypeError('an issuer needs a key');
+    return first;
+  };
+  current();
   return {
     issuerUrl,
-    mintToken: (request) => mintToken(issuerUrl, current, request),
-    routes: () => issuerRoutes(issuerUrl, keys),
+    mintToken: (request) => mintToken(issuerUrl, current(), request),
+    routes: () => issuerRoutes(issuerUrl, published),
   };
 }
 
@@ -73,7 +81,7 @@ async function mintToken(issuer: string, key: IssuerKey, request: TokenRequest):
 }
 
 // OpenID Connect Discovery 1.0 §3. No authorization endpoint: nobody signs in here.
-function issuerRoutes(issuerUrl: string, keys: readonly IssuerKey[]): Hono {
+function issuerRoutes(issuerUrl: string, keys: () => readonly IssuerKey[]): Hono {
   const app = new Hono();
   const headers = { 'cache-control': 'public, max-age=300' };
   const discovery = {
@@ -85,9 +93,8 @@ function issuerRoutes(issuerUrl: string, keys: readonly IssuerKey[]): Hono {
     id_token_signing_alg_values_supported: ['ES256'],
     claims_supported: ['iss', 'aud', 'sub', 'exp', 'iat', 'nbf', 'jti', 'email', 'email_verified'],
   };
-  const keySet = { keys: keys.map(publicIssuerKey) };
   app.get('/.well-known/openid-configuration', () => Response.json(discovery, { headers }));
-  app.get(JWKS_PATH, () => Response.json(keySet, { headers }));
+  app.get(JWKS_PATH, () => Response.json({ keys: keys().map(publicIssuerKey) }, { headers }));
   return app;
 }
 

@@ -4,6 +4,7 @@ import { IN_TOTO } from './attestation-state.ts';
 import type {
   LoggedStatement,
   SerializedLogEntry,
+  SignedStatement,
   TimestampedStatement,
 } from './attestation-state.ts';
 import { callService, describe, endpoint, parseJson } from './call-service.ts';
@@ -37,7 +38,7 @@ type RekorEntry = z.infer<typeof entry>;
  * Throws `SignerUnavailable`, or `SigningRefused` («entry-refused»).
  */
 export async function logStatement(
-  statement: TimestampedStatement,
+  statement: SignedStatement | TimestampedStatement,
   rekorUrl: string,
   signal: AbortSignal,
 ): Promise<LoggedStatement> {
@@ -63,7 +64,10 @@ export async function logStatement(
   return { ...statement, stage: 'logged', logEntry: toLogEntry(entryIn(reply.body), certificate) };
 }
 
-function proposal(statement: TimestampedStatement, certificate: X509Certificate): unknown {
+function proposal(
+  statement: Pick<SignedStatement, 'payload' | 'signature'>,
+  certificate: X509Certificate,
+): unknown {
   const envelope = JSON.stringify({
     payload: statement.payload,
     payloadType: IN_TOTO,

@@ -26,17 +26,29 @@ const answer = z.union([
   z.object({ signedCertificateDetachedSct: chain }),
 ]);
 
+/** A P-256 key that was made for one signature. */
+export interface EphemeralKeyPair {
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+/** A fresh P-256 key. */
+export const ephemeralKey = (): EphemeralKeyPair =>
+  generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
 /**
- * Makes an ephemeral P-256 key and gets a certificate for it (Fulcio v2 `signingCert`).
+ * Gets a certificate for an ephemeral P-256 key, one of its own making unless a key is given to
+ * which the token is bound already (Fulcio v2 `signingCert`).
  * Throws `SignerUnavailable`, or `SigningRefused` with «token-refused» or «certificate-refused».
  */
 export async function obtainCertificate(
   identityToken: string,
   fulcioUrl: string,
   signal: AbortSignal,
+  key: EphemeralKeyPair = ephemeralKey(),
 ): Promise<CertifiedEphemeralKey> {
   const challenge = tokenChallenge(identityToken);
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { privateKey, publicKey } = key;
   const content = publicKey.export({ format: 'pem', type: 'spki' }).toString();
   const proofOfPossession = sign('sha256', Buffer.from(challenge), privateKey).toString('base64');
   const reply = await callService({

@@ -49,18 +49,35 @@ export function parseBundle(bundleJson: unknown): ParsedBundle | BundleRefusal {
     return refusal('malformed', 'not one signature');
   if (material.content.$case !== 'certificate') return refusal('malformed', 'no certificate');
   const certificateDer = Buffer.from(material.content.certificate.rawBytes);
+  const entity = attempt('malformed', () => toSignedEntity(bundle));
+  if ('code' in entity) return unreadablePart(bundle, certificateDer) ?? entity;
+  const { key, timestamps } = entity;
+  if (key.$case !== 'certificate') return refusal('malformed', 'no certificate');
+  return {
+    bundle,
+    envelope: content.dsseEnvelope,
+    entity,
+    // What the library read to verify it: reading DER is most of what a verification takes.
+    certificate: key.certificate,
+    certificateDer,
+    timestamps: timestamps.flatMap((one) =>
+      one.$case === 'timestamp-authority' ? [one.timestamp] : [],
+    ),
+  };
+}
+
+/** Which part of a bundle it was that the library could not read. */
+function unreadablePart(
+  bundle: BundleLatest,
+  certificateDer: Buffer<ArrayBuffer>,
+): BundleRefusal | undefined {
   const certificate = attempt('certificate', () => X509Certificate.parse(certificateDer));
   if ('code' in certificate) return certificate;
-  const timestamps = attempt('timestamp', () => ({
-    list: (material.timestampVerificationData?.rfc3161Timestamps ?? []).map((stamp) =>
-      RFC3161Timestamp.parse(Buffer.from(stamp.signedTimestamp)),
-    ),
-  }));
-  if ('code' in timestamps) return timestamps;
-  const entity = attempt('malformed', () => toSignedEntity(bundle));
-  if ('code' in entity) return entity;
-  const envelope = content.dsseEnvelope;
-  return { bundle, envelope, entity, certificate, certificateDer, timestamps: timestamps.list };
+  const stamps = bundle.verificationMaterial.timestampVerificationData?.rfc3161Timestamps ?? [];
+  const read = attempt('timestamp', () =>
+    stamps.map((stamp) => RFC3161Timestamp.parse(Buffer.from(stamp.signedTimestamp))),
+  );
+  return 'code' in read ? read : undefined;
 }
 
 /** A refusal. */

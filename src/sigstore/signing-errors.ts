@@ -5,7 +5,9 @@ export type SignerUnavailableCode =
   | 'fulcio-unavailable'
   | 'tsa-unavailable'
   | 'rekor-unavailable'
-  | 'budget-exceeded';
+  | 'budget-exceeded'
+  /** It did not answer a moment ago, so it was not asked. */
+  | 'circuit-open';
 
 export type SigningRefusedCode =
   /** The token cannot be read, is not verified, or was turned away with 401 or 403. */

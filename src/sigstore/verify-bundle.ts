@@ -27,6 +27,8 @@ export interface VerifiedBundle {
   readonly signedAt: readonly Date[];
   readonly certificate: {
     readonly serial: string;
+    /** SubjectPublicKeyInfo, DER. */
+    readonly publicKey: Uint8Array;
     readonly notBefore: Date;
     readonly notAfter: Date;
   };
@@ -82,7 +84,7 @@ function witnessFault(parsed: ParsedBundle, tsaThreshold: number): BundleRefusal
   // verifies every one that is there.
   if (parsed.timestamps.length < tsaThreshold) return refusal('timestamp', 'too few timestamps');
   for (const entry of parsed.bundle.verificationMaterial.tlogEntries) {
-    const fault = logEntryFault(entry, parsed.certificateDer);
+    const fault = logEntryFault(entry, parsed);
     if (fault !== undefined) return refusal('tlog', fault);
   }
   return undefined;
@@ -107,6 +109,7 @@ function verifiedBy(verifier: Verifier, parsed: ParsedBundle): BundleVerificatio
     signedAt: signingTimes(parsed),
     certificate: {
       serial: parsed.certificate.serialNumber.toString('hex'),
+      publicKey: new Uint8Array(parsed.certificate.publicKey),
       notBefore: parsed.certificate.notBefore,
       notAfter: parsed.certificate.notAfter,
     },

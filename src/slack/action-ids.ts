@@ -8,6 +8,7 @@ export const ACTIONS = {
   revoke: 'bypass_revoke',
   extend: 'bypass_extend',
   complete: 'post_mortem_complete',
+  signIn: 'sign_in',
 } as const;
 
 /** `callback_id`s of the modals. */

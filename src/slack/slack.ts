@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Directory } from '#application/ports/directory';
 import type { PressStore } from '#application/ports/press';
 import type { RequestForms } from '#application/ports/request-forms';
+import type { Announcer } from '#application/ports/outbound';
 import type { Publisher } from '#application/ports/surface';
 import type { SurfaceCopies } from '#application/ports/surface-store';
 import { SingleInstallation } from './clients/installations.ts';
@@ -15,6 +16,7 @@ import { listen } from './listeners/listen.ts';
 import { Newest } from './listeners/newest.ts';
 import { channelStanding, type ChannelStanding } from './people/channel-standing.ts';
 import { SlackDirectory } from './people/directory.ts';
+import { SlackAnnouncer } from './publish/slack-announcer.ts';
 import { SlackPublisher } from './publish/slack-publisher.ts';
 import { httpHandler, httpReceiver } from './receivers/http-receiver.ts';
 import { SocketReceiver } from './receivers/socket-receiver.ts';
@@ -40,6 +42,7 @@ export interface SlackOptions {
 
 export interface Slack {
   readonly publisher: Publisher;
+  readonly announcer: Announcer;
   readonly directory: Directory;
   /** Whether a channel may follow a bypass; fails closed. */
   channelStanding(team: string, channel: string): Promise<ChannelStanding>;
@@ -86,6 +89,7 @@ export function createSlack(options: SlackOptions): Slack {
   };
   return {
     publisher: new SlackPublisher(installations, log),
+    announcer: new SlackAnnouncer(installations, log),
     directory: new SlackDirectory(installations, clock),
     channelStanding: (team, channel) => channelStanding(installations, log, team, channel),
     ...(transport.http && { handler: httpHandler(transport.http, () => open.value) }),

@@ -37,6 +37,8 @@ export const closedFolders: readonly Folder[] = [
     'asn1js',
     'pkijs',
     'canonicalize',
+    'openid-client',
+    'cockatiel',
     'hono',
     '@hono/node-server',
   ]),
@@ -44,7 +46,7 @@ export const closedFolders: readonly Folder[] = [
   adapter('http', ['hono', '@hono/node-server']),
   // No folder of ours but its own: each gate system is a folder that knows no other.
   adapter('gates', []),
-  adapter('notify', ['standardwebhooks', 'undici']),
+  adapter('notify', ['standardwebhooks', 'undici', 'nodemailer']),
   adapter('postmortem', ['liquidjs']),
   {
     name: 'workspace',

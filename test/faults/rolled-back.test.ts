@@ -129,9 +129,8 @@ test.each(['append', 'saveChain', 'renewLease'] as const)(
 test('whatever throws after the whole commit was written leaves nothing', async () => {
   const tenant = await installation.tenant();
   const before = await rowsOf(tenant);
-  const keys = await replica.ports.keys.keysOf(tenant.id);
   const rolledBack = replica.ports.store.locked(tenant.id, async (tx) => {
-    const session = commitSession(tenant.id, tx, keys, replica.ports.newSalt);
+    const session = commitSession(tenant.id, tx, replica.ports.keys, replica.ports.newSalt);
     const actor = { kind: 'service' } as const;
     const policy = (await tx.currentPolicy())?.digest ?? 'sha256:';
     session.record({ type: 'policy.applied', at: await tx.now(), actor, policy, document: policy });

@@ -52,6 +52,7 @@ export async function loadCard(
     approvals: approvalViews(request.approvals, entries, people),
     ttlAskedMs: request.ttlAskedMs,
     grantableMs: grantableMs(request, versions),
+    stepUp: versions.some((one) => one.evaluation.stepUp === 'sso'),
     openedAt: request.openedAt,
     pendingUntilAt: request.pendingUntilAt,
     escalated: request.escalatedMs > 0,

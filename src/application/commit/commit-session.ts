@@ -6,14 +6,14 @@ import { decide } from '#domain/bypass/decide';
 import type { BypassEvent, DeployAdopted } from '#domain/bypass/event';
 import { evolve } from '#domain/bypass/evolve';
 import type { BypassId, ChainId, DigestText, TenantId } from '#domain/ids';
-import type { TenantEvent } from '#domain/tenant-event';
+import type { KeyRotated, TenantEvent } from '#domain/tenant-event';
 import type { LookUp, Standing } from '#domain/policy/look-up';
 import type { Policy } from '#domain/policy/policy';
 import { isRefusal, type Refusal } from '#domain/refusal';
 import type { JsonValue } from '#ledger/canonical-json';
 import { parseDigest, type Digest } from '#ledger/digest';
-import { compose } from '#ledger/statement';
-import type { TenantKeys } from '../ports/tenant-keys.ts';
+import { compose, type Composed } from '#ledger/statement';
+import type { KeyStore, TenantKeys } from '../ports/tenant-keys.ts';
 import type { BypassColumns, EntryHead, TenantReads, TenantWrites } from '../ports/tenant-store.ts';
 import { effectsOf } from './effects.ts';
 import { restsOn } from './rests-on.ts';
@@ -42,6 +42,8 @@ export interface RunOptions {
 }
 
 export interface RecordOptions {
+  /** Seals each detached value before it is stored; an export opens it again. */
+  readonly seal?: (value: string) => string;
   readonly presigned?: Presigned;
   readonly followsFrom?: readonly Digest[];
 }
@@ -68,6 +70,8 @@ export interface CommitSession {
   ): Promise<readonly BypassEvent[] | Refusal>;
   /** Records what happened outside any bypass. Gives the statement's digest. */
   record(event: TenantEvent, options?: RecordOptions): Digest;
+  /** Records that a key is replaced: the one entry of its commit, which the successor signs too. */
+  rotate(event: KeyRotated, successor: TenantKeys): void;
   /** Runs once the rows of the chains stand and before their surfaces are touched. */
   afterProjection(work: () => Promise<void>): void;
   /** Appends, projects and enqueues everything that was run. Without events it writes nothing. */
@@ -78,12 +82,13 @@ export interface CommitSession {
 export function commitSession(
   tenant: TenantId,
   tx: TenantWrites,
-  keys: TenantKeys,
+  keys: Pick<KeyStore, 'keysIn'>,
   newSalt: () => Uint8Array,
 ): CommitSession {
   const chains = new Map<ChainId | BypassId, OpenChain>();
   const drafts: Draft[] = [];
   const projected: (() => Promise<void>)[] = [];
+  let successor: TenantKeys | undefined;
 
   const opened = async (command: Command): Promise<OpenChain> => {
     const id = command.type === 'open' ? command.extends : command.bypass;
@@ -116,13 +121,22 @@ export function commitSession(
     open.columns.set(bypass, columnsAfter(open, event, composed.digest, options));
   };
 
-  const record: CommitSession['record'] = (event, { presigned, followsFrom = [] } = {}) => {
+  const record: CommitSession['record'] = (
+    event,
+    { presigned, followsFrom = [], seal: sealed } = {},
+  ) => {
     const composed = compose({ tenant, log: tx.log.origin, followsFrom, event }, newSalt);
     if (presigned !== undefined && presigned.digest !== composed.digest)
       throw new SignedStatementStale('the statement that was signed is not the one to commit');
     const envelope = presigned?.envelope ?? null;
-    drafts.push({ type: event.type, chain: null, bypass: null, composed, envelope });
+    const stored = sealed === undefined ? composed : sealOpenings(composed, sealed);
+    drafts.push({ type: event.type, chain: null, bypass: null, composed: stored, envelope });
     return composed.digest;
+  };
+
+  const rotate: CommitSession['rotate'] = (event, next) => {
+    successor = next;
+    record(event);
   };
 
   const run: CommitSession['run'] = async (command, facts, options = {}) => {
@@ -138,17 +152,30 @@ export function commitSession(
 
   const finish = async (): Promise<void> => {
     if (drafts.length === 0) return;
-    await tx.append(seal(drafts, tx.log, keys));
+    await tx.append(seal(drafts, tx.log, await keys.keysIn(tenant, tx), successor));
     for (const { chain, columns, events } of chains.values()) {
       if (chain === null || events.length === 0) continue;
       await tx.saveChain(chain, [...columns.values()]);
       await tx.replaceDeadlines(chain, newDeadlines(chain, events, await policiesOf(tx, chain)));
     }
     for (const work of projected) await work();
+    if (drafts.some(({ type }) => LEAVE_AT_ONCE.has(type))) await tx.wantCheckpoint();
     for (const { chain, columns, events } of chains.values())
       if (chain !== null && events.length > 0) await effectsOf(tx, chain, events, columns);
   };
-  return { run, record, finish, afterProjection: (work) => void projected.push(work) };
+  return { run, record, rotate, finish, afterProjection: (work) => void projected.push(work) };
+}
+
+/** Entries that others rely on from now: their checkpoint leaves the house with them. */
+const LEAVE_AT_ONCE: ReadonlySet<string> = new Set(['bypass.activated', 'provider.keys']);
+
+/** The salts stay as they are: what was committed to is the value, not its seal. */
+function sealOpenings(composed: Composed, sealed: (value: string) => string): Composed {
+  const openings = Object.entries(composed.openings).map(([name, { salt, value }]) => [
+    name,
+    { salt, value: sealed(value) },
+  ]);
+  return { ...composed, openings: Object.fromEntries(openings) };
 }
 
 /** Reminders are set once, when the review opens: setting them again would repeat those sent. */

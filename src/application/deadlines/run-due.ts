@@ -70,9 +70,8 @@ async function commitDue(
       }),
     ),
   );
-  const keys = await ports.keys.keysOf(tenant);
   await ports.store.locked(tenant, async (tx) => {
-    const session = commitSession(tenant, tx, keys, ports.newSalt);
+    const session = commitSession(tenant, tx, ports.keys, ports.newSalt);
     const still = await tx.dueDeadlines(MOST_DEADLINES);
     for (const deadline of still.filter((one) => due.some((asked) => isSame(asked, one)))) {
       const { facts, candidates } = prepared.get(deadline.bypass) ?? NOTHING_PREPARED;

@@ -100,12 +100,11 @@ async function annotate(
   question: DecisionQuestion,
   key: string,
 ): Promise<DecisionAnswer> {
-  const keys = await ports.keys.keysOf(tenant);
   return ports.store.locked(tenant, async (tx) => {
     const { now, decision, activation } = await judge(tx, question);
     if (decision.decision !== 'bypass') return enforce(ports, now, decision.reason);
     const decisionId = ports.newId();
-    const session = commitSession(tenant, tx, keys, ports.newSalt);
+    const session = commitSession(tenant, tx, ports.keys, ports.newSalt);
     const outcome = await session.run(
       {
         type: 'annotate-deploy',
@@ -184,9 +183,8 @@ async function eachIn(
   commandOf: (lease: DeployLease) => Parameters<ReturnType<typeof commitSession>['run']>[0],
 ): Promise<void> {
   if (leases.length === 0) return;
-  const keys = await ports.keys.keysOf(tenant);
   await ports.store.locked(tenant, async (tx: TenantWrites) => {
-    const session = commitSession(tenant, tx, keys, ports.newSalt);
+    const session = commitSession(tenant, tx, ports.keys, ports.newSalt);
     for (const lease of leases) await session.run(commandOf(lease), NO_FACTS);
     await session.finish();
   });

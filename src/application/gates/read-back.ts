@@ -24,7 +24,7 @@ export async function readBack(
   if (adapter === undefined) throw new RangeError(`no adapter looks at gates of kind ${kind}`);
   const enforces = await adapter.enforces(tenant, { gate, ...scope }, id);
   await ports.store.locked(tenant, async (tx) => {
-    const session = commitSession(tenant, tx, await ports.keys.keysOf(tenant), ports.newSalt);
+    const session = commitSession(tenant, tx, ports.keys, ports.newSalt);
     const events = await session.run({ type: 'read-back', bypass: id, enforces }, NO_FACTS);
     if (!isRefusal(events)) await session.finish();
   });

@@ -43,7 +43,7 @@ export async function enrol(
     // Another press of theirs may have enrolled them since.
     const since = await boundAddress(tx, account);
     if (since !== null) return { person, ...since, standing };
-    const session = commitSession(tenant, tx, await ports.keys.keysOf(tenant), ports.newSalt);
+    const session = commitSession(tenant, tx, ports.keys, ports.newSalt);
     const event = await enrolled(tx, directory, account, person, profile);
     const enrolment = session.record(event);
     await session.finish();
@@ -76,6 +76,12 @@ async function enrolled(
   };
 }
 
+/** Stands for nobody's mailbox (RFC 2606 §2): given to those whose address nobody knew. */
+const ASSIGNED_DOMAIN = '@slack.invalid';
+
+/** Whether an enrolled address was only assigned, so that it says nothing of who the person is. */
+export const isAssignedAddress = (email: string): boolean => email.endsWith(ASSIGNED_DOMAIN);
+
 /**
  * The policy's word before the profile's; and one that says nobody else's name where neither has an
  * address, or where the profile's already stands for another person.
@@ -94,5 +100,5 @@ async function addressOf(
   if (profile.email !== null && !(await tx.emailTaken(profile.email, person)))
     return { source: 'profile', email: profile.email };
   const { team, user } = account;
-  return { source: 'assigned', email: `${user}.${team}@slack.invalid`.toLowerCase() };
+  return { source: 'assigned', email: `${user}.${team}${ASSIGNED_DOMAIN}`.toLowerCase() };
 }

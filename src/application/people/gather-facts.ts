@@ -50,7 +50,7 @@ export async function expectUnmoved(
 }
 
 /** Those whose approvals still wait for others. */
-function approversOf(chain: Chain | null): readonly PersonId[] {
+export function approversOf(chain: Chain | null): readonly PersonId[] {
   const waiting = (chain?.bypasses ?? []).filter((one) => one.phase === 'waiting');
   return waiting.flatMap((one) => one.request.approvals.map((approval) => approval.approver));
 }

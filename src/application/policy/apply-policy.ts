@@ -38,11 +38,10 @@ export async function applyPolicy(
   document: string,
   again: 'never-again' | 'again-on-purpose' = 'never-again',
 ): Promise<'applied' | 'in-force' | 'superseded'> {
-  const keys = await ports.keys.keysOf(tenant);
   return ports.store.locked(tenant, async (tx) => {
     if ((await tx.currentPolicy())?.digest === version.digest) return 'in-force';
     if (again === 'never-again' && (await tx.policy(version.digest)) !== null) return 'superseded';
-    const session = commitSession(tenant, tx, keys, ports.newSalt);
+    const session = commitSession(tenant, tx, ports.keys, ports.newSalt);
     session.record({
       type: 'policy.applied',
       at: await tx.now(),

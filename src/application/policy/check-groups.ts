@@ -44,8 +44,9 @@ export function checkCapabilities(sections: Sections, can: Capabilities): readon
   });
   const stepUps = sections.tiers.entries.flatMap(({ path, value }): readonly Finding[] => {
     if (can.sso || value.step_up !== 'sso') return [];
-    const message = 'no identity provider is connected, so nobody could approve';
-    const remedy = 'Connect an identity provider, or write `step_up: none`.';
+    const message = 'no identity provider is set, so nobody could approve';
+    const remedy =
+      'Set SIGN_IN_ISSUER, SIGN_IN_CLIENT_ID and SIGN_IN_CLIENT_SECRET, or write `step_up: none`.';
     return [{ path: [...path, 'step_up'], at: 'value', message, remedy }];
   });
   return [...schedules, ...stepUps];

@@ -11,7 +11,8 @@ export function compileTier(name: string, document: TierDocument): Tier {
     chainMaxMs: durationMs(document.chain_max),
     pendingMs: durationMs(document.pending),
     escalation: document.escalate.map(({ after, add }) => ({ afterMs: durationMs(after), add })),
-    attestation: document.attestation,
+    // The service's own key cannot sign in: provisional would be no step up at all.
+    attestation: document.step_up === 'sso' ? 'required' : document.attestation,
     stepUp: document.step_up,
     inFlight: document.in_flight,
     replaces: document.replaces,

@@ -43,7 +43,9 @@ export const TierDocument = section({
     .describe('`required`: the gate stays shut while Sigstore cannot sign the approval.'),
   step_up: oneOf(['none', 'sso'])
     .default('none')
-    .describe('`sso`: each approval needs a fresh sign-in at the identity provider.'),
+    .describe(
+      '`sso`: each approval needs a fresh sign-in at the identity provider, and is `required` to be attested.',
+    ),
   in_flight: oneOf(['hold', 'cancel', 'rollback'])
     .default('hold')
     .describe('What happens to deploys that still run when the bypass ends.'),

@@ -41,6 +41,8 @@ export interface BypassCard {
   readonly ttlAskedMs: number;
   /** What an approver may choose from. */
   readonly grantableMs: readonly number[];
+  /** Approving demands a sign-in at the identity provider. */
+  readonly stepUp: boolean;
   readonly openedAt: Instant;
   readonly pendingUntilAt: Instant;
   readonly escalated: boolean;

@@ -25,4 +25,8 @@ export interface TokenStore {
     tenant: TenantId,
     token: { readonly name: string; readonly gate: string; readonly service: string | null },
   ): Promise<string>;
+  /** The tenant whose log this token reads; `null` for any other token. */
+  logReader(token: string): Promise<TenantId | null>;
+  /** Makes a token that reads the tenant's log and decides nothing. */
+  createLogReader(tenant: TenantId, name: string): Promise<string>;
 }

@@ -2,6 +2,8 @@ import type { Attester } from './attester.ts';
 import type { Directory } from './directory.ts';
 import type { PeopleStore } from './people-store.ts';
 import type { PostMortemTemplates } from './post-mortem-template.ts';
+import type { SigningStore } from './signing-store.ts';
+import type { Seals, SignInDirectory, SignInSetting } from './sign-in.ts';
 import type { KeyStore } from './tenant-keys.ts';
 import type { TenantStore } from './tenant-store.ts';
 
@@ -12,7 +14,12 @@ export interface Ports {
   readonly people: PeopleStore;
   readonly directory: Directory;
   readonly attester: Attester;
+  readonly signings: SigningStore;
   readonly templates: PostMortemTemplates;
+  readonly seals: Seals;
+  readonly links: SignInDirectory;
+  /** `null` where no identity provider is configured: then no tier may demand a sign-in. */
+  readonly signIn: SignInSetting | null;
   /** 16 random bytes at each call. */
   readonly newSalt: () => Uint8Array;
   /** A random UUID at each call. */

@@ -1,5 +1,16 @@
 /** The job queues, each with ids as payload: what a job does is read when it runs. */
-export const QUEUES = ['press', 'surface', 'copy', 'note', 'page', 'read-back', 'attest'] as const;
+export const QUEUES = [
+  'press',
+  'surface',
+  'copy',
+  'note',
+  'page',
+  'read-back',
+  'attest',
+  'checkpoint',
+  'send-checkpoint',
+  'alarm',
+] as const;
 
 export type Queue = (typeof QUEUES)[number];
 
@@ -7,6 +18,6 @@ export type Queue = (typeof QUEUES)[number];
 export interface JobPayload {
   readonly tenant: string;
   readonly id: string;
-  /** For a page: what it says. */
+  /** For a page: what it says. For a checkpoint: the kind of its destination. */
   readonly kind?: string;
 }

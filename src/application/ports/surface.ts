@@ -51,7 +51,25 @@ export type Note =
       readonly retryUntilAt: Instant;
     }
   | { readonly kind: 'reminder'; readonly card: PostMortemCard }
-  | { readonly kind: 'failed'; readonly reference: string };
+  | { readonly kind: 'failed'; readonly reference: string }
+  | SignInNote;
+
+/** The way to the sign-in that an approval needs. */
+export interface SignInNote {
+  readonly kind: 'sign-in';
+  readonly card: BypassCard;
+  readonly ttlMs: number;
+  /** The whole address; whoever has it acts for the approver, so only they may see it. */
+  readonly link: string;
+  readonly expiresAt: Instant;
+  /** Whether they may sign with a key of their own. */
+  readonly ownKey: boolean;
+}
+
+/** A note as it waits to be told: a link stands nowhere in the clear. */
+export type StoredNote =
+  | Exclude<Note, SignInNote>
+  | (Omit<SignInNote, 'link'> & { readonly prepared: string });
 
 export type PublishCode =
   | 'rate-limited'

@@ -12,8 +12,11 @@ import type { TextOpening } from '#ledger/statement';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Account } from './account.ts';
 import type { MessageRef, NewPress, PressAction } from './press.ts';
-import type { Note, Recipient, Surface, SurfaceKind } from './surface.ts';
+import type { Recipient, StoredNote, Surface, SurfaceKind } from './surface.ts';
 import type { Receipt } from './card.ts';
+import type { KeyPurpose, KeyVersions } from './key-versions.ts';
+import type { WorkloadState } from './workload.ts';
+import type { SignInReads, SignInWrites } from './sign-in-store.ts';
 
 /** A tenant's rows. Each call of `read` or `locked` is one transaction that sees this tenant alone. */
 export interface TenantStore {
@@ -25,11 +28,15 @@ export interface TenantStore {
   locked<T>(tenant: TenantId, work: (tx: TenantWrites) => Promise<T>): Promise<T>;
 }
 
-export interface TenantReads {
+export interface TenantReads extends SignInReads {
   /** The database's clock, asked anew at each call. */
   now(): Promise<Instant>;
   /** The log's origin line. */
   logOrigin(): Promise<string>;
+  /** The versions of the keys in force. A commit goes by those of the head that it locked. */
+  keyVersions(): Promise<KeyVersions>;
+  /** A key as it is sealed; `null` if there is none of this version. */
+  sealedKey(purpose: KeyPurpose, version: number): Promise<Uint8Array | null>;
   currentPolicy(): Promise<PolicyVersion | null>;
   policy(digest: DigestText): Promise<PolicyVersion | null>;
   chainOf(bypass: BypassId): Promise<Chain | null>;
@@ -66,10 +73,12 @@ export interface TenantReads {
   surface(id: string): Promise<Surface | null>;
   surfacesOf(bypass: BypassId): Promise<readonly Surface[]>;
   press(id: string): Promise<PressRow | null>;
+  workloadState(): Promise<WorkloadState>;
 }
 
-export interface TenantWrites extends TenantReads {
-  readonly log: { readonly origin: string; readonly frontier: Frontier };
+export interface TenantWrites extends TenantReads, SignInWrites {
+  readonly log: LockedHead;
+  addSealedKey(purpose: KeyPurpose, version: number, sealed: Uint8Array): Promise<void>;
   append(batch: SealedBatch): Promise<void>;
   saveChain(chain: Chain, rows: readonly BypassColumns[]): Promise<void>;
   replaceDeadlines(chain: Chain, deadlines: readonly Deadline[]): Promise<void>;
@@ -87,7 +96,7 @@ export interface TenantWrites extends TenantReads {
   wantSurface(surface: NewSurface): Promise<void>;
   /** Marks that everything that shows this bypass must be rendered again. */
   touchSurfaces(bypass: BypassId): Promise<void>;
-  addNote(account: Account, from: MessageRef | null, note: Note): Promise<void>;
+  addNote(account: Account, from: MessageRef | null, note: StoredNote): Promise<void>;
   addPage(bypass: BypassId, kind: 'asked' | 'escalated' | 'resolved'): Promise<void>;
   /** `true` the first time for this press: whoever waits for Sigstore is told once. */
   markAwaiting(id: string): Promise<boolean>;
@@ -95,9 +104,19 @@ export interface TenantWrites extends TenantReads {
   retryPress(id: string, afterS: number): Promise<void>;
   endPress(id: string, outcome: 'done' | 'refused'): Promise<void>;
   enqueue(job: 'read-back' | 'attest', bypass: BypassId): Promise<void>;
+  /** Once this commit stands, its checkpoint goes out; a newer one covers it. */
+  wantCheckpoint(): Promise<void>;
   bindEnrolment(account: Account, email: string, entry: Digest): Promise<void>;
   markAttested(entry: Digest, index: number): Promise<void>;
   addPolicy(version: PolicyVersion, document: string): Promise<void>;
+}
+
+/** The head of a log that nobody else can append to until this transaction ends. */
+export interface LockedHead {
+  readonly origin: string;
+  readonly frontier: Frontier;
+  /** The keys that must sign what is appended. */
+  readonly keys: KeyVersions;
 }
 
 /** One version of the policy: what the rules read, and who is in which group. */
@@ -157,6 +176,9 @@ export interface SealedBatch {
   readonly nodes: readonly HashedNode[];
   readonly root: Uint8Array;
   readonly checkpoint: string;
+  /** The keys that signed it, and those that sign from the next one on. */
+  readonly keys: KeyVersions;
+  readonly nextKeys: KeyVersions;
 }
 
 export interface SealedEntry {
@@ -205,5 +227,5 @@ export interface PressRow extends Omit<NewPress, 'key' | 'action'> {
 export interface NoteRow {
   readonly account: Account;
   readonly from: MessageRef | null;
-  readonly note: Note;
+  readonly note: StoredNote;
 }

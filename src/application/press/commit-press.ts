@@ -29,8 +29,7 @@ export async function commitPress(
   await ports.store.locked(tenant, async (tx) => {
     const again = await tx.press(press.id);
     if (again === null || again.outcome !== null) return;
-    const keys = await ports.keys.keysOf(tenant);
-    const session = commitSession(tenant, tx, keys, ports.newSalt);
+    const session = commitSession(tenant, tx, ports.keys, ports.newSalt);
     const outcome = await work(session, tx);
     await session.finish();
     if (isRefusal(outcome)) await tellRefusal(ports, tx, press, outcome);
@@ -48,7 +47,8 @@ export async function endRefused(
   await commitPress(ports, tenant, press, async () => Promise.resolve(refusal));
 }
 
-async function tellRefusal(
+/** The private answer to a press that changes nothing. */
+export async function tellRefusal(
   ports: Ports,
   tx: TenantWrites,
   press: PressRow,

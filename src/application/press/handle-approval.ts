@@ -8,16 +8,20 @@ import { compose, type Composed } from '#ledger/statement';
 import { loadCard } from '../card/load-card.ts';
 import { contextFor, type Facts, type Presigned } from '../commit/commit-session.ts';
 import { restsOn } from '../commit/rests-on.ts';
-import { expectUnmoved, gatherFacts, situationOf } from '../people/gather-facts.ts';
+import { expectUnmoved, gatherFacts, situationOf, type Situation } from '../people/gather-facts.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { StoredSigning } from '../ports/signing-store.ts';
 import type { TenantReads } from '../ports/tenant-store.ts';
+import { prepareApproval, type Judged } from '../sign-in/prepare-approval.ts';
 import { commitPress, endRefused, type PressAtWork } from './commit-press.ts';
+import { factsKept, factsToKeep } from './kept-facts.ts';
+import { keptStages } from './signing-stages.ts';
 
 const RETRY_S = 5;
 
 /**
  * An approval: judged, signed in the approver's name with no transaction open, judged again at the
- * commit.
+ * commit. A try that comes after one that got part of the signature goes on from there.
  *
  * @throws SignedStatementStale, PolicyMoved, ApproversMoved when what was signed is not what would be committed.
  */
@@ -31,11 +35,15 @@ export async function handleApproval(
   const request = bypassIn(situation?.chain ?? null, action.bypass)?.request;
   if (situation === null || request === undefined)
     return endRefused(ports, tenant, press, refuse({ code: 'unknown-bypass' }));
-  const facts = await gatherFacts(ports, tenant, situation, actor);
-  const row = await ports.store.read(tenant, (tx) => tx.bypass(action.bypass));
+  const subject = { kind: 'approval', about: press.id } as const;
+  const [begun, row] = await Promise.all([
+    ports.signings.find(tenant, subject),
+    ports.store.read(tenant, (tx) => tx.bypass(action.bypass)),
+  ]);
+  const facts = await factsFor(ports, tenant, situation, actor, begun);
   if (row === null) return endRefused(ports, tenant, press, refuse({ code: 'unknown-bypass' }));
 
-  const command = (signing: Signing): Approve => ({
+  const command = (signing: Signing, steppedUp = false): Approve => ({
     type: 'approve',
     bypass: action.bypass,
     by: actor.person,
@@ -43,33 +51,58 @@ export async function handleApproval(
     ttlMs: action.ttlMs,
     pressedAt: press.pressedAt,
     signing,
-    steppedUp: false,
+    steppedUp,
   });
   const alsoRestsOn = [actor.enrolment];
-  const judge = (signing: Signing) =>
-    ports.store.read(tenant, (tx) =>
-      judged(tx, tenant, command(signing), facts, alsoRestsOn, ports.newSalt),
-    );
+  const judge = (as: Approve) =>
+    ports.store.read(tenant, (tx) => judged(tx, tenant, as, facts, alsoRestsOn, ports.newSalt));
 
-  const attested = await judge('attested');
+  const attested = await judge(command('attested'));
+  if (isRefusal(attested) && attested.code === 'step-up-required' && ports.signIn !== null) {
+    const steppedUp = await judge(command('attested', true));
+    if (isRefusal(steppedUp)) return endRefused(ports, tenant, press, steppedUp);
+    const atWork = { press, actor };
+    return prepareApproval(ports, tenant, atWork, ports.signIn, steppedUp, request.pendingUntilAt);
+  }
   if (isRefusal(attested)) return endRefused(ports, tenant, press, attested);
-  const { bytes, digest } = attested;
+  const { bytes, digest } = attested.composed;
   const now = await ports.store.read(tenant, (tx) => tx.now());
-  const answer = await ports.attester.attest(bytes, digest, actor.email, now);
+  const kept = factsToKeep(situation, facts);
+  const stages = keptStages(ports.signings, tenant, subject, attested.composed, kept, begun);
+  const answer = await ports.attester.attest(bytes, digest, actor.email, now, stages);
   if (answer.ok) {
     const presigned: Presigned = { digest, envelope: answer.bundle };
     return commitPress(ports, tenant, press, async (session, tx) => {
       await expectUnmoved(tx, situation);
-      return session.run(command('attested'), facts, { presigned, alsoRestsOn });
+      const events = await session.run(command('attested'), facts, { presigned, alsoRestsOn });
+      // The commit takes the stages away, so they must all be there.
+      await stages.settled();
+      return events;
     });
   }
-  const provisional = await judge('provisional');
+  await stages.settled();
+  const provisional = await judge(command('provisional'));
   if (isRefusal(provisional) && provisional.code === 'attestation-required')
     return awaitAttestation(ports, tenant, press, action.bypass, request.pendingUntilAt);
   await commitPress(ports, tenant, press, async (session, tx) => {
     await expectUnmoved(tx, situation);
     return session.run(command('provisional'), facts, { alsoRestsOn });
   });
+}
+
+/** What an earlier try of this press knew, where its signature can be gone on with; else looked up. */
+async function factsFor(
+  ports: Ports,
+  tenant: TenantId,
+  situation: Situation,
+  actor: PressAtWork['actor'],
+  begun: StoredSigning | null,
+): Promise<Facts> {
+  if (begun === null) return gatherFacts(ports, tenant, situation, actor);
+  const now = await ports.store.read(tenant, (tx) => tx.now());
+  const kept = factsKept(begun, situation, now);
+  if (kept === null) return gatherFacts(ports, tenant, situation, actor);
+  return { ...kept, standings: { ...kept.standings, [actor.person]: actor.standing } };
 }
 
 /** The approval as it would be committed now, composed: exactly these bytes are signed. */
@@ -80,7 +113,7 @@ async function judged(
   facts: Facts,
   alsoRestsOn: readonly Composed['digest'][],
   newSalt: () => Uint8Array,
-): Promise<Composed | Refusal> {
+): Promise<Judged | Refusal> {
   const chain = await tx.chainOf(command.bypass);
   const events = decide(chain, command, await contextFor(tx, chain, command, facts));
   if (isRefusal(events)) return events;
@@ -88,7 +121,7 @@ async function judged(
   const known = chain === null ? [] : await tx.entryHeadsOf(chain.id);
   const followsFrom = [...restsOn(event, known), ...alsoRestsOn];
   const log = await tx.logOrigin();
-  return compose({ tenant, log, followsFrom, event }, newSalt);
+  return { command, event, composed: compose({ tenant, log, followsFrom, event }, newSalt) };
 }
 
 /** The press is kept and tried again until the request lapses; its presser is told once. */

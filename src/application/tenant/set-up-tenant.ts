@@ -9,11 +9,11 @@ export async function setUpTenant(
   tenant: NewTenant,
 ): Promise<TenantId> {
   await ports.setup.ensureTenant(tenant);
-  const keys = await ports.keys.keysOf(tenant.tenant);
+  // Made before the head is locked: a commit only reads them.
+  const { logKey, serviceKeyId: serviceKey } = await ports.keys.keysOf(tenant.tenant);
   await ports.store.locked(tenant.tenant, async (tx) => {
     if (tx.log.frontier.size > 0) return;
-    const session = commitSession(tenant.tenant, tx, keys, ports.newSalt);
-    const { logKey, serviceKeyId: serviceKey } = keys;
+    const session = commitSession(tenant.tenant, tx, ports.keys, ports.newSalt);
     const at = await tx.now();
     session.record({ type: 'log.started', at, actor: { kind: 'service' }, logKey, serviceKey });
     await session.finish();

@@ -1,20 +1,27 @@
-import { createReadStream } from 'node:fs';
-import { open, readFile, rm } from 'node:fs/promises';
-import { Command } from 'commander';
+import { open, readFile, rm, writeFile } from 'node:fs/promises';
+import { Command, InvalidArgumentError } from 'commander';
 import { exportLog } from '#application/audit/export-log';
-import { auditLines } from '../audit-lines.ts';
 import { auditVerify } from '../audit-verify.ts';
 import { knownTenant } from '../known-tenant.ts';
+import type { IdentityFlags } from '../pinned-identities.ts';
 import { withStores } from '../open-stores.ts';
+import { openExport } from '../opened-export.ts';
+import { readKeyFiles } from '../read-key-files.ts';
 import { UsageError } from '../report-failure.ts';
+import { checkpointCommand, proofCommand, verifyProofCommand } from './audit-proofs.ts';
+import { workerCount } from '../signature-pool/worker-count.ts';
+import { VerifyProgress } from '../verify-progress.ts';
 
 const PROGRESS_EVERY = 10_000;
 
-/** `breakglass audit export | verify`. */
+/** `breakglass audit export | verify | checkpoint | proof | verify-proof`. */
 export function auditCommands(): Command {
   const audit = new Command('audit').description('The audit log: export it, verify an export.');
   audit.addCommand(exportCommand());
   audit.addCommand(verifyCommand());
+  audit.addCommand(checkpointCommand());
+  audit.addCommand(proofCommand());
+  audit.addCommand(verifyProofCommand());
   return audit;
 }
 
@@ -56,16 +63,32 @@ async function writeLines(file: string, lines: AsyncIterable<string>): Promise<n
   }
 }
 
-interface VerifyFlags {
+interface VerifyFlags extends IdentityFlags {
   readonly trustedRoot: string;
   readonly logKey: readonly string[];
   readonly serviceKey: readonly string[];
   readonly issuer: readonly string[];
   readonly checkpoint?: string;
+  readonly witness: readonly string[];
+  readonly witnesses?: number;
   readonly requireCheckpoint: boolean;
   readonly acceptErased: boolean;
+  readonly acceptRecordedKeys: boolean;
+  /** Left out: as many as there are cores, if the export is worth it. */
+  readonly workers?: number;
   readonly json: boolean;
+  readonly html?: string;
 }
+
+const threads = (value: string): number => {
+  if (/^[0-9]{1,2}$/.test(value)) return Number(value);
+  throw new InvalidArgumentError('Write a number from 0 to 99.');
+};
+
+const count = (value: string): number => {
+  if (!/^[1-9][0-9]?$/.test(value)) throw new InvalidArgumentError('Write a number from 1 to 99.');
+  return Number(value);
+};
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
@@ -77,6 +100,31 @@ function verifyCommand(): Command {
     .option('--log-key <key>', 'a pinned log key, or @file; may be repeated', collect, [])
     .option('--service-key <hex>', 'a pinned service key; may be repeated', collect, [])
     .option('--issuer <url>', 'an issuer that certificates may name; may be repeated', collect, [])
+    .option(
+      '--provider-keys <issuer=file>',
+      "an identity provider's keys (JWK Set) for sign-ins; may be repeated",
+      collect,
+      [],
+    )
+    .option(
+      '--own-key-client <issuer=client>',
+      'the client that approvers sign in with on their own machines; may be repeated',
+      collect,
+      [],
+    )
+    .option(
+      '--workload <issuer=uri>',
+      'a workload that may vouch for the log; may be repeated',
+      collect,
+      [],
+    )
+    .option(
+      '--witness <key>',
+      "a pinned witness's verifier key, or @file; may be repeated",
+      collect,
+      [],
+    )
+    .option('--witnesses <count>', 'exit 3 unless so many of them cosigned', count)
     .option('--checkpoint <file>', 'a checkpoint saved earlier: proves that nothing was removed')
     .option('--require-checkpoint', 'exit 3 unless a saved checkpoint proves the tail', false)
     .option(
@@ -84,35 +132,43 @@ function verifyCommand(): Command {
       'you know of the erasure: no exit 3 for identities that erased values leave unproven',
       false,
     )
+    .option(
+      '--accept-recorded-keys',
+      'you take the keys of identity providers as the log records them: no exit 3 for that',
+      false,
+    )
+    .option('--workers <count>', 'threads that check signatures; 0: this one does', threads)
     .option('--json', 'the report as JSON', false)
+    .option('--html <file>', 'write the report to this file too, as one HTML page')
     .addHelpText(
       'after',
-      '\nExit codes: 0 verified, 1 refused, 2 usage or unreadable, 3 verified, but identities\n(see --accept-erased) or the tail (see --require-checkpoint) are unproven.',
+      '\nExit codes: 0 verified, 1 refused, 2 usage or unreadable, 3 verified, but identities\n(see --accept-erased), sign-ins (see --accept-recorded-keys) the tail (see --require-checkpoint)\nor witnesses (see --witnesses) are unproven.',
     )
     .action(async (file: string, flags: VerifyFlags) => {
-      const logKey = await Promise.all(flags.logKey.map(keyOrFile));
+      const logKey = await readKeyFiles(flags.logKey);
+      const witness = await readKeyFiles(flags.witness);
+      const opened = await openExport(file);
+      const progress = progressOf(opened.size);
+      const tell = (stream: NodeJS.WritableStream) => (line: string) => {
+        progress?.end();
+        stream.write(`${line}\n`);
+      };
       process.exitCode = await auditVerify({
-        readLines,
+        readLines: () => opened.lines((bytes) => progress?.read(bytes)),
+        workers: workerCount(flags.workers, opened.size),
+        onEntry: (entries) => progress?.entry(entries),
         readText: (path) => readFile(path, 'utf8'),
-        io: {
-          out: (line) => void process.stdout.write(`${line}\n`),
-          err: (line) => void process.stderr.write(`${line}\n`),
-        },
-        flags: { ...flags, logKey, export: file },
+        // It names people: for whoever verified alone.
+        writeText: (path, text) => writeFile(path, text, { mode: 0o600 }),
+        io: { out: tell(process.stdout), err: tell(process.stderr) },
+        flags: { ...flags, logKey, witness, export: file },
       });
     });
 }
 
-async function keyOrFile(text: string): Promise<string> {
-  if (!text.startsWith('@')) return text;
-  try {
-    return (await readFile(text.slice(1), 'utf8')).trim();
-  } catch (cause) {
-    throw new UsageError('The file of a pinned log key cannot be read.', { cause });
-  }
-}
-
-function readLines(path: string): AsyncIterable<string> {
-  const input = path === '-' ? process.stdin : createReadStream(path);
-  return auditLines(input);
+/** Only where somebody watches: in a file or a pipe it would be noise. */
+function progressOf(size: number | undefined): VerifyProgress | undefined {
+  if (!process.stderr.isTTY) return undefined;
+  const write = (text: string) => void process.stderr.write(text);
+  return new VerifyProgress({ write, now: Date.now }, size);
 }

@@ -17,8 +17,10 @@ export function policyCommands(): Command {
     .description('Check a policy document and its template. Exit code 2 if it cannot be used.')
     .argument('<file>', 'the policy document (YAML)')
     .option('--team <id>', 'the Slack workspace of accounts that name none', ANY_TEAM)
-    .action(async (file: string, { team }: { team: string }) => {
-      const { tenant, version, warnings } = await loadPolicy(file, team, createTemplates());
+    .option('--sign-in', 'judge it as where an identity provider is set (SIGN_IN_ISSUER)', false)
+    .action(async (file: string, { team, signIn }: { team: string; signIn: boolean }) => {
+      const sso = signIn || hasProvider(process.env);
+      const { tenant, version, warnings } = await loadPolicy(file, team, createTemplates(), sso);
       const { tiers, rules, gates, services } = version.content;
       if (warnings !== null) process.stderr.write(`${warnings}\n`);
       const count = (items: object): number => Object.keys(items).length;
@@ -40,15 +42,21 @@ export function policyCommands(): Command {
   return policy;
 }
 
+/** As a start would find it; whether the settings are right together, a start says. */
+const hasProvider = (env: NodeJS.ProcessEnv): boolean =>
+  Boolean(env['SIGN_IN_ISSUER']) && Boolean(env['SIGN_IN_CLIENT_ID']);
+
 /** The tenant exists since its first start, which is when its home workspace became known. */
 async function apply(stores: Stores, file: string) {
   const templates = createTemplates();
   // Read once for its tenant: which workspace is home is known only then.
-  const { tenant: name } = await loadPolicy(file, ANY_TEAM, templates);
+  const sso = hasProvider(process.env);
+  const { tenant: name } = await loadPolicy(file, ANY_TEAM, templates, sso);
   const tenant = await knownTenant(stores, name);
   const current = await stores.store.read(tenant, (tx) => tx.currentPolicy());
   if (current === null) throw new UsageError(`Tenant ${name} was never started.`);
-  const { version, document } = await loadPolicy(file, current.directory.homeTeam, templates);
+  const { homeTeam } = current.directory;
+  const { version, document } = await loadPolicy(file, homeTeam, templates, sso);
   const ports = { ...stores, newSalt: () => new Uint8Array(randomBytes(16)) };
   const outcome = await applyPolicy(ports, tenant, version, document, 'again-on-purpose');
   return { outcome, digest: version.digest };

@@ -1,5 +1,6 @@
 import type { BypassId, DigestText, PersonId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import type { LookUp } from '../policy/look-up.ts';
 import type { DeployFacts, Scope } from '../scope.ts';
 import type { DeployOutcome, Provenance, RevertResult, Signing } from './event.ts';
 
@@ -70,6 +71,16 @@ export interface Approve {
   readonly pressedAt: Instant;
   readonly signing: Signing;
   readonly steppedUp: boolean;
+  /**
+   * What the statement that was signed says already: the approver read it before signing in. Absent,
+   * the approval states what was looked up now.
+   */
+  readonly stated?: Stated;
+}
+
+/** The look-ups that a statement names, made when its approver pressed. */
+export interface Stated {
+  readonly lookUps: readonly LookUp[];
 }
 
 export interface AnnotateDeploy {

@@ -5,8 +5,13 @@ import type { JsonValue } from '../canonical-json.ts';
 import type { Digest } from '../digest.ts';
 import type { Openings } from '../openings.ts';
 
-/** The format that these types are the first version of; it changes with any change to them. */
-export const EXPORT_FORMAT = 'breakglass-export/v1';
+/** The format that is written; it changes with any change to these types. */
+export const EXPORT_FORMAT = 'breakglass-export/v2';
+
+/** The formats that are read. The first has one checkpoint, its last line. */
+export const READ_FORMATS = ['breakglass-export/v1', EXPORT_FORMAT] as const;
+
+export type ExportFormat = (typeof READ_FORMATS)[number];
 
 /** A public key that entries of the service may be signed with. */
 export interface ExportedServiceKey {
@@ -21,8 +26,9 @@ export interface ExportHeader {
   readonly tenant: string;
   /** The log's origin line. */
   readonly log: string;
-  /** C2SP verifier keys, for reading on; a verifier uses those it has pinned. */
+  /** C2SP verifier keys, former ones too; a verifier uses those it has pinned and the log names. */
   readonly logKeys: readonly string[];
+  /** Every key that the log ever named. */
   readonly serviceKeys: readonly ExportedServiceKey[];
   readonly exportedAt: Instant;
 }
@@ -41,6 +47,24 @@ export interface ExportedEntry {
   readonly envelope: JsonValue;
   /** The detached values that were not erased. */
   readonly openings: Openings;
+  /** Where a reader has them at hand: the same, as they were written. */
+  readonly written?: WrittenEntry;
+}
+
+/** Parts of an entry's line, which nobody has to write anew to compare or to hash them. */
+export interface WrittenEntry {
+  /** The statement in base64: of canonical spelling. */
+  readonly statement: string;
+  /** The canonical JSON of the envelope. */
+  readonly envelope: string;
+}
+
+/** A signed checkpoint that stands between entries, over exactly those before it. */
+export interface ExportedCheckpoint {
+  /** How many entries it covers. */
+  readonly size: number;
+  /** The signed note, with the lines of the witnesses that cosigned it. */
+  readonly note: string;
 }
 
 /** One line of an export, read. */
@@ -48,4 +72,5 @@ export type ExportRecord =
   | { readonly kind: 'header'; readonly header: ExportHeader }
   | { readonly kind: 'policy'; readonly digest: Digest; readonly content: PolicyContent }
   | { readonly kind: 'entry'; readonly entry: ExportedEntry }
-  | { readonly kind: 'checkpoint'; readonly note: string };
+  /** `last` ends the export and is over all of it; others are over the entries before them. */
+  | { readonly kind: 'checkpoint'; readonly note: string; readonly last: boolean };

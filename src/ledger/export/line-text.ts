@@ -23,7 +23,9 @@ export function lineText(value: unknown): string {
  * line breaks raw, and are read.
  */
 export function isLineText(line: string, value: JsonValue): boolean {
-  return lineText(value) === escaped(line);
+  const written = JSON.stringify(value);
+  // What is the same before the three are escaped is the same after it.
+  return written === line || escaped(written) === escaped(line);
 }
 
 /** Whether a value lies so deep in another that walking it could exhaust the stack. */

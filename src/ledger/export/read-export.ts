@@ -1,31 +1,29 @@
 import type { PolicyContent } from '#domain/policy/policy';
 import type { JsonValue } from '../canonical-json.ts';
-import { SALT_BYTES, type Opening } from '../commitment.ts';
-import { parseBase64, parseHex, SHA256_BYTES, type Digest } from '../digest.ts';
+import { parseHex, SHA256_BYTES, type Digest } from '../digest.ts';
 import { digest } from '../event-shapes.ts';
 import {
   anyText,
-  count,
   exactly,
-  json,
   listOf,
   membersOf,
   object,
-  recordOf,
   scalar,
   text,
   time,
   type Shape,
 } from '../shape.ts';
+import { bytes, entryShape } from './entry-shape.ts';
 import {
-  EXPORT_FORMAT,
-  type ExportedEntry,
+  READ_FORMATS,
   type ExportedServiceKey,
+  type ExportFormat,
   type ExportHeader,
   type ExportRecord,
 } from './format.ts';
 import { isLineText, isTooDeep, LONGEST_LINE } from './line-text.ts';
 import { policyShape } from './policy-shape.ts';
+import { readServiceLine } from './service-line.ts';
 
 type ExportFaultCode =
   | 'line-too-long'
@@ -50,19 +48,12 @@ export type ExportReading =
   | { readonly ok: true; readonly record: ExportRecord }
   | { readonly ok: false; readonly fault: ExportFault };
 
-const bytes: Shape<Uint8Array> = scalar((value) =>
-  typeof value === 'string' ? parseBase64(value) : undefined,
-);
 const keyId: Shape<string> = scalar((value) =>
   typeof value === 'string' && parseHex(value)?.length === SHA256_BYTES ? value : undefined,
 );
-const salt: Shape<Uint8Array> = scalar((value) => {
-  const read = typeof value === 'string' ? parseBase64(value) : undefined;
-  return read?.length === SALT_BYTES ? read : undefined;
-});
 
-const header = object<ExportHeader & { readonly format: string }>({
-  format: exactly(EXPORT_FORMAT),
+const header = object<ExportHeader & { readonly format: ExportFormat }>({
+  format: exactly(...READ_FORMATS),
   tenant: text(),
   log: text(),
   logKeys: listOf(text()),
@@ -70,45 +61,73 @@ const header = object<ExportHeader & { readonly format: string }>({
   exportedAt: time,
 });
 const policy = object<{ digest: Digest; content: PolicyContent }>({ digest, content: policyShape });
-const entry = object<Omit<ExportedEntry, 'openings'> & Partial<Pick<ExportedEntry, 'openings'>>>(
-  { index: count, statement: bytes, envelope: json },
-  { openings: recordOf(object<Opening>({ salt, value: json })) },
-);
 
 type Kind = ExportRecord['kind'];
 const ORDER: readonly Kind[] = ['header', 'policy', 'entry', 'checkpoint'];
 
+type LineRecord =
+  | Exclude<ExportRecord, { kind: 'checkpoint' }>
+  | { readonly kind: 'checkpoint'; readonly note: string };
+
+/** What a line says, before it is known whether another one follows. */
+type ReadLine =
+  | { readonly ok: true; readonly record: LineRecord; readonly format?: ExportFormat }
+  | { readonly ok: false; readonly fault: ExportFault };
+
 /**
  * Reads an export line by line (lines come without their newlines): a header, the policies, the
- * entries, the checkpoint. The first fault is the last thing given. Checks form alone: no digest,
- * no signature, no index.
+ * entries, with checkpoints between them from the second version on, and the last checkpoint. The
+ * first fault is the last thing given. Checks form alone: no digest, no signature, no index.
  */
 export async function* readExport(lines: AsyncIterable<string>): AsyncGenerator<ExportReading> {
   let line = 0;
   let before: Kind | undefined;
+  let format: ExportFormat | undefined;
+  // A checkpoint is the last one if no line comes behind it.
+  let held: string | undefined;
   for await (const written of lines) {
     line += 1;
     const reading = readLine(written, line);
-    const kind = reading.ok ? reading.record.kind : undefined;
-    if (kind !== undefined && !follows(before, kind)) {
-      yield { ok: false, fault: { code: 'line-out-of-order', line, path: '$' } };
+    if (!reading.ok) {
+      if (held !== undefined) yield checkpoint(held, false);
+      yield reading;
       return;
     }
-    yield reading;
-    if (kind === undefined) return;
-    before = kind;
+    const { record } = reading;
+    if (!follows(before, record.kind, format)) {
+      yield fault('line-out-of-order', line, '$');
+      return;
+    }
+    if (held !== undefined) yield checkpoint(held, false);
+    held = record.kind === 'checkpoint' ? record.note : undefined;
+    format = reading.format ?? format;
+    if (record.kind !== 'checkpoint') yield { ok: true, record };
+    before = record.kind;
   }
-  if (before !== 'checkpoint')
-    yield { ok: false, fault: { code: 'checkpoint-missing', line: line + 1, path: '$' } };
+  if (held === undefined) yield fault('checkpoint-missing', line + 1, '$');
+  else yield checkpoint(held, true);
 }
 
-function follows(before: Kind | undefined, kind: Kind): boolean {
+function checkpoint(note: string, last: boolean): ExportReading {
+  return { ok: true, record: { kind: 'checkpoint', note, last } };
+}
+
+function follows(before: Kind | undefined, kind: Kind, format: ExportFormat | undefined): boolean {
   if (before === undefined) return kind === 'header';
-  if (before === 'checkpoint' || kind === 'header') return false;
+  if (kind === 'header') return false;
+  // Only entries follow a checkpoint, and only where it may stand between them.
+  if (before === 'checkpoint') return kind === 'entry' && format !== 'breakglass-export/v1';
   return ORDER.indexOf(kind) >= ORDER.indexOf(before);
 }
 
-function readLine(written: string, line: number): ExportReading {
+function readLine(written: string, line: number): ReadLine {
+  const entry = readServiceLine(written);
+  return entry === undefined
+    ? readJsonLine(written, line)
+    : { ok: true, record: { kind: 'entry', entry } };
+}
+
+function readJsonLine(written: string, line: number): ReadLine {
   if (written.length > LONGEST_LINE) return fault('line-too-long', line, '$');
   const value = parseJson(written);
   if (value === undefined) return fault('line-not-json', line, '$');
@@ -116,25 +135,28 @@ function readLine(written: string, line: number): ExportReading {
   if (!isLineText(written, value)) return fault('line-not-as-written', line, '$');
   const members = membersOf(value);
   const format = members?.['format'];
-  if (format !== undefined && format !== EXPORT_FORMAT)
+  if (format !== undefined && !READ_FORMATS.some((known) => known === format))
     return fault('format-unsupported', line, '$.format');
-  if (format !== undefined)
-    return record(header, value, line, '$', (read) => {
-      const { format: _, ...rest } = read;
-      return { kind: 'header', header: rest };
-    });
+  if (format !== undefined) return readHeader(value, line);
   const [name, ...others] = Object.keys(members ?? {});
   if (name === undefined || others.length > 0) return fault('line-unknown', line, '$');
   return readNamed(name, members?.[name], line);
 }
 
-function readNamed(name: string, value: JsonValue | undefined, line: number): ExportReading {
+function readHeader(value: JsonValue, line: number): ReadLine {
+  const read = header(value, '$');
+  if (!read.ok) return fault('line-malformed', line, read.path);
+  const { format, ...rest } = read.value;
+  return { ok: true, record: { kind: 'header', header: rest }, format };
+}
+
+function readNamed(name: string, value: JsonValue | undefined, line: number): ReadLine {
   const path = `$.${name}`;
   switch (name) {
     case 'policy':
       return record(policy, value, line, path, (read) => ({ kind: 'policy', ...read }));
     case 'entry':
-      return record(entry, value, line, path, (read) => ({
+      return record(entryShape, value, line, path, (read) => ({
         kind: 'entry',
         entry: { ...read, openings: read.openings ?? {} },
       }));
@@ -150,12 +172,11 @@ function record<Value>(
   value: JsonValue | undefined,
   line: number,
   path: string,
-  wrap: (value: Value) => ExportRecord,
-): ExportReading {
+  wrap: (value: Value) => LineRecord,
+): ReadLine {
   const read = shape(value, path);
-  return read.ok
-    ? { ok: true, record: wrap(read.value) }
-    : fault('line-malformed', line, read.path);
+  if (!read.ok) return fault('line-malformed', line, read.path);
+  return { ok: true, record: wrap(read.value) };
 }
 
 function parseJson(written: string): JsonValue | undefined {
@@ -167,6 +188,10 @@ function parseJson(written: string): JsonValue | undefined {
   }
 }
 
-function fault(code: ExportFaultCode, line: number, path: string): ExportReading {
+function fault(
+  code: ExportFaultCode,
+  line: number,
+  path: string,
+): { readonly ok: false; readonly fault: ExportFault } {
   return { ok: false, fault: { code, line, path } };
 }

@@ -3,6 +3,7 @@ import type { JsonValue } from '../canonical-json.ts';
 import { base64 } from '../digest.ts';
 import {
   EXPORT_FORMAT,
+  type ExportedCheckpoint,
   type ExportedEntry,
   type ExportedPolicy,
   type ExportHeader,
@@ -16,6 +17,8 @@ export interface ExportContents {
   readonly policies: Iterable<ExportedPolicy> | AsyncIterable<ExportedPolicy>;
   /** In the order of their indices, from 0. */
   readonly entries: Iterable<ExportedEntry> | AsyncIterable<ExportedEntry>;
+  /** Those that stand between entries, by size; those not smaller than the whole are left out. */
+  readonly checkpoints?: Iterable<ExportedCheckpoint>;
   /** The signed checkpoint (C2SP tlog-checkpoint) over exactly these entries. */
   readonly checkpoint: string;
 }
@@ -24,7 +27,15 @@ export interface ExportContents {
 export async function* exportLines(contents: ExportContents): AsyncGenerator<string> {
   yield headerLine(contents.header);
   for await (const policy of contents.policies) yield policyLine(policy);
-  for await (const entry of contents.entries) yield entryLine(entry);
+  const between = new Map([...(contents.checkpoints ?? [])].map(({ size, note }) => [size, note]));
+  let size = 0;
+  for await (const entry of contents.entries) {
+    // Told before the next entry and not behind the last, which the last line covers.
+    const note = size === 0 ? undefined : between.get(size);
+    if (note !== undefined) yield checkpointLine(note);
+    yield entryLine(entry);
+    size += 1;
+  }
   yield checkpointLine(contents.checkpoint);
 }
 

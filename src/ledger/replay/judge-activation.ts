@@ -4,6 +4,8 @@ import { isFresh, type LookUp } from '#domain/policy/look-up';
 import { strictestInFlight } from '#domain/policy/join-tiers';
 import { matchPeople } from '#domain/policy/match-people';
 import type { Instant } from '#domain/instant';
+import { SIGN_IN_MAX_MS } from '#domain/sign-in';
+import type { RecordedOf } from '../recorded-event.ts';
 import { serviceActed } from './entry-rules.ts';
 import type { MomentOf } from './replayed-entry.ts';
 import { recordedMembers, versionsOf, type Version } from './versions.ts';
@@ -31,11 +33,10 @@ export function judgeActivation(
   );
   const ttlMs = Math.min(...request.approvals.map((one) => one.ttlMs));
   const { lastEvent } = chain;
-  // One commit: the approval before it was judged at the activation's time, by fresh look-ups.
   const followed =
     lastEvent.type === 'approval.given' &&
     lastEvent.bypass === event.bypass &&
-    lastEvent.lookUps.every((one) => isFresh(one, event.at));
+    inOneCommit(lastEvent, event.at);
   return [
     ...serviceActed(event),
     ...unless(event.policy === inForce, 'policy-not-in-force', about),
@@ -67,6 +68,16 @@ export function judgeActivation(
       about,
     ),
   ];
+}
+
+/**
+ * The approval before it was judged at the activation's time: by fresh look-ups, or, where it was
+ * signed on a sign-in, no longer ago than that may take.
+ */
+function inOneCommit(approval: RecordedOf<'approval.given'>, at: Instant): boolean {
+  return approval.steppedUp
+    ? at - approval.at <= SIGN_IN_MAX_MS
+    : approval.lookUps.every((one) => isFresh(one, at));
 }
 
 /** Distinct people, none the requester, meet every requirement; the entry assigns only such. */

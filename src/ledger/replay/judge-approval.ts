@@ -1,3 +1,4 @@
+import { statedWhen } from '#domain/bypass/decide/approve';
 import type { Waiting } from '#domain/bypass/chain';
 import { personActed } from './entry-rules.ts';
 import type { MomentOf } from './replayed-entry.ts';
@@ -20,11 +21,15 @@ export function judgeApproval(
   // A press is stored first and judged later: no earlier than its youngest look-up, nor than what
   // stands before it in its chain. A request that ends in between takes no approval any more.
   const judgedAt = Math.max(at, chain.latestAt, ...lookUps.map((one) => one.lookedUpAt));
+  // One that was signed on a sign-in was stated before it; who approved meanwhile changes none of it.
+  const eligibleAt = event.steppedUp ? statedWhen(at, lookUps) : judgedAt;
   const eligible =
     versions.length > 0 &&
-    versions.every((one) => mayApprove(person, one, escalatedMs, lookUps, judgedAt));
+    versions.every((one) => mayApprove(person, one, escalatedMs, lookUps, eligibleAt));
   const attested =
-    event.signing === 'attested' || evaluations.every((one) => one.attestation !== 'required');
+    event.signing === 'attested' ||
+    (!event.steppedUp && evaluations.every((one) => one.attestation !== 'required'));
+  const steppedUp = event.steppedUp || evaluations.every((one) => one.stepUp !== 'sso');
   const maxMs = Math.min(...evaluations.map((one) => one.ttlMaxMs));
   const offered = [...(evaluations[0]?.ttlOffersMs ?? []), request.ttlAskedMs];
   return [
@@ -45,5 +50,6 @@ export function judgeApproval(
     ),
     ...unless(offered.includes(event.ttlMs) && event.ttlMs <= maxMs, 'ttl-not-offered', about),
     ...unless(attested, 'attestation-missing', about),
+    ...unless(steppedUp, 'step-up-missing', about),
   ];
 }

@@ -9,16 +9,29 @@ const LATE_MS = HOUR_MS;
  */
 const RETURN_MS = 2 * MINUTE_MS;
 
-/** The times at which a log was written, in order: each later than all before it. */
+/**
+ * How far the times of a log have come. Of all times at which it was written to, it keeps those of
+ * the last minutes, and the latest behind which it went on: those before that say nothing more.
+ */
 export class LogTimes {
-  readonly #times: Instant[] = [];
+  #latestAt: Instant = 0;
+  /** The latest time after which the log went on for longer than `RETURN_MS`. */
+  #wentOnFrom: Instant = -Infinity;
+  /** Later ones, in order, each later than all before it. */
+  #recent: Instant[] = [];
 
   get latestAt(): Instant {
-    return this.#times.at(-1) ?? 0;
+    return this.#latestAt;
   }
 
   note(at: Instant): void {
-    if (at > this.latestAt) this.#times.push(at);
+    if (at <= this.#latestAt) return;
+    this.#latestAt = at;
+    this.#recent.push(at);
+    const still = this.#recent.findIndex((one) => one + RETURN_MS >= at);
+    if (still === 0) return;
+    this.#wentOnFrom = this.#recent[still - 1] ?? this.#wentOnFrom;
+    this.#recent = this.#recent.slice(still);
   }
 
   /**
@@ -26,17 +39,6 @@ export class LogTimes {
    * later, and for minutes from then on. A log that ends where its service came back did not.
    */
   wentOnBehind(dueAt: Instant): boolean {
-    const backAt = this.#firstBehind(dueAt + LATE_MS);
-    return backAt !== undefined && this.latestAt > backAt + RETURN_MS;
-  }
-
-  #firstBehind(at: Instant): Instant | undefined {
-    let [from, to] = [0, this.#times.length];
-    while (from < to) {
-      const middle = (from + to) >>> 1;
-      if ((this.#times[middle] ?? 0) > at) to = middle;
-      else from = middle + 1;
-    }
-    return this.#times[from];
+    return this.#wentOnFrom > dueAt + LATE_MS;
   }
 }

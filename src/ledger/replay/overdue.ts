@@ -26,6 +26,11 @@ export function overdue(record: ChainRecord, times: LogTimes): readonly Violatio
   );
 }
 
+/** Whether anything of the chain has still to come about, by whatever time. */
+export function isDue(record: ChainRecord): boolean {
+  return record.state.bypasses.some((bypass) => duesOf(bypass, record).length > 0);
+}
+
 function duesOf(bypass: Bypass, { since }: ChainRecord): readonly Due[] {
   const { id, pendingUntilAt } = bypass.request;
   switch (bypass.phase) {

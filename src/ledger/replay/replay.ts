@@ -3,11 +3,12 @@ import type { DigestText } from '#domain/ids';
 import type { Policy } from '#domain/policy/policy';
 import { isBypassEvent, type RecordedBypassEvent, type RecordedOf } from '../recorded-event.ts';
 import { advance, isDeployEnd } from './advance.ts';
+import { ChainStore } from './archive/chain-store.ts';
 import { deployKey, owesPostMortem, type ChainRecord } from './chain-record.ts';
 import { sameSubject } from './entry-rules.ts';
 import { judgeOpened } from './judge-request.ts';
 import { judgeStep } from './judge-step.ts';
-import { overdue } from './overdue.ts';
+import { isDue, overdue } from './overdue.ts';
 import type { Moment, ReplayedEntry } from './replayed-entry.ts';
 import { restsOn } from './rests-on.ts';
 import { TenantRecord } from './tenant-record.ts';
@@ -16,21 +17,20 @@ import { unless, type Violation } from './violation.ts';
 
 /**
  * Replays a log under semantics 1: every entry is judged anew from the entries before it and the
- * policies, by the look-ups that it records. Keeps the states of the chains, no entries. An entry
+ * policies, by the look-ups that it records. Keeps the states of the chains, and no entries. An entry
  * that breaks a rule still moves the state where it can, so that one fault is told once.
  */
 export class Replay {
   readonly #policyOf: (digest: DigestText) => Policy | undefined;
   readonly #tenant: TenantRecord;
-  readonly #chains = new Map<string, ChainRecord>();
-  /** The chain of every bypass. */
-  readonly #chainOf = new Map<string, string>();
+  readonly #chains: ChainStore;
   readonly #waiting = new WaitingRequests();
 
   /** @param policyOf The content of a version, `undefined` for one that the export lacks. */
   constructor(policyOf: (digest: DigestText) => Policy | undefined) {
     this.#policyOf = policyOf;
     this.#tenant = new TenantRecord(policyOf);
+    this.#chains = new ChainStore(this.#tenant.digests, isQuiet);
   }
 
   /** Takes the next entry of the log; gives the rules that it breaks. */
@@ -46,14 +46,15 @@ export class Replay {
 
   /** What the log still owes at its end. A chain that is open owes nothing before its deadlines. */
   finish(): readonly Violation[] {
-    return [...this.#chains.values()].flatMap((record) => [
+    return [...this.#chains.unquiet()].flatMap((record) => [
       ...owed(record),
       ...overdue(record, this.#tenant.times),
     ]);
   }
 
   #open(event: RecordedOf<'request.opened'>, entry: ReplayedEntry): readonly Violation[] {
-    if (this.#chainOf.has(event.bypass)) return [{ code: 'bypass-repeated', bypass: event.bypass }];
+    if (this.#chains.ofBypass(event.bypass) !== undefined)
+      return [{ code: 'bypass-repeated', bypass: event.bypass }];
     const record = this.#chains.get(event.chain);
     const found = [
       ...judgeOpened(event, record, {
@@ -97,15 +98,15 @@ export class Replay {
     const next = advance(record, event, entry);
     if (next === undefined)
       return unless(found.length > 0, 'entry-out-of-place', { bypass: event.bypass });
-    this.#chainOf.set(event.bypass, event.chain);
     this.#waiting.note(next.state, event.bypass);
     const missingSaid = found.some((one) => one.code === 'post-mortem-missing');
-    this.#chains.set(event.chain, { ...next, missingSaid: next.missingSaid || missingSaid });
+    const moved = { ...next, missingSaid: next.missingSaid || missingSaid };
+    this.#chains.set(event.chain, moved, event.bypass);
     return [];
   }
 
   #bypassOf(id: string) {
-    const record = this.#chains.get(this.#chainOf.get(id) ?? '');
+    const record = this.#chains.ofBypass(id);
     const bypass = record?.state.bypasses.find((one) => one.request.id === id);
     return record === undefined || bypass === undefined
       ? undefined
@@ -144,4 +145,9 @@ function owed(record: ChainRecord): readonly Violation[] {
     ...unless(record.unended.size === 0, 'deploy-left-open', about),
     ...unless(!owesPostMortem(record), 'post-mortem-missing', about),
   ];
+}
+
+/** Nothing is owed of the chain now, nor will it be as time goes by. */
+function isQuiet(record: ChainRecord): boolean {
+  return owed(record).length === 0 && !isDue(record);
 }

@@ -2,7 +2,9 @@ import type { DigestText } from '#domain/ids';
 import { MINUTE_MS } from '#domain/instant';
 import type { Policy } from '#domain/policy/policy';
 import { isBypassEvent, type RecordedOf } from '../recorded-event.ts';
+import { DigestTable } from './archive/digest-table.ts';
 import { LogTimes } from './log-times.ts';
+import { ProvisionalApprovals } from './provisional-approvals.ts';
 import type { ReplayedEntry } from './replayed-entry.ts';
 import { unless, type Violation } from './violation.ts';
 
@@ -16,9 +18,9 @@ const DISORDER_MS = MINUTE_MS;
 export class TenantRecord {
   inForce: DigestText | null = null;
   readonly #policyOf: (digest: DigestText) => Policy | undefined;
-  readonly #digests = new Set<string>();
-  /** Approvals that stand provisional: digest and approver by index. */
-  readonly #provisional = new Map<number, { readonly digest: string; readonly person: string }>();
+  /** Of all entries so far. */
+  readonly digests = new DigestTable();
+  readonly #provisional = new ProvisionalApprovals();
   /** When the log was written to. */
   readonly times = new LogTimes();
 
@@ -31,15 +33,15 @@ export class TenantRecord {
     const { event, index } = entry;
     const violations = [
       // Entries rest on each other by digest, so no two may have the same.
-      ...unless(!this.#digests.has(entry.digest), 'entry-repeated'),
+      ...unless(!this.digests.has(entry.digest), 'entry-repeated'),
       ...unless((event.type === 'log.started') === (index === 0), 'log-start-misplaced'),
       ...this.#judgeTime(entry),
       ...this.#judgeFollows(entry),
       ...this.#judgeTenantEvent(entry),
     ];
-    this.#digests.add(entry.digest);
+    this.digests.add(entry.digest);
     if (event.type === 'approval.given' && event.signing === 'provisional')
-      this.#provisional.set(index, { digest: entry.digest, person: event.approver });
+      this.#provisional.add(index, this.digests.placeOf(entry.digest) ?? 0, event.approver);
     return violations;
   }
 
@@ -55,7 +57,7 @@ export class TenantRecord {
   }
 
   #judgeFollows({ followsFrom }: ReplayedEntry): readonly Violation[] {
-    const stray = followsFrom.find((one) => !this.#digests.has(one));
+    const stray = followsFrom.find((one) => !this.digests.has(one));
     return unless(stray === undefined, 'follows-unknown', { found: stray ?? null });
   }
 
@@ -74,11 +76,11 @@ export class TenantRecord {
     event: RecordedOf<'entry.attested'>,
     followsFrom: readonly string[],
   ): readonly Violation[] {
-    const about = this.#provisional.get(event.index);
-    this.#provisional.delete(event.index);
+    const about = this.#provisional.take(event.index);
     const { actor, person, entry } = event;
     const right =
-      about?.digest === entry &&
+      about !== undefined &&
+      this.digests.at(about.place) === entry &&
       about.person === person &&
       actor.kind === 'person' &&
       actor.person === person &&

@@ -3,7 +3,7 @@ import type { Request } from '#domain/bypass/chain';
 import type { DigestText, PersonId } from '#domain/ids';
 import type { Instant } from '#domain/instant';
 import type { Evaluation } from '#domain/policy/evaluation';
-import { evaluatePolicy } from '#domain/policy/evaluate-policy';
+import { evaluatePolicy, type PolicyQuestion } from '#domain/policy/evaluate-policy';
 import { isFresh, type LookUp } from '#domain/policy/look-up';
 import type { Policy } from '#domain/policy/policy';
 
@@ -25,8 +25,24 @@ export function versionsOf(
     const policy = digest === null ? undefined : policyOf(digest);
     if (digest === null || policy === undefined) return [];
     const question = { gate, service, environment, branch, severity };
-    return [{ digest, evaluation: evaluatePolicy(policy, question) }];
+    return [{ digest, evaluation: evaluated(policy, question) }];
   });
+}
+
+/** More than the questions that are asked again and again; all are forgotten when there are more. */
+const KEPT = 1_024;
+const known = new WeakMap<Policy, Map<string, Evaluation>>();
+
+/** What a version says to a question never changes, and every entry of a bypass asks the same. */
+function evaluated(policy: Policy, question: PolicyQuestion): Evaluation {
+  const answers = known.get(policy) ?? new Map<string, Evaluation>();
+  known.set(policy, answers);
+  const { gate, service, environment, branch, severity } = question;
+  const key = JSON.stringify([gate, service, environment, branch, severity]);
+  const answer = answers.get(key) ?? evaluatePolicy(policy, question);
+  if (answers.size >= KEPT) answers.clear();
+  answers.set(key, answer);
+  return answer;
 }
 
 /**

@@ -32,6 +32,7 @@ export type ViolationCode =
   | 'approved-other-request'
   | 'approval-out-of-time'
   | 'attestation-missing'
+  | 'step-up-missing'
   | 'late-attestation-wrong'
   // Activation and close.
   | 'activated-twice'

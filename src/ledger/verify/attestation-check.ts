@@ -8,15 +8,21 @@ import { erasedEmail } from './reasons.ts';
 
 /** How an entry must be signed: in a person's name, or by the service's own key. */
 export type SignedAs =
-  | { readonly by: 'person'; readonly person: string }
+  | { readonly by: 'person'; readonly person: string; readonly steppedUp: boolean }
+  | { readonly by: 'workload' }
   | { readonly by: 'service'; readonly provisionalFor: string | null };
 
-/** Approvals and late attestations say whose they are; everything else is the service's word. */
+/**
+ * Approvals and late attestations say whose they are, and the workload vouches for the log;
+ * everything else is the service's word.
+ */
 export function signedAs(event: RecordedEvent): SignedAs {
-  if (event.type === 'entry.attested') return { by: 'person', person: event.person };
+  if (event.type === 'workload.attested') return { by: 'workload' };
+  if (event.type === 'entry.attested')
+    return { by: 'person', person: event.person, steppedUp: false };
   if (event.type !== 'approval.given') return { by: 'service', provisionalFor: null };
   return event.signing === 'attested'
-    ? { by: 'person', person: event.approver }
+    ? { by: 'person', person: event.approver, steppedUp: event.steppedUp }
     : { by: 'service', provisionalFor: event.approver };
 }
 
@@ -32,6 +38,10 @@ export function checkKind(
     findings.add('attested-without-bundle', index, { person: enrolments.nameOf(as.person) });
     return false;
   }
+  if (as.by === 'workload') {
+    if (envelope.kind === 'service') findings.add('workload-without-bundle', index);
+    return envelope.kind === 'bundle';
+  }
   if (envelope.kind === 'service') return true;
   if (as.provisionalFor === null) findings.add('bundle-unexpected', index);
   else {
@@ -44,26 +54,33 @@ export function checkKind(
 interface Attested {
   readonly index: number;
   readonly digest: Digest;
-  /** `null` for a statement that cannot be read, and so speaks of nobody. */
-  readonly person: string | null;
+  /** `undefined` for a statement that cannot be read, and so speaks of nobody. */
+  readonly as: SignedAs | undefined;
   readonly verdict: BundleVerdict;
   readonly issuers: readonly string[] | undefined;
 }
 
 /** A verified bundle: issued for this statement, and in the name of the person of the entry. */
 export function checkAttested(
-  { index, digest, person, verdict, issuers }: Attested,
+  { index, digest, as, verdict, issuers }: Attested,
   { findings, enrolments }: { readonly findings: Findings; readonly enrolments: Enrolments },
 ): void {
   if (!verdict.ok) {
     findings.add('bundle-refused', index, { found: verdict.code });
     return;
   }
-  const { identity, issuer, tokenSubject } = verdict;
-  if (tokenSubject !== digest) findings.add('token-subject-wrong', index, { found: tokenSubject });
+  if (as?.by !== 'person') return;
+  const { identity, issuer, tokenSubject, kind } = verdict;
+  if (kind !== 'email') {
+    findings.add('bundle-refused', index, { found: 'identity-not-email' });
+    return;
+  }
   if (issuers !== undefined && !issuers.includes(issuer))
     findings.add('issuer-not-pinned', index, { found: issuer });
-  if (person === null) return;
+  // Signed on a sign-in, the token is the provider's: it is held against the binding and the nonce.
+  if (as.steppedUp) return;
+  if (tokenSubject !== digest) findings.add('token-subject-wrong', index, { found: tokenSubject });
+  const { person } = as;
   const about = { person: enrolments.nameOf(person), found: identity };
   const anchored = enrolments.identityOf(person, identity);
   if (anchored === 'differs') findings.add('identity-differs', index, about);

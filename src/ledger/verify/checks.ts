@@ -1,12 +1,16 @@
 import type { JsonValue } from '../canonical-json.ts';
 import type { VerifyEd25519 } from '../note-key.ts';
+import type { JwsAlgorithm } from './sign-ins/id-token.ts';
 
 /** What a Sigstore bundle proved, or why it proved nothing. */
 export type BundleVerdict =
   | {
       readonly ok: true;
-      /** The e-mail address of the certificate (rfc822Name). */
+      /** The certificate's one name: an e-mail address (rfc822Name) or a workload's URI. */
       readonly identity: string;
+      readonly kind: 'email' | 'uri';
+      /** The key that signed: SubjectPublicKeyInfo, DER. */
+      readonly publicKey: Uint8Array;
       /** The identity provider (1.3.6.1.4.1.57264.1.8). */
       readonly issuer: string;
       /** The token's `sub` (1.3.6.1.4.1.57264.1.24). */
@@ -26,9 +30,21 @@ type VerifyServiceSignature = (
   signature: Uint8Array,
 ) => boolean;
 
+/**
+ * Whether a JWS signature (RFC 7515, RFC 7518 §3) over `signingInput` is of the public key. `false`
+ * for a key that is not for this algorithm; must not throw for garbage.
+ */
+export type VerifyJws = (
+  jwk: JsonValue,
+  alg: JwsAlgorithm,
+  signingInput: Uint8Array,
+  signature: Uint8Array,
+) => boolean;
+
 /** The signature checks, handed in: what a signature is worth is decided where the keys are. */
 export interface Checks {
   readonly verifyBundle: VerifyBundle;
   readonly verifyServiceSignature: VerifyServiceSignature;
   readonly verifyEd25519: VerifyEd25519;
+  readonly verifyJws: VerifyJws;
 }

@@ -67,6 +67,11 @@ export class Enrolments {
     return emails.erased ? 'erased' : 'differs';
   }
 
+  /** Whose account this is; `undefined` if the log enrolled nobody with it. */
+  ownerOf(account: string): string | undefined {
+    return this.#accounts.get(account)?.person;
+  }
+
   /** The person's id, with the first e-mail that the log shows. */
   nameOf(person: string): string {
     const email = this.#emails.get(person)?.shown.values().next().value;

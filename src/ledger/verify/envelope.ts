@@ -1,12 +1,18 @@
 import type { JsonValue } from '../canonical-json.ts';
-import { parseBase64, sameBytes } from '../digest.ts';
+import { base64, parseBase64 } from '../digest.ts';
 import { IN_TOTO_PAYLOAD_TYPE, type DsseEnvelope, type DsseSignature } from '../dsse.ts';
 import { anyText, listOf, membersOf, object } from '../shape.ts';
 
-/** An entry's envelope: a Sigstore bundle, or a DSSE envelope that the service's key signs. */
+/** An entry's envelope: a Sigstore bundle, or a DSSE envelope that the service's key signs, and another too at a rotation. */
 export type EntryEnvelope =
   | { readonly kind: 'bundle'; readonly bundle: JsonValue }
-  | { readonly kind: 'service'; readonly keyId: string; readonly signature: Uint8Array };
+  | ({ readonly kind: 'service'; readonly also: ServiceSignature | null } & ServiceSignature);
+
+/** A signature of a service key, under the name that the envelope gives it. */
+export interface ServiceSignature {
+  readonly keyId: string;
+  readonly signature: Uint8Array;
+}
 
 type EnvelopeRefusal = 'envelope-malformed' | 'payload-type-wrong' | 'payload-differs';
 
@@ -22,23 +28,38 @@ const dsse = object<DsseEnvelope>({
   signatures: listOf(object<DsseSignature>({ sig: anyText }, { keyid: anyText })),
 });
 
-/** Reads an envelope, and checks that what it signs is the statement, byte for byte. */
-export function readEnvelope(value: JsonValue, statement: Uint8Array): EnvelopeReading {
+/**
+ * Reads an envelope, and checks that what it signs is the statement, byte for byte.
+ *
+ * @param written the statement in base64, where that is at hand.
+ */
+export function readEnvelope(
+  value: JsonValue,
+  statement: Uint8Array,
+  written = base64(statement),
+): EnvelopeReading {
   const members = membersOf(value);
   const isBundle = members?.['mediaType'] === BUNDLE_MEDIA_TYPE;
   const read = dsse(isBundle ? members['dsseEnvelope'] : value, '$');
   if (!read.ok) return { ok: false, code: 'envelope-malformed' };
   const { payloadType, signatures } = read.value;
-  const [signature, ...others] = signatures;
-  const payload = parseBase64(read.value.payload);
-  const signed = signature === undefined ? undefined : parseBase64(signature.sig);
-  if (signed === undefined || others.length > 0 || payload === undefined)
+  const signed = signatures.flatMap((one) => signatureOf(one) ?? []);
+  const [first, also = null, ...others] = signed;
+  const isWhole = signed.length === signatures.length && others.length === 0;
+  // Bytes have one spelling, so that of the statement is the only one of a payload that is the same.
+  const isSame = read.value.payload === written;
+  const isPayload = isSame || parseBase64(read.value.payload) !== undefined;
+  if (first === undefined || !isWhole || !isPayload || (isBundle && also !== null))
     return { ok: false, code: 'envelope-malformed' };
   if (payloadType !== IN_TOTO_PAYLOAD_TYPE) return { ok: false, code: 'payload-type-wrong' };
-  if (!sameBytes(payload, statement)) return { ok: false, code: 'payload-differs' };
-  const keyId = signature?.keyid ?? '';
+  if (!isSame) return { ok: false, code: 'payload-differs' };
   const envelope: EntryEnvelope = isBundle
     ? { kind: 'bundle', bundle: value }
-    : { kind: 'service', keyId, signature: signed };
+    : { kind: 'service', ...first, also };
   return { ok: true, envelope };
+}
+
+function signatureOf({ sig, keyid = '' }: DsseSignature): ServiceSignature | undefined {
+  const signature = parseBase64(sig);
+  return signature === undefined ? undefined : { keyId: keyid, signature };
 }

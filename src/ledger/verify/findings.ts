@@ -1,4 +1,4 @@
-import type { Finding, Step, UnprovenIdentity } from './report.ts';
+import type { Finding, Step, UnprovenIdentity, UnprovenSignIn } from './report.ts';
 import { STEPS } from './steps.ts';
 import { stepOf, wordsFor, type About, type FindingCode, type StepName } from './words.ts';
 
@@ -13,6 +13,8 @@ export class Findings {
   total = 0;
   readonly unprovenIdentities: UnprovenIdentity[] = [];
   unprovenIdentityTotal = 0;
+  readonly unprovenSignIns: UnprovenSignIn[] = [];
+  readonly unprovenSignInTotals = { erased: 0, keys: 0 };
   readonly #refused = new Set<StepName>();
   readonly #unproven = new Set<StepName>();
   readonly #details = new Map<StepName, string[]>();
@@ -36,6 +38,14 @@ export class Findings {
     this.#unproven.add('identities');
     if (this.unprovenIdentities.length < KEPT)
       this.unprovenIdentities.push({ index, message: cut(message) });
+  }
+
+  /** Nothing speaks against this sign-in, but what would prove it is missing. */
+  unprovenSignIn(index: number, why: UnprovenSignIn['why'], message: string): void {
+    this.unprovenSignInTotals[why] += 1;
+    this.#unproven.add('sign-ins');
+    if (this.unprovenSignIns.length < KEPT)
+      this.unprovenSignIns.push({ index, why, message: cut(message) });
   }
 
   detail(name: StepName, text: string): void {

@@ -20,6 +20,7 @@ const NOTES = new Map([
   ['not-signed-by-log', 'no pinned key is on it'],
   ['signature-invalid', 'the signature under a pinned key is not over this text'],
   ['origin-mismatch', 'it is of another log'],
+  ['key-not-in-force', 'the log key that was in force is not on it'],
 ]);
 /** Why a bundle does not verify. The checks are handed in, and may say more than is known here. */
 export const bundleReason = (code: string): string => BUNDLES.get(code) ?? code;
@@ -34,7 +35,7 @@ const FAULTS: { readonly [Code in ExportFault['code']]: string } = {
   'line-too-deep': 'its values lie too deep in each other',
   'line-not-as-written':
     'it is not written as an export writes what it says: a member is named twice, or spaces or escapes differ',
-  'format-unsupported': 'it is of another format than breakglass-export/v1',
+  'format-unsupported': 'it is of another format than breakglass-export/v1 and /v2',
   'line-unknown': 'it is neither a header nor a policy, an entry or a checkpoint',
   'line-malformed': 'it has a wrong form',
   'line-out-of-order': 'it does not belong where it stands',
@@ -57,3 +58,27 @@ export function erasedEnrolment(
   const what = [erased.account ? ['account'] : [], erased.email ? ['e-mail'] : []].flat();
   return `the ${what.join(' and ')} that ${person} was enrolled with ${what.length > 1 ? 'were' : 'was'} erased; whether somebody else was enrolled with the same is not shown`;
 }
+
+/** A binding that no longer shows which account it bound. */
+export function erasedBinding(
+  person: string,
+  erased: { readonly account: boolean; readonly subject: boolean; readonly email: boolean },
+): string {
+  const what = [
+    erased.account ? ['account'] : [],
+    erased.subject ? ['provider account'] : [],
+    erased.email ? ['provider e-mail'] : [],
+  ].flat();
+  return `the ${what.join(' and ')} that ${person} was bound with ${what.length > 1 ? 'were' : 'was'} erased; whether somebody else was bound to the same is not shown`;
+}
+
+/** A sign-in whose token is gone: the certificate alone says that its account signed in. */
+export const erasedToken = (person: string): string =>
+  `the ID token of ${person} was erased; that they signed in for this statement is not shown`;
+
+/** Keys of a provider that the log alone names: its service could have made them up. */
+export const unwitnessedKeys = (keys: {
+  readonly issuer: string;
+  readonly index: number;
+}): string =>
+  `the key of ${keys.issuer} is told by entry ${keys.index} of this log alone: you pinned no such key, and no pinned witness had seen it before the sign-in`;

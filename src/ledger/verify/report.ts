@@ -1,3 +1,5 @@
+import type { Instant } from '#domain/instant';
+import type { IdentityMode, Unattested } from './identity-modes.ts';
 import type { FindingCode, StepName } from './words.ts';
 
 /** `unproven`: nothing speaks against it, but what was at hand does not prove it. */
@@ -24,6 +26,14 @@ export interface UnprovenIdentity {
   readonly message: string;
 }
 
+/** A sign-in of which something that would prove it is missing. */
+export interface UnprovenSignIn {
+  readonly index: number;
+  /** `erased`: the ID token is no longer shown; `keys`: nobody trusted vouches for the provider's. */
+  readonly why: 'erased' | 'keys';
+  readonly message: string;
+}
+
 export interface Counts {
   readonly entries: number;
   readonly policies: number;
@@ -36,8 +46,26 @@ export interface Counts {
   readonly erased: number;
   /** All entries whose identities are unproven; the report lists the first of them. */
   readonly unprovenIdentities: number;
+  /** All sign-ins that are unproven, by what is missing. */
+  readonly unprovenSignIns: { readonly erased: number; readonly keys: number };
+  /** Provisional approvals that nobody attested to the end of the log. */
+  readonly unattested: number;
   /** All findings; the report lists the first of them. */
   readonly findings: number;
+}
+
+/** What pinned witnesses vouch for. */
+export interface Witnessed {
+  /** How many witnesses were asked for. */
+  readonly needed: number;
+  /** The first so many entries are vouched for by that many witnesses. */
+  readonly size: number;
+  /** The newest that each of them cosigned here; those that cosigned nothing are left out. */
+  readonly by: readonly {
+    readonly name: string;
+    readonly size: number;
+    readonly cosignedAt: Instant;
+  }[];
 }
 
 export interface Report {
@@ -50,7 +78,14 @@ export interface Report {
   readonly tenant: string | null;
   readonly log: string | null;
   readonly steps: readonly Step[];
+  /** What pinned witnesses vouch for. */
+  readonly witnessed: Witnessed;
   readonly findings: readonly Finding[];
   readonly unprovenIdentities: readonly UnprovenIdentity[];
+  readonly unprovenSignIns: readonly UnprovenSignIn[];
+  /** How many approvals were signed in which mode, and what that is worth. */
+  readonly identityModes: readonly IdentityMode[];
+  /** Approvals that stayed provisional to the end of the log; the first of them. */
+  readonly unattested: readonly Unattested[];
   readonly counts: Counts;
 }

@@ -1,98 +1,151 @@
 import { canonicalDigest } from '../canonical-digest.ts';
-import type { Checkpoint, OpenRefusal } from '../checkpoint.ts';
+import { parseCheckpoint, type OpenRefusal } from '../checkpoint.ts';
 import { appendLeaves, EMPTY_FRONTIER, rootOfFrontier, type Frontier } from '../compact-range.ts';
-import { sameBytes, type Digest } from '../digest.ts';
+import { digestOf, sameBytes, type Digest } from '../digest.ts';
 import type { ExportedEntry } from '../export/format.ts';
 import { leafBytes } from '../leaf.ts';
 import { leafHash } from '../merkle.ts';
-import { openPinned } from './checkpoint-check.ts';
+import type { RecordedOf } from '../recorded-event.ts';
+import { parseNote } from '../signed-note.ts';
 import type { Findings } from './findings.ts';
+import { LogKeys } from './log-keys.ts';
 import type { VerificationSetup } from './pinned.ts';
+import { RecentTrees } from './recent-trees.ts';
+
+type Held = (note: string, size: number, index: number | null) => void;
 
 /** Rebuilds the tree from its leaves, keeping its peaks alone, and holds checkpoints against it. */
 export class TreeCheck {
   readonly #findings: Findings;
   readonly #setup: VerificationSetup;
-  #origin = '';
-  #saved: Checkpoint | undefined;
-  /** Why the saved checkpoint is not one of this log and key. */
+  readonly #held: Held;
+  readonly #keys: LogKeys;
+  readonly #savedSize: number | undefined;
+  /** Why the saved checkpoint is not one of this log under its keys. */
   #savedRefusal: OpenRefusal | undefined;
+  #origin = '';
   #frontier: Frontier = EMPTY_FRONTIER;
   #savedSeen = false;
+  /** The trees before this one, for who vouches for the log within it. */
+  readonly recent = new RecentTrees();
 
-  constructor(findings: Findings, setup: VerificationSetup) {
+  /** @param held hears of each checkpoint that is of this log and of these very entries. */
+  constructor(findings: Findings, setup: VerificationSetup, held: Held) {
+    this.#held = held;
     this.#findings = findings;
     this.#setup = setup;
+    this.#keys = new LogKeys(findings, setup);
+    this.#savedSize = sizeOf(setup.savedCheckpoint);
   }
 
-  /** The log that checkpoints must be of: known once its first entry is read. */
-  start(origin: string): void {
+  /** The log that checkpoints must be of, and its first key: known once its first entry is read. */
+  start(origin: string, logKey?: string): void {
     this.#origin = origin;
-    const { savedCheckpoint, keys } = this.#setup;
-    if (savedCheckpoint === undefined) return;
-    const opened = openPinned(savedCheckpoint, origin, keys);
-    if (opened.ok) this.#saved = opened.value;
-    else this.#savedRefusal = opened.code;
+    if (logKey !== undefined) this.#keys.start(logKey);
+  }
+
+  /** Another log key from here on. */
+  rotate(event: RecordedOf<'key.rotated'>, index: number): void {
+    this.#keys.rotate(event, index, this.#origin);
+  }
+
+  get logKeys(): LogKeys {
+    return this.#keys;
   }
 
   /** Whether the checkpoint saved earlier was found to be a prefix of this log. */
   get tailProved(): boolean {
-    return this.#savedSeen;
+    return this.#savedSeen && this.#keys.isWhole;
   }
 
-  append(statement: Digest, { envelope, index }: ExportedEntry): void {
-    const signed = canonicalDigest(envelope);
+  append(statement: Digest, { envelope, index, written }: ExportedEntry): void {
+    this.#keys.passed();
+    const signed = written === undefined ? canonicalDigest(envelope) : digestOf(written.envelope);
     // Without a digest there is no leaf, and the tree cannot come out right.
     if (signed === undefined) {
       this.#findings.add('envelope-malformed', index);
       return;
     }
     const leaf = leafHash(leafBytes(statement, signed));
+    this.recent.keep(this.#frontier);
     this.#frontier = appendLeaves(this.#frontier, [leaf]).frontier;
-    if (this.#saved === undefined || this.#saved.size !== this.#frontier.size) return;
-    // The root at the saved size, rebuilt from the entries, is the consistency proof.
-    const same = sameBytes(rootOfFrontier(this.#frontier), this.#saved.root);
-    if (same) this.#savedSeen = true;
-    else this.#findings.add('saved-root-differs', null, { found: this.#saved.size });
+    if (this.#savedSize === this.#frontier.size) this.#compareSaved();
+  }
+
+  /** The root at the saved size, rebuilt from the entries, is the consistency proof. */
+  #compareSaved(): void {
+    // By now the log has named every key that can have signed it.
+    const opened = this.#keys.openSaved(this.#setup.savedCheckpoint ?? '', this.#origin);
+    if (!opened.ok) this.#savedRefusal = opened.code;
+    else if (sameBytes(rootOfFrontier(this.#frontier), opened.value.root)) {
+      this.#savedSeen = true;
+      this.#held(this.#setup.savedCheckpoint ?? '', this.#frontier.size, null);
+    } else this.#findings.add('saved-root-differs', null, { found: opened.value.size });
+  }
+
+  /** A checkpoint between entries, over those before it. */
+  checkpoint(note: string): void {
+    this.#hold(note, this.#frontier.size - 1);
   }
 
   /** The checkpoint at the end of the export, and the one that was saved. */
   finish(note: string): void {
-    this.#checkpoint(note);
+    const size = this.#hold(note, null);
+    if (size !== undefined) this.#findings.detail('checkpoint', `${this.#origin}, ${size} entries`);
+    const [, ...later] = this.#keys.line.named;
+    for (const vkey of later) this.#findings.detail('checkpoint', `rotated to log key ${vkey}`);
     this.#consistency();
   }
 
-  #checkpoint(note: string): void {
+  /** Holds a checkpoint against the entries so far; its size, if it is one of this log. */
+  #hold(note: string, index: number | null): number | undefined {
     const { size } = this.#frontier;
-    const opened = openPinned(note, this.#origin, this.#setup.keys);
+    const opened = this.#keys.open(note, this.#origin, index === null);
     if (!opened.ok) {
-      this.#findings.add('checkpoint-refused', null, { found: opened.code });
+      this.#findings.add('checkpoint-refused', index, { found: opened.code });
       this.#findings.unproven('inclusion');
-      return;
+      return undefined;
     }
     const { size: expected, root } = opened.value;
-    if (expected !== size) this.#findings.add('size-differs', null, { expected, found: size });
+    if (expected !== size) this.#findings.add('size-differs', index, { expected, found: size });
     else if (!sameBytes(rootOfFrontier(this.#frontier), root))
-      this.#findings.add('root-differs', null);
-    this.#findings.detail('checkpoint', `${this.#origin}, ${expected} entries`);
+      this.#findings.add('root-differs', index);
+    else this.#held(note, size, index);
+    return expected;
   }
 
   #consistency(): void {
     const { size } = this.#frontier;
-    const saved = this.#saved;
+    const { savedCheckpoint } = this.#setup;
+    const saved = this.#savedSize;
+    const isReached = saved !== undefined && saved > 0 && saved <= size;
+    if (savedCheckpoint !== undefined && !isReached) this.#openUnreached(savedCheckpoint);
     if (this.#savedRefusal !== undefined) {
       this.#findings.add('saved-checkpoint-refused', null, { found: this.#savedRefusal });
       return;
     }
     // A tree of no leaves is a prefix of every log, and so says nothing.
-    if (saved === undefined || saved.size === 0)
+    if (saved === undefined || saved === 0)
       this.#findings.unproven(
         'consistency',
         'tail unproven: no checkpoint saved earlier was given',
       );
-    else if (saved.size > size)
-      this.#findings.add('saved-checkpoint-ahead', null, { expected: saved.size, found: size });
+    else if (saved > size)
+      this.#findings.add('saved-checkpoint-ahead', null, { expected: saved, found: size });
     else if (this.#savedSeen)
-      this.#findings.detail('consistency', `grew from ${saved.size} entries to ${size}`);
+      this.#findings.detail('consistency', `grew from ${saved} entries to ${size}`);
   }
+
+  /** One that no entry of this export reached, or that is none at all: is it of this log? */
+  #openUnreached(savedCheckpoint: string): void {
+    const opened = this.#keys.openSaved(savedCheckpoint, this.#origin);
+    if (!opened.ok) this.#savedRefusal = opened.code;
+  }
+}
+
+/** What a checkpoint says of its size, before it is known who signed it. */
+function sizeOf(note: string | undefined): number | undefined {
+  const read = note === undefined ? undefined : parseNote(note);
+  const checkpoint = read?.ok === true ? parseCheckpoint(read.value.text) : undefined;
+  return checkpoint?.ok === true ? checkpoint.value.size : undefined;
 }

@@ -2,20 +2,26 @@ import type { DigestText } from '#domain/ids';
 import type { Policy } from '#domain/policy/policy';
 import { canonicalDigest } from '../canonical-digest.ts';
 import type { JsonValue } from '../canonical-json.ts';
-import { digestOf, type Digest } from '../digest.ts';
+import type { Digest } from '../digest.ts';
 import type { ExportedEntry, ExportHeader } from '../export/format.ts';
 import { withOpenings, type OpenedValues } from '../openings.ts';
-import { readStatement, type ReadStatement, type StatementRefusal } from '../read-statement.ts';
+import type { ReadStatement, StatementRefusal } from '../read-statement.ts';
 import type { RecordedEvent, RecordedOf } from '../recorded-event.ts';
 import { Replay } from '../replay/replay.ts';
 import { Enrolments } from './enrolments.ts';
 import { Findings } from './findings.ts';
+import { IdentityChecks } from './identity-checks.ts';
 import type { VerificationSetup } from './pinned.ts';
+import type { ReadEntry } from './read-entry.ts';
 import { erasedEnrolment } from './reasons.ts';
 import type { Counts } from './report.ts';
 import { SignatureCheck } from './signature-check.ts';
+import type { SignatureJob } from './signature-job.ts';
 import { TreeCheck } from './tree-check.ts';
+import { Verdicts, type CheckedJobs } from './verdicts.ts';
 import type { FindingCode } from './words.ts';
+import { WitnessCheck } from './witness-check.ts';
+import type { LogSoFar } from './workload-check.ts';
 
 const STATEMENT_CODES: { readonly [Code in StatementRefusal]: FindingCode } = {
   'not-canonical': 'statement-not-canonical',
@@ -32,6 +38,8 @@ const STATEMENT_CODES: { readonly [Code in StatementRefusal]: FindingCode } = {
  */
 export class Verification {
   readonly findings = new Findings();
+  readonly identities: IdentityChecks;
+  readonly witnesses: WitnessCheck;
   readonly #header: ExportHeader;
   readonly #policies = new Map<DigestText, Policy>();
   readonly #replay = new Replay((digest) => this.#policies.get(digest));
@@ -42,14 +50,30 @@ export class Verification {
   /** Whether the first entry names the pinned keys: nothing is replayed in a stranger's log. */
   #pinned = true;
   readonly #signatures: SignatureCheck;
+  readonly #setup: VerificationSetup;
   #counts = { entries: 0, bypasses: 0, attested: 0, provisional: 0, late: 0, erased: 0 };
 
   constructor(setup: VerificationSetup, header: ExportHeader) {
     const { findings } = this;
+    this.#setup = setup;
     this.#header = header;
     this.#owner = header;
-    this.#tree = new TreeCheck(findings, setup);
-    this.#signatures = new SignatureCheck(findings, this.#enrolments, setup, header.serviceKeys);
+    const { witnesses, pinned } = setup;
+    this.witnesses = new WitnessCheck(findings, witnesses, pinned.witnessesNeeded ?? 1);
+    this.identities = new IdentityChecks(findings, this.#enrolments, setup);
+    this.#tree = new TreeCheck(findings, setup, (note, size, index) => {
+      const times = this.witnesses.take(note, size, index).toSorted((a, b) => a - b);
+      // From when as many as are asked for had seen it: fewer prove nothing.
+      const at = times[(pinned.witnessesNeeded ?? 1) - 1];
+      if (at !== undefined) this.identities.witnessed(size, at);
+    });
+    this.#signatures = new SignatureCheck(
+      findings,
+      this.#enrolments,
+      setup,
+      header,
+      this.identities,
+    );
   }
 
   policy(digest: Digest, content: Policy): void {
@@ -58,23 +82,29 @@ export class Verification {
     else this.findings.add('policy-digest-wrong', null, { found: digest });
   }
 
+  /** The signatures of an entry that may be checked ahead of it, in any order, by any thread. */
+  jobsOf(read: ReadEntry): readonly SignatureJob[] {
+    return this.#signatures.jobsOf(read);
+  }
+
   /**
    * Whoever has no key changes bytes, so the signature is judged first, and what the bytes say
    * after it: the first finding of an entry is the nearest to what was done to it.
    */
-  entry(entry: ExportedEntry): void {
+  entry(read: ReadEntry, ahead: CheckedJobs): void {
     const first = this.#counts.entries === 0;
-    const { index, statement: bytes } = entry;
+    const { entry, digest, statement } = read;
+    const { index } = entry;
     this.#place(index);
-    const digest = digestOf(bytes);
-    const read = readStatement(bytes);
-    const event = read.ok ? read.value.event : undefined;
-    if (first) this.#start(read.ok ? read.value : undefined);
+    const event = statement.ok ? statement.value.event : undefined;
+    if (first) this.#start(statement.ok ? statement.value : undefined);
     this.#tree.append(digest, entry);
-    this.#signatures.check(event, digest, entry);
-    if (!read.ok) this.findings.add(STATEMENT_CODES[read.code], index, { found: read.path });
+    this.#signatures.check(read, new Verdicts(this.#setup.checks, ahead));
+    if (!statement.ok)
+      this.findings.add(STATEMENT_CODES[statement.code], index, { found: statement.path });
     if (first) this.#anchor(event);
-    if (read.ok) this.#say(read.value, digest, entry);
+    if (event?.type === 'key.rotated') this.#rotate(event, index);
+    if (statement.ok) this.#say(statement.value, digest, entry);
   }
 
   /** What an entry says, taken for true from here on. */
@@ -84,7 +114,18 @@ export class Verification {
     this.#belongs(read, index);
     const values = this.#open(event, entry);
     if (event.type === 'person.enrolled') this.#enrol(event, values, index);
+    if (this.#pinned) this.identities.take({ index, digest, values, read }, this.#soFar());
+    this.#setup.observe?.({ index, event, values });
     this.#judge(read, digest, index);
+  }
+
+  /** The log before the entry that is taken. */
+  #soFar(): LogSoFar {
+    return {
+      logKey: this.#tree.logKeys.line.inForce,
+      serviceKey: this.#signatures.serviceKeys.inForce,
+      rootAt: (size) => this.#tree.recent.rootAt(size),
+    };
   }
 
   #enrol(event: RecordedOf<'person.enrolled'>, values: OpenedValues, index: number): void {
@@ -110,7 +151,14 @@ export class Verification {
   /** The first entry says whose log it is and which; the header, unsigned, is held against it. */
   #start(read: ReadStatement | undefined): void {
     this.#signatures.start(read?.event);
-    this.#tree.start(read?.log ?? this.#header.log);
+    const logKey = read?.event.type === 'log.started' ? read.event.logKey : undefined;
+    this.#tree.start(read?.log ?? this.#header.log, logKey);
+  }
+
+  #rotate(event: RecordedOf<'key.rotated'>, index: number): void {
+    if (!this.#pinned) return;
+    if (event.purpose === 'log') this.#tree.rotate(event, index);
+    else this.#signatures.rotate(event, index);
   }
 
   #anchor(event: RecordedEvent | undefined): void {
@@ -119,20 +167,47 @@ export class Verification {
       this.findings.unproven('replay', 'not replayed: entry 0 names no keys that you pinned');
   }
 
+  /** The keys that were pinned must have come by the end, where they did not start the log. */
+  #anchorLate(): void {
+    const [logKey] = this.#tree.logKeys.line.named;
+    const [serviceKey] = this.#signatures.serviceKeys.named;
+    if (!this.#tree.logKeys.line.isAnchored())
+      this.findings.add('log-key-not-pinned', 0, { found: logKey ?? null });
+    if (!this.#signatures.serviceKeys.isAnchored())
+      this.findings.add('service-key-not-pinned', 0, { found: serviceKey ?? null });
+  }
+
+  /** A checkpoint between entries: of those before it. */
+  checkpointBetween(note: string): void {
+    if (this.#pinned) this.#tree.checkpoint(note);
+  }
+
   checkpoint(note: string): void {
+    if (this.#pinned && this.#counts.entries > 0) this.#anchorLate();
     if (this.#counts.entries === 0) {
       this.findings.add('genesis-missing', null);
       this.#tree.start(this.#header.log);
     }
     this.#tree.finish(note);
     if (!this.#pinned) return;
+    this.identities.end();
     for (const { code, index = null, ...about } of this.#replay.finish())
       this.findings.add(code, index, this.#named(about));
   }
 
   counts(): Counts {
     const { total: findings, unprovenIdentityTotal: unprovenIdentities } = this.findings;
-    return { ...this.#counts, policies: this.#policies.size, unprovenIdentities, findings };
+    const { unprovenSignInTotals: unprovenSignIns } = this.findings;
+    const { unattestedTotal: unattested } = this.identities.modes;
+    const policies = this.#policies.size;
+    return {
+      ...this.#counts,
+      policies,
+      unprovenIdentities,
+      unprovenSignIns,
+      unattested,
+      findings,
+    };
   }
 
   /** Whether a checkpoint saved earlier was found in this log. */
@@ -149,6 +224,8 @@ export class Verification {
       `${attested} approvals attested, ${provisional} provisional, ${late} of those attested late`,
     );
     this.#signatures.finish();
+    this.identities.close();
+    this.witnesses.close(entries);
     this.findings.detail('replay', `${bypasses} request(s)`);
   }
 

@@ -1,13 +1,18 @@
-import type { ExportRecord } from '../export/format.ts';
 import { readExport, type ExportFault } from '../export/read-export.ts';
+import { CheckedAhead, type LogRecord, type RecordTaker } from './checked-ahead.ts';
 import { pinnedLogKeys } from './checkpoint-check.ts';
 import type { Checks } from './checks.ts';
 import type { ExportHeader } from '../export/format.ts';
 import { Findings } from './findings.ts';
+import { IdentityModes } from './identity-modes.ts';
 import { faultReason } from './reasons.ts';
-import type { Counts, Report } from './report.ts';
-import type { Pinned } from './pinned.ts';
+import type { Counts, Report, Witnessed } from './report.ts';
+import type { Observe, Pinned } from './pinned.ts';
+import { EntryReader } from './read-entry.ts';
+import type { SignaturePool } from './signature-pool.ts';
+import { NONE_CHECKED } from './verdicts.ts';
 import { Verification } from './verification.ts';
+import { pinnedWitnesses } from './witness-check.ts';
 
 export interface VerifyOptions {
   /** The export, line by line, without newlines. */
@@ -16,8 +21,12 @@ export interface VerifyOptions {
   /** A signed checkpoint of this log, kept from an earlier day. Without it: `tail unproven`. */
   readonly savedCheckpoint?: string;
   readonly checks: Checks;
+  /** Other threads that check signatures ahead; without it, all is checked in its turn, here. */
+  readonly pool?: SignaturePool;
   /** Called after each entry with how many were read. */
   readonly onEntry?: (entries: number) => void;
+  /** Called with what each entry says, in order; what of it is proved, the report says. */
+  readonly observe?: Observe;
 }
 
 const NOTHING: Counts = {
@@ -29,6 +38,8 @@ const NOTHING: Counts = {
   late: 0,
   erased: 0,
   unprovenIdentities: 0,
+  unprovenSignIns: { erased: 0, keys: 0 },
+  unattested: 0,
   findings: 0,
 };
 
@@ -37,39 +48,75 @@ const NOTHING: Counts = {
  * identities, inclusion, the checkpoint, consistency with one saved earlier, and a replay of every
  * rule. Reads each line once and goes on after a finding, so that the report is complete.
  *
- * @throws PinnedKeyUnreadable for a pinned log key that is none.
+ * @throws PinnedKeyUnreadable, PinnedWitnessUnreadable for a pinned key that is none, and whatever the pool rejects with.
  */
 export async function verify(options: VerifyOptions): Promise<Report> {
   const { pinned, checks, savedCheckpoint } = options;
   const keys = pinnedLogKeys(pinned.logKeys, checks.verifyEd25519);
-  const setup = { pinned, keys, checks, savedCheckpoint };
+  const { observe } = options;
+  const witnesses = pinnedWitnesses(pinned.witnesses ?? [], checks.verifyEd25519);
+  const setup = { pinned, keys, witnesses, checks, savedCheckpoint, observe };
   let header: ExportHeader | undefined;
   let run: Verification | undefined;
+  let taking: Taking | undefined;
   let entries = 0;
   for await (const reading of readExport(options.lines)) {
-    if (!reading.ok) return unreadable(reading.fault, header, run);
+    if (!reading.ok) {
+      await taking?.finish();
+      return unreadable(reading.fault, header, run);
+    }
     const { record } = reading;
     if (record.kind === 'header') {
       header = record.header;
       run = new Verification(setup, record.header);
-    } else if (run !== undefined) take(run, record);
+      taking = takingFor(run, options.pool);
+      continue;
+    }
+    // Without other threads there is nothing to wait for, a million times.
+    const taken = taking?.take(record);
+    if (taken !== undefined) await taken;
     if (record.kind === 'entry') options.onEntry?.((entries += 1));
   }
+  await taking?.finish();
   return report(header, run, true);
 }
 
-function take(run: Verification, record: Exclude<ExportRecord, { kind: 'header' }>): void {
-  switch (record.kind) {
-    case 'policy':
-      run.policy(record.digest, record.content);
-      return;
-    case 'entry':
-      run.entry(record.entry);
-      return;
-    case 'checkpoint':
-      run.checkpoint(record.note);
-  }
+type Taking = {
+  readonly take: (record: LogRecord) => Promise<void> | undefined;
+  readonly finish: () => Promise<void> | undefined;
+};
+
+function takingFor(run: Verification, pool: SignaturePool | undefined): Taking {
+  const taker: RecordTaker = {
+    jobsOf: (read) => run.jobsOf(read),
+    entry: (read, ahead) => run.entry(read, ahead),
+    other: (record) => takeOther(run, record),
+  };
+  if (pool !== undefined) return new CheckedAhead(taker, pool);
+  const reader = new EntryReader();
+  const takeNow = (record: LogRecord): undefined => {
+    if (record.kind === 'entry') taker.entry(reader.read(record.entry), NONE_CHECKED);
+    else taker.other(record);
+  };
+  return { take: takeNow, finish: () => undefined };
 }
+
+function takeOther(run: Verification, record: Exclude<LogRecord, { kind: 'entry' }>): void {
+  if (record.kind === 'policy') run.policy(record.digest, record.content);
+  else if (record.last) run.checkpoint(record.note);
+  else run.checkpointBetween(record.note);
+}
+
+const NOBODY: Witnessed = { needed: 1, size: 0, by: [] };
+
+const UNREAD_HEADER = [
+  'statements',
+  'signatures',
+  'attestations',
+  'identities',
+  'sign-ins',
+  'workload',
+] as const;
 
 /** What came before the fault stays said; what the rest would have proved stays unproven. */
 function unreadable(
@@ -82,12 +129,17 @@ function unreadable(
     found: fault.line,
     expected: faultReason(fault),
   });
-  const unread = ['inclusion', 'checkpoint', 'consistency', 'replay'] as const;
+  const unread = ['inclusion', 'checkpoint', 'consistency', 'witnesses', 'replay'] as const;
   for (const name of unread) findings.unproven(name);
   if (run !== undefined) return report(header, run, false);
-  for (const name of ['statements', 'signatures', 'attestations', 'identities'] as const)
-    findings.unproven(name);
-  return told(header, findings, { ...NOTHING, findings: findings.total }, false, false);
+  for (const name of UNREAD_HEADER) findings.unproven(name);
+  return told(
+    header,
+    { findings, modes: new IdentityModes(), witnessed: NOBODY },
+    { ...NOTHING, findings: findings.total },
+    false,
+    false,
+  );
 }
 
 function report(
@@ -97,12 +149,27 @@ function report(
 ): Report {
   if (run === undefined) throw new RangeError('an export without a header was taken for readable');
   run.close();
-  return told(header, run.findings, run.counts(), readable, readable && run.tailProved);
+  const { findings, identities, witnesses } = run;
+  return told(
+    header,
+    { findings, modes: identities.modes, witnessed: witnesses.witnessed() },
+    run.counts(),
+    readable,
+    readable && run.tailProved,
+  );
 }
 
 function told(
   header: ExportHeader | undefined,
-  findings: Findings,
+  {
+    findings,
+    modes,
+    witnessed,
+  }: {
+    readonly findings: Findings;
+    readonly modes: IdentityModes;
+    readonly witnessed: Witnessed;
+  },
   counts: Counts,
   readable: boolean,
   tailProved: boolean,
@@ -116,6 +183,10 @@ function told(
     steps: findings.steps(),
     findings: findings.list,
     unprovenIdentities: findings.unprovenIdentities,
+    unprovenSignIns: findings.unprovenSignIns,
+    witnessed,
+    identityModes: modes.told(),
+    unattested: modes.unattested(),
     counts,
   };
 }

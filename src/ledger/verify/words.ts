@@ -1,25 +1,9 @@
 import type { ViolationCode } from '../replay/violation.ts';
+import type { About, StepName } from './about.ts';
 import { bundleReason, noteReason } from './reasons.ts';
+import { SIGN_IN_FINDINGS } from './sign-ins/words.ts';
 
-/** The steps of a verification, in order. */
-export type StepName =
-  | 'export'
-  | 'statements'
-  | 'signatures'
-  | 'attestations'
-  | 'identities'
-  | 'inclusion'
-  | 'checkpoint'
-  | 'consistency'
-  | 'replay';
-
-/** What a finding speaks of. People are named here already. */
-export interface About {
-  readonly person?: string;
-  readonly bypass?: string;
-  readonly expected?: string | number | null;
-  readonly found?: string | number | null;
-}
+export type { About, StepName } from './about.ts';
 
 type Words = (about: About) => string;
 interface Row {
@@ -110,6 +94,9 @@ const RULES: { readonly [Code in ViolationCode]: Row } = {
   ),
   'attestation-missing': rule(
     (a) => `An approval${of(a)} is provisional; the tier requires attested ones`,
+  ),
+  'step-up-missing': rule(
+    (a) => `${who(a)} approved ${the(a)} without the sign-in that the tier demands`,
   ),
   'late-attestation-wrong': rule(
     (a) => `${who(a)} attested entry ${found(a)}, which is no provisional approval of theirs`,
@@ -221,6 +208,26 @@ const FINDINGS = {
     (a) => `The log names service key ${found(a)}, which is not among those pinned`,
   ),
   'service-signature-wrong': row('signatures', () => "The signature is not the service key's"),
+  'service-key-retired': row(
+    'signatures',
+    (a) => `Signed with key ${found(a)}, which the log replaced before by ${expected(a)}`,
+  ),
+  'rotation-from-wrong': row(
+    'signatures',
+    (a) => `The rotation replaces ${found(a)}; the key in force is ${expected(a)}`,
+  ),
+  'rotation-key-reused': row(
+    'signatures',
+    (a) => `The rotation names ${found(a)}, which was in force before`,
+  ),
+  'rotation-key-unreadable': row(
+    'signatures',
+    (a) => `The rotation names ${found(a)}, which is no key of this log`,
+  ),
+  'rotation-signed-wrong': row(
+    'signatures',
+    (a) => `The rotation of the service key is not signed by ${expected(a)}, as by the other key`,
+  ),
   'bundle-unexpected': row('signatures', () => 'A bundle signs an entry that is the service’s own'),
   'bundle-refused': row(
     'attestations',
@@ -284,6 +291,14 @@ const FINDINGS = {
     'checkpoint',
     (a) => `The log names the key ${found(a)}, which is not among those pinned`,
   ),
+  'rotation-checkpoint-missing': row(
+    'checkpoint',
+    () => 'No checkpoint that both keys sign stands behind the rotation of the log key',
+  ),
+  'rotation-checkpoint-wrong': row(
+    'checkpoint',
+    (a) => `The checkpoint behind the rotation of the log key is not signed by ${expected(a)}`,
+  ),
   'saved-checkpoint-refused': row(
     'consistency',
     (a) =>
@@ -297,12 +312,21 @@ const FINDINGS = {
     'consistency',
     (a) => `The first ${found(a)} entries are not those of the saved checkpoint`,
   ),
+  'cosignature-wrong': row(
+    'witnesses',
+    (a) =>
+      `Under the checkpoint of ${found(a)} entries stands a cosignature in the name of a pinned witness that is not by its key`,
+  ),
 } satisfies Record<string, Row>;
 
 /** Everything that can be wrong with an export. Closed. */
-export type FindingCode = keyof typeof FINDINGS | ViolationCode;
+export type FindingCode = keyof typeof FINDINGS | keyof typeof SIGN_IN_FINDINGS | ViolationCode;
 
-const ROWS: { readonly [Code in FindingCode]: Row } = { ...FINDINGS, ...RULES };
+const ROWS: { readonly [Code in FindingCode]: Row } = {
+  ...FINDINGS,
+  ...SIGN_IN_FINDINGS,
+  ...RULES,
+};
 
 /** All codes, as a list. */
 export const FINDING_CODES = Object.keys(ROWS) as readonly FindingCode[];

@@ -6,7 +6,8 @@ import type { Transaction } from '../transaction.ts';
 
 /**
  * Writes a sealed batch behind `from` entries: entries, openings, tree nodes, checkpoint, head. The
- * log's tables refuse any other change, and a second writer at the same size breaks on their keys.
+ * log's tables refuse any other change, a second writer at the same size breaks on their keys, and
+ * one that signed with keys that are not in force on the checkpoint's.
  */
 export async function append(
   { db }: Transaction,
@@ -40,10 +41,11 @@ export async function append(
   );
   if (openings.length > 0) await db.insert(t.logOpening).values(openings);
   await db.insert(t.logNode).values(batch.nodes.map((node) => ({ tenantId, ...node })));
-  const { root, checkpoint: note } = batch;
-  await db.insert(t.logCheckpoint).values({ tenantId, size, root, note });
+  const { root, checkpoint: note, keys, nextKeys } = batch;
+  const signedWith = { logKey: keys.log, serviceKey: keys.service };
+  await db.insert(t.logCheckpoint).values({ tenantId, size, root, note, ...signedWith });
   await db
     .update(t.logHead)
-    .set({ size, peaks: [...peaks] })
+    .set({ size, peaks: [...peaks], logKey: nextKeys.log, serviceKey: nextKeys.service })
     .where(eq(t.logHead.tenantId, tenantId));
 }

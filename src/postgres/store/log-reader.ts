@@ -1,10 +1,11 @@
-import { and, asc, between, eq, gte, lt } from 'drizzle-orm';
+import { and, asc, between, gte, lt } from 'drizzle-orm';
 import type { Pool } from 'pg';
 import type { ExportedEntry, LogReader } from '#application/ports/log-reader';
 import type { DigestText, TenantId } from '#domain/ids';
 import type { JsonValue } from '#ledger/canonical-json';
 import * as t from '../schema.ts';
 import { withTenant, type Transaction } from '../transaction.ts';
+import { checkpointNote, checkpointsBetween } from './exported-checkpoints.ts';
 import { TenantUnknown } from './tenant-unknown.ts';
 
 const PAGE = 1_000;
@@ -13,19 +14,17 @@ const PAGE = 1_000;
 export function logReader(pool: Pool): LogReader {
   return {
     snapshot: (tenant) =>
-      withTenant(pool, tenant, 'breakglass_app', async ({ db }) => {
+      withTenant(pool, tenant, 'breakglass_app', async (transaction) => {
+        const { db } = transaction;
         const [head] = await db.select().from(t.logHead);
         if (head === undefined) throw new TenantUnknown('this tenant has no log');
         const { origin, size } = head;
-        const [checkpoint] = await db
-          .select()
-          .from(t.logCheckpoint)
-          .where(eq(t.logCheckpoint.size, size));
         const policies = await db.select().from(t.policy);
         return {
           origin,
           size,
-          checkpoint: checkpoint?.note ?? '',
+          checkpoint: (await checkpointNote(transaction, size)) ?? '',
+          checkpoints: await checkpointsBetween(transaction, size),
           policies: policies.map(({ digest, content }) => ({
             digest: digest as DigestText,
             content: content as JsonValue,

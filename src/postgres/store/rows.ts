@@ -1,4 +1,4 @@
-import type { Note, Recipient, Surface, SurfaceKind } from '#application/ports/surface';
+import type { Recipient, StoredNote, Surface, SurfaceKind } from '#application/ports/surface';
 import type { MessageRef, PressAction } from '#application/ports/press';
 import type { NoteRow, PersonRow, PressRow } from '#application/ports/tenant-store';
 import type { OpenBypass } from '#domain/decision';
@@ -70,6 +70,6 @@ export function noteRow(row: Row<typeof t.note>): NoteRow {
   return {
     account: { team: row.team, user: row.user },
     from: row.fromMessage as MessageRef | null,
-    note: row.content as Note,
+    note: row.content as StoredNote,
   };
 }

@@ -20,10 +20,16 @@ export interface SecretStore {
     purpose: string,
     make: () => Uint8Array | Promise<Uint8Array>,
   ): Promise<Uint8Array>;
+  /** Seals for this tenant and purpose under the ring's first key; stores nothing. */
+  seal(tenantId: string, purpose: string, secret: Uint8Array): Uint8Array;
+  /** @throws EnvelopeError as `getOrMake`, and for a secret of another tenant or purpose. */
+  open(tenantId: string, purpose: string, sealed: Uint8Array): Uint8Array;
 }
 
 export function secretStore(pool: Pool, ring: KeyRing): SecretStore {
   return {
+    seal: (tenantId, purpose, secret) => sealSecret(ring, { tenantId, purpose }, secret),
+    open: (tenantId, purpose, sealed) => openSecret(ring, { tenantId, purpose }, sealed),
     getOrMake: (tenantId, purpose, make) =>
       withTenant(pool, tenantId, 'breakglass_app', async ({ db }) => {
         const read = async () => {

@@ -9,8 +9,11 @@ import { databaseNow } from './clock.ts';
 import { openBesideUntil } from './open-beside.ts';
 import { TenantUnknown } from './tenant-unknown.ts';
 import { entriesOf } from './entries.ts';
+import { tenantKeyPurpose } from './key-names.ts';
 import type { PolicyCache } from './policy-cache.ts';
 import { openBypass, personRow, pressRow, surfaceRow } from './rows.ts';
+import { signInReads } from './sign-in-reads.ts';
+import { workloadState } from './workload-state.ts';
 
 /** A tenant's rows in one transaction. Row-level security narrows every query to the tenant. */
 export function tenantReads(
@@ -24,12 +27,23 @@ export function tenantReads(
   const now = () => databaseNow(transaction);
 
   return {
+    ...signInReads(transaction),
     now,
     policy,
     async logOrigin() {
       const [head] = await db.select({ origin: t.logHead.origin }).from(t.logHead);
       if (head === undefined) throw new TenantUnknown('this tenant has no log');
       return head.origin;
+    },
+    async keyVersions() {
+      const [head] = await db.select().from(t.logHead);
+      if (head === undefined) throw new TenantUnknown('this tenant has no log');
+      return { log: head.logKey, service: head.serviceKey };
+    },
+    async sealedKey(purpose, version) {
+      const named = eq(t.secret.purpose, tenantKeyPurpose(purpose, version));
+      const [row] = await db.select().from(t.secret).where(named);
+      return row?.sealed ?? null;
     },
     async currentPolicy() {
       const [row] = await db.select({ digest: t.tenant.policyDigest }).from(t.tenant);
@@ -56,6 +70,7 @@ export function tenantReads(
       };
     },
     entriesOf: (chain) => entriesOf(transaction, chain),
+    workloadState: () => workloadState(transaction),
     async entryHeadsOf(chain) {
       return db
         .select({

@@ -1,12 +1,12 @@
 import type { Pool } from 'pg';
-import type { TenantStore } from '#application/ports/tenant-store';
+import type { LockedHead, TenantStore } from '#application/ports/tenant-store';
 import type { Jobs } from '../jobs.ts';
 import * as t from '../schema.ts';
 import { withTenant, type Transaction } from '../transaction.ts';
 import { policyCache } from './policy-cache.ts';
 import { tenantReads } from './tenant-reads.ts';
 import { TenantUnknown } from './tenant-unknown.ts';
-import { tenantWrites, type LockedLog } from './tenant-writes.ts';
+import { tenantWrites } from './tenant-writes.ts';
 
 /** The stores of all tenants over one pool, as the role that serves requests and jobs. */
 export function tenantStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): TenantStore {
@@ -26,8 +26,9 @@ export function tenantStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): TenantStore
 }
 
 /** The one lock of a commit, taken first: a tenant's commits queue here, so no two can deadlock. */
-async function lockLog({ db }: Transaction): Promise<LockedLog> {
+async function lockLog({ db }: Transaction): Promise<LockedHead> {
   const [head] = await db.select().from(t.logHead).for('update');
   if (head === undefined) throw new TenantUnknown('this tenant has no log');
-  return { origin: head.origin, frontier: { size: head.size, peaks: head.peaks } };
+  const { origin, size, peaks, logKey, serviceKey } = head;
+  return { origin, frontier: { size, peaks }, keys: { log: logKey, service: serviceKey } };
 }

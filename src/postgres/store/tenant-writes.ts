@@ -2,27 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { and, eq, gt, sql } from 'drizzle-orm';
 import type { Queue } from '#application/ports/queues';
 import type { Recipient } from '#application/ports/surface';
-import type { TenantReads, TenantWrites } from '#application/ports/tenant-store';
+import type { LockedHead, TenantReads, TenantWrites } from '#application/ports/tenant-store';
 import { accountKey } from '#application/ports/account';
 import type { BypassId, TenantId } from '#domain/ids';
-import type { Frontier } from '#ledger/compact-range';
 import type { Jobs } from '../jobs.ts';
 import * as t from '../schema.ts';
 import type { Transaction } from '../transaction.ts';
 import { append } from './append.ts';
+import { tenantKeyPurpose } from './key-names.ts';
+import { endSigning } from './signing-store.ts';
+import { signInWrites } from './sign-in-writes.ts';
 import { renewLease, replaceDeadlines, saveChain, setPending } from './save-chain.ts';
-
-export interface LockedLog {
-  readonly origin: string;
-  readonly frontier: Frontier;
-}
 
 /** The writes of one commit. Jobs go in with it, so they exist exactly if it stands. */
 export function tenantWrites(
   reads: TenantReads,
   transaction: Transaction,
   tenantId: TenantId,
-  log: LockedLog,
+  log: LockedHead,
   jobs: Pick<Jobs, 'sendIn'>,
 ): TenantWrites {
   const { db } = transaction;
@@ -42,8 +39,13 @@ export function tenantWrites(
 
   return {
     ...reads,
+    ...signInWrites(transaction, tenantId),
     log,
     append: (batch) => append(transaction, tenantId, log.frontier.size, batch),
+    async addSealedKey(purpose, version, sealed) {
+      const named = tenantKeyPurpose(purpose, version);
+      await db.insert(t.secret).values({ tenantId, purpose: named, sealed });
+    },
     saveChain: (chain, columns) => saveChain(transaction, tenantId, chain, columns),
     replaceDeadlines: (chain, deadlines) =>
       replaceDeadlines(transaction, tenantId, chain, deadlines),
@@ -120,8 +122,10 @@ export function tenantWrites(
     },
     async endPress(id, outcome) {
       await db.update(t.press).set({ outcome }).where(eq(t.press.pressId, id));
+      await endSigning(transaction, { kind: 'approval', about: id });
     },
     enqueue: (queue, bypass) => send(queue, bypass),
+    wantCheckpoint: () => send('checkpoint', 'newest'),
     async bindEnrolment({ team, user }, email, entry) {
       await db
         .update(t.account)
@@ -130,6 +134,7 @@ export function tenantWrites(
     },
     async markAttested(statementDigest, index) {
       await db.insert(t.attested).values({ tenantId, statementDigest, index });
+      await endSigning(transaction, { kind: 'late', about: statementDigest });
     },
     async addPolicy({ digest, content, directory }, document) {
       await db

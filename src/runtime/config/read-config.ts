@@ -1,7 +1,22 @@
 import { resolve } from 'node:path';
 import { EnvelopeError } from '#postgres/envelope-error';
 import { parseKeyRing, type KeyRing } from '#postgres/key-ring';
+import type { RekorVersion } from '#sigstore/attest';
+import { checkpointConfig, checkpointMistakes } from './checkpoint-settings.ts';
+import type { CheckpointConfig } from './checkpoint-settings.ts';
+import type { SettingMistake } from './setting-mistake.ts';
 import { settings, type Settings } from './settings.ts';
+import { signInConfig, signInMistakes, type SignInConfig } from './sign-in-settings.ts';
+import { isUsableAddress } from './usable-address.ts';
+import {
+  embeddedRekorVersion,
+  provisionalAlarmMs,
+  sigstoreConfig,
+  sigstoreMistakes,
+  workloadConfig,
+  type WorkloadConfig,
+} from './sigstore-settings.ts';
+import type { SigstoreUrls } from './sigstore-urls.ts';
 
 /** How the service runs. Secrets stand apart, so that a config can be logged. */
 export interface Config {
@@ -13,15 +28,18 @@ export interface Config {
   readonly publicUrl: string | null;
   readonly slack: { readonly mode: 'socket' | 'http'; readonly apiUrl: string | null };
   readonly database: 'embedded' | 'external';
+  /** How old the issuer's and the decisions' keys get; `null` leaves it to `breakglass keys`. */
+  readonly keyRotationMs: number | null;
   readonly sigstore: 'embedded' | SigstoreUrls;
+  readonly embeddedRekorVersion: RekorVersion;
+  readonly workload: WorkloadConfig | null;
+  readonly provisionalAlarmMs: number;
+  /** The file of the trusted root of a Sigstore of your own. */
+  readonly trustedRoot: string | null;
+  readonly signIn: SignInConfig | null;
   readonly page: { readonly allowPrivate: boolean } | null;
+  readonly checkpoints: CheckpointConfig;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
-}
-
-export interface SigstoreUrls {
-  readonly fulcioUrl: string;
-  readonly tsaUrl: string;
-  readonly rekorUrl: string | null;
 }
 
 export interface Secrets {
@@ -29,15 +47,12 @@ export interface Secrets {
   readonly slackAppToken: string | null;
   readonly slackSigningSecret: string | null;
   readonly databaseUrl: string | null;
+  readonly signInClientSecret: string | null;
   readonly page: { readonly url: string; readonly secret: string } | null;
+  /** With the password of the mail server. */
+  readonly mailUrl: string | null;
   /** `null` with an embedded database: then one is made and kept in the data folder. */
   readonly keyRing: KeyRing | null;
-}
-
-/** A setting that keeps the service from starting, and what to write instead. */
-export interface SettingMistake {
-  readonly setting: string;
-  readonly remedy: string;
 }
 
 export type ReadConfig =
@@ -50,7 +65,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
   const shape = parsed.success ? [] : parsed.error.issues.map(mistakeOf);
   const partial = parsed.success ? parsed.data : (env as Partial<Settings>);
   const { keyRing, mistakes: kekMistakes } = keyRingOf(partial);
-  const mistakes = distinct([...shape, ...kekMistakes, ...contradictions(partial)]);
+  const mistakes = distinct([
+    ...shape,
+    ...kekMistakes,
+    ...contradictions(partial),
+    ...sigstoreMistakes(partial),
+    ...checkpointMistakes(partial),
+    ...signInMistakes(partial),
+  ]);
   if (!parsed.success || mistakes.length > 0) return { ok: false, mistakes };
   return { ok: true, config: configOf(parsed.data), secrets: secretsOf(parsed.data, keyRing) };
 }
@@ -97,9 +119,6 @@ function contradictions(env: Partial<Settings>): readonly SettingMistake[] {
     add('PUBLIC_URL', 'write https://… without a query; http is for 127.0.0.1 and localhost alone');
   if (has('HOST') && !has('PUBLIC_URL') && !isLoopbackHost(env.HOST ?? ''))
     add('PUBLIC_URL', 'HOST is beyond loopback, so write the https address that others use');
-  if (has('FULCIO_URL') !== has('TSA_URL'))
-    add(has('FULCIO_URL') ? 'TSA_URL' : 'FULCIO_URL', 'Fulcio and timestamp authority go together');
-  if (has('REKOR_URL') && !has('FULCIO_URL')) add('FULCIO_URL', 'a log needs an authority');
   if (has('DATABASE_URL') && !has('FULCIO_URL') && !has('BREAKGLASS_EMBEDDED_SIGSTORE'))
     add(
       'FULCIO_URL',
@@ -111,22 +130,11 @@ function contradictions(env: Partial<Settings>): readonly SettingMistake[] {
   return found;
 }
 
-/** What tokens name as their issuer: https, or http where no network lies in between. */
-function isUsableAddress(text: string): boolean {
-  const url = URL.parse(text);
-  if (url === null || url.search !== '' || url.hash !== '') return false;
-  if (url.username !== '' || url.password !== '') return false;
-  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  return url.protocol === 'https:' || isLocal;
-}
-
 const isLoopbackHost = (host: string): boolean =>
   ['localhost', '::1', '[::1]'].includes(host) || host.startsWith('127.');
 
 function configOf(env: Settings): Config {
   const mode = env.SLACK_MODE ?? (env.SLACK_APP_TOKEN === undefined ? 'http' : 'socket');
-  const { FULCIO_URL: fulcioUrl, TSA_URL: tsaUrl, REKOR_URL: rekorUrl } = env;
-  const remote = fulcioUrl !== undefined && tsaUrl !== undefined;
   return {
     policyFile: resolve(env.BREAKGLASS_POLICY),
     dataDir: resolve(env.BREAKGLASS_DATA_DIR ?? '.breakglass'),
@@ -135,11 +143,19 @@ function configOf(env: Settings): Config {
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     slack: { mode, apiUrl: env.SLACK_API_URL ?? null },
     database: env.DATABASE_URL === undefined ? 'embedded' : 'external',
-    sigstore: remote ? { fulcioUrl, tsaUrl, rekorUrl: rekorUrl ?? null } : 'embedded',
+    keyRotationMs: env.BREAKGLASS_KEY_ROTATION_EVERY ?? null,
+    sigstore: sigstoreConfig(env),
+    embeddedRekorVersion: embeddedRekorVersion(env),
+    workload: workloadConfig(env),
+    provisionalAlarmMs: provisionalAlarmMs(env),
+    trustedRoot:
+      env.SIGSTORE_TRUSTED_ROOT === undefined ? null : resolve(env.SIGSTORE_TRUSTED_ROOT),
+    signIn: signInConfig(env),
     page:
       env.BREAKGLASS_PAGE_URL === undefined
         ? null
         : { allowPrivate: env.BREAKGLASS_PAGE_PRIVATE === 'yes' },
+    checkpoints: checkpointConfig(env),
     logLevel: env.LOG_LEVEL ?? 'info',
   };
 }
@@ -151,7 +167,9 @@ function secretsOf(env: Settings, keyRing: KeyRing | null): Secrets {
     slackAppToken: env.SLACK_APP_TOKEN ?? null,
     slackSigningSecret: env.SLACK_SIGNING_SECRET ?? null,
     databaseUrl: env.DATABASE_URL ?? null,
+    signInClientSecret: env.SIGN_IN_CLIENT_SECRET ?? null,
     page: url === undefined || secret === undefined ? null : { url, secret },
+    mailUrl: env.BREAKGLASS_MAIL_URL ?? null,
     keyRing,
   };
 }

@@ -1,3 +1,5 @@
+import { DURATION, durationMs } from '#application/policy/duration';
+import { DAY_MS, MINUTE_MS } from '#domain/instant';
 import { z } from 'zod';
 
 /** An empty setting is one that is not set: orchestrators pass both. */
@@ -12,6 +14,14 @@ const port = z
   .regex(/^\d{1,5}$/, { error: 'write a port number from 0 to 65535' })
   .transform(Number)
   .refine((value) => value <= 65_535, { error: 'write a port number from 0 to 65535' });
+
+/** One mailbox; what it may be further is its server's to say (RFC 5321 §4.1.2). */
+const ADDRESS = /^[^\s@,<>"]+@[^\s@,<>"]+$/;
+const ADDRESS_REMEDY =
+  'write mail addresses such as security@acme.example, at most 20, separated by commas';
+const address = z.string().regex(ADDRESS, { error: ADDRESS_REMEDY });
+
+const rekorVersion = z.enum(['1', '2'], { error: 'write 1 or 2' });
 
 const prefixed = (prefix: string, where: string) =>
   z.string().startsWith(prefix, { error: `it must start with ${prefix}; copy it from ${where}` });
@@ -34,15 +44,70 @@ export const settings = z.object({
   BREAKGLASS_POLICY: z.string().min(1, { error: 'write the path of your policy document' }),
   BREAKGLASS_DATA_DIR: optional(z.string()),
   BREAKGLASS_KEK: optional(z.string()),
+  BREAKGLASS_KEY_ROTATION_EVERY: optional(
+    z
+      .string()
+      .regex(DURATION, { error: 'write a duration such as 90d' })
+      .transform(durationMs)
+      .refine((ms) => ms >= DAY_MS, { error: 'write 1d or more' }),
+  ),
   BREAKGLASS_PAGE_URL: optional(url('the address that takes pages')),
   BREAKGLASS_PAGE_SECRET: optional(prefixed('whsec_', 'the receiver of the pages')),
   BREAKGLASS_PAGE_PRIVATE: optional(z.enum(['yes', 'no'], { error: 'write yes or no' })),
+  BREAKGLASS_CHECKPOINT_EVERY: optional(
+    z
+      .string()
+      .regex(DURATION, { error: 'write a duration such as 24h, 90m or 7d' })
+      .transform(durationMs)
+      .refine((ms) => ms >= MINUTE_MS, { error: 'write 1m or more' }),
+  ),
+  BREAKGLASS_MAIL_URL: optional(
+    z.url({
+      protocol: /^smtps?$/,
+      error: 'write smtps://user:password@host or smtp://user:password@host:587',
+    }),
+  ),
+  BREAKGLASS_MAIL_FROM: optional(address),
+  BREAKGLASS_MAIL_TO: optional(
+    z
+      .string()
+      .transform((text) => text.split(',').map((one) => one.trim()))
+      .refine((all) => all.length <= 20 && all.every((one) => ADDRESS.test(one)), {
+        error: ADDRESS_REMEDY,
+      }),
+  ),
+  BREAKGLASS_MAIL_PLAIN: optional(z.enum(['yes', 'no'], { error: 'write yes or no' })),
+  BREAKGLASS_WITNESSES: optional(z.string()),
+  BREAKGLASS_WITNESS_PRIVATE: optional(z.enum(['yes', 'no'], { error: 'write yes or no' })),
   BREAKGLASS_EMBEDDED_SIGSTORE: optional(
     z.literal('evaluation', { error: 'write evaluation, or leave it out' }),
   ),
   FULCIO_URL: optional(url('it')),
   REKOR_URL: optional(url('it')),
   TSA_URL: optional(url('it')),
+  REKOR_VERSION: optional(rekorVersion),
+  WORKLOAD_TOKEN: optional(
+    z.string().regex(/^(?:github-actions|file:.+)$/, {
+      error: 'write file:/path/of/the/token, or github-actions',
+    }),
+  ),
+  WORKLOAD_AUDIENCE: optional(z.string()),
+  WORKLOAD_FULCIO_URL: optional(z.union([z.literal('public-good'), url('it')])),
+  WORKLOAD_REKOR_URL: optional(url('it')),
+  WORKLOAD_REKOR_VERSION: optional(rekorVersion),
+  WORKLOAD_TSA_URL: optional(url('it')),
+  BREAKGLASS_PROVISIONAL_ALARM: optional(
+    z
+      .string()
+      .regex(DURATION, { error: 'write a duration such as 1h or 30m' })
+      .transform(durationMs),
+  ),
+  SIGSTORE_TRUSTED_ROOT: optional(z.string()),
+  SIGN_IN_ISSUER: optional(url('the issuer of your identity provider, letter by letter,')),
+  SIGN_IN_CLIENT_ID: optional(z.string()),
+  SIGN_IN_CLIENT_SECRET: optional(z.string()),
+  SIGN_IN_OWN_KEY_CLIENT_ID: optional(z.string()),
+  SIGN_IN_AUDIENCE: optional(z.string()),
   LOG_LEVEL: optional(
     z.enum(['debug', 'info', 'warn', 'error'], { error: 'write debug, info, warn or error' }),
   ),

@@ -8,6 +8,7 @@ import { openKeyRing } from './key-ring.ts';
 import type { KeyRing } from './key-ring.ts';
 import { makePrivateFolder } from './private-file.ts';
 import { rekorRoutes } from './rekor.ts';
+import { rekorTilesRoutes } from './rekor-tiles.ts';
 import { timestampRoutes } from './timestamp-service.ts';
 import type { TrustedIssuer } from './token-claims.ts';
 import { tokenVerifier } from './token-verifier.ts';
@@ -39,7 +40,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
  * Starts a certificate authority, a transparency log and a timestamp service on 127.0.0.1, with
- * the interfaces of Fulcio v2, Rekor v1 and RFC 3161. For development and evaluation: formats and
+ * the interfaces of Fulcio v2, Rekor v1 and v2 and RFC 3161. For development and evaluation: formats and
  * checks are the real ones, but all keys are in one process and its certificate-transparency key
  * signs SCTs for a log that nobody can read.
  * Throws `FolderInUse` if another live process has the folder.
@@ -52,7 +53,7 @@ export async function startEmbeddedAuthority(
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(await lockFolder(options.folder));
   const ring = await openKeyRing(options.folder, clock());
-  const log = await openTransparencyLog(options.folder, clock);
+  const log = await openTransparencyLog(options.folder, clock, ring.formerLogs.length + 1);
   cleanup.defer(() => log.close());
   const usedTokens = await openUsedTokens(options.folder, clock());
   cleanup.defer(() => usedTokens.close());
@@ -85,6 +86,7 @@ function routes(parts: {
   );
   app.route('/', fulcioRoutes({ ring, usedTokens, clock, verifyToken: tokenVerifier(issuers) }));
   app.route('/', rekorRoutes(log, ring.transparencyLog.key));
+  app.route('/', rekorTilesRoutes(log, ring.transparencyLog.key));
   app.route('/', timestampRoutes(ring, clock));
   app.get('/trusted-root.json', () => Response.json(trustedRootOf(ring)));
   app.notFound(() => Response.json({ code: 404, message: 'not found' }, { status: 404 }));

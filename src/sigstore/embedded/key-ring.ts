@@ -18,10 +18,18 @@ export interface KeyRing {
   readonly certificateAuthorities: readonly CertifiedKey[];
   readonly timestampAuthorities: readonly CertifiedKey[];
   readonly ctLogs: readonly DatedKey[];
-  /** The transparency log has one key for life: a new key would be a new log. */
+  /** A transparency log has one key for life: with a new key begins a new log. */
   readonly transparencyLog: DatedKey;
+  /** Those that took entries before, oldest first. */
+  readonly formerLogs: readonly DatedKey[];
 }
 
+/** What of the authority can be replaced. */
+export const AUTHORITY_PARTS = ['certificates', 'timestamps', 'ct-log', 'log'] as const;
+
+export type AuthorityPart = (typeof AUTHORITY_PARTS)[number];
+
+const FILE = 'keys.json';
 const RENEW_BEFORE_DAYS = 90;
 const DAY_MS = 86_400_000;
 
@@ -33,6 +41,8 @@ const document = z.strictObject({
   timestampAuthorities: z.array(certified).min(1),
   ctLogs: z.array(dated).min(1),
   transparencyLog: dated,
+  // Left out by versions that never replaced a log.
+  formerLogs: z.array(dated).default([]),
 });
 
 /**
@@ -41,13 +51,48 @@ const document = z.strictObject({
  * reason for new keys: those would orphan every bundle signed so far.
  */
 export async function openKeyRing(folder: string, now: Date): Promise<KeyRing> {
-  const path = join(folder, 'keys.json');
+  const path = join(folder, FILE);
   const text = await readIfPresent(path);
   const before = text === undefined ? undefined : parse(text);
   const ring = before === undefined ? newKeyRing(now) : renewed(before, now);
   // Written before anything signs: a key that signed and was then lost cannot be verified.
   if (ring !== before) await writeWhole(path, serialise(ring));
   return ring;
+}
+
+/** Replaces parts by fresh ones that sign from now on; what they replace stays trusted. */
+export async function rotateKeyRing(
+  folder: string,
+  parts: readonly AuthorityPart[],
+  now: Date,
+): Promise<KeyRing> {
+  const ring = parts.reduce(
+    (before, part) => ROTATE[part](before, now),
+    await openKeyRing(folder, now),
+  );
+  await writeWhole(join(folder, FILE), serialise(ring));
+  return ring;
+}
+
+const ROTATE: { readonly [Part in AuthorityPart]: (ring: KeyRing, now: Date) => KeyRing } = {
+  certificates: (ring, now) => ({
+    ...ring,
+    certificateAuthorities: [...ring.certificateAuthorities, newCertificateAuthority(now)],
+  }),
+  timestamps: (ring, now) => ({
+    ...ring,
+    timestampAuthorities: [...ring.timestampAuthorities, newTimestampAuthority(now)],
+  }),
+  'ct-log': (ring, now) => ({ ...ring, ctLogs: [...ring.ctLogs, newDatedKey(now)] }),
+  log: (ring, now) => ({
+    ...ring,
+    transparencyLog: newDatedKey(now),
+    formerLogs: [...ring.formerLogs, ring.transparencyLog],
+  }),
+};
+
+function newDatedKey(from: Date): DatedKey {
+  return { key: newSigningKey(), from };
 }
 
 /** The last of a list that is never empty. */
@@ -68,25 +113,20 @@ function newKeyRing(now: Date): KeyRing {
   return {
     certificateAuthorities: [newCertificateAuthority(now)],
     timestampAuthorities: [newTimestampAuthority(now)],
-    ctLogs: [{ key: newSigningKey(), from: now }],
-    transparencyLog: { key: newSigningKey(), from: now },
+    ctLogs: [newDatedKey(now)],
+    transparencyLog: newDatedKey(now),
+    formerLogs: [],
   };
 }
 
 function renewed(ring: KeyRing, now: Date): KeyRing {
   const certificates = endsSoon(current(ring.certificateAuthorities), now);
   const timestamps = endsSoon(current(ring.timestampAuthorities), now);
-  if (!certificates && !timestamps) return ring;
-  return {
-    ...ring,
-    certificateAuthorities: certificates
-      ? [...ring.certificateAuthorities, newCertificateAuthority(now)]
-      : ring.certificateAuthorities,
-    timestampAuthorities: timestamps
-      ? [...ring.timestampAuthorities, newTimestampAuthority(now)]
-      : ring.timestampAuthorities,
-    ctLogs: certificates ? [...ring.ctLogs, { key: newSigningKey(), from: now }] : ring.ctLogs,
-  };
+  const ended: readonly AuthorityPart[] = [
+    ...(certificates ? (['certificates', 'ct-log'] as const) : []),
+    ...(timestamps ? (['timestamps'] as const) : []),
+  ];
+  return ended.reduce((before, part) => ROTATE[part](before, now), ring);
 }
 
 function endsSoon(authority: CertifiedKey, now: Date): boolean {
@@ -101,6 +141,7 @@ function parse(text: string): KeyRing {
     timestampAuthorities: ring.timestampAuthorities.map(readCertified),
     ctLogs: ring.ctLogs.map(readDated),
     transparencyLog: readDated(ring.transparencyLog),
+    formerLogs: ring.formerLogs.map(readDated),
   };
 }
 
@@ -111,6 +152,7 @@ function serialise(ring: KeyRing): string {
     timestampAuthorities: ring.timestampAuthorities.map(writeCertified),
     ctLogs: ring.ctLogs.map(writeDated),
     transparencyLog: writeDated(ring.transparencyLog),
+    formerLogs: ring.formerLogs.map(writeDated),
   };
   return `${JSON.stringify(body, undefined, 2)}\n`;
 }

@@ -36,12 +36,15 @@ const record = z.strictObject({ body: z.base64(), integratedTime: z.int().positi
 /**
  * Opens the log in `folder`. A new log starts with a genesis leaf, because some verifiers take
  * index 0 for «no index»: no signer's entry may have it.
+ *
+ * @param nth which log of the authority, counted from 1: each has a key and a tree of its own.
  */
 export async function openTransparencyLog(
   folder: string,
   clock: () => Date,
+  nth = 1,
 ): Promise<TransparencyLog> {
-  const file = await openLineFile(join(folder, 'log.jsonl'));
+  const file = await openLineFile(join(folder, nth === 1 ? 'log.jsonl' : `log-${nth}.jsonl`));
   const leaves = file.lines.map((line, index) => {
     const { body, integratedTime } = record.parse(JSON.parse(line));
     return toLeaf(index, Buffer.from(body, 'base64'), integratedTime);

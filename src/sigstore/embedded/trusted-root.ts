@@ -10,7 +10,9 @@ import type { DatedKey, KeyRing } from './key-ring.ts';
 export function trustedRootOf(ring: KeyRing): unknown {
   return {
     mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
-    tlogs: [logInstance(`https://${LOG_NAME}`, ring.transparencyLog)],
+    tlogs: [...ring.formerLogs, ring.transparencyLog].map((log) =>
+      logInstance(`https://${LOG_NAME}`, log),
+    ),
     certificateAuthorities: ring.certificateAuthorities.map((authority) =>
       authorityInstance('https://fulcio.embedded.localhost', authority),
     ),

@@ -72,6 +72,19 @@ export function button({ action, value, text, style, confirm }: ButtonWords): Bu
   };
 }
 
+/** Opens an address in the browser. Slack tells us of the press all the same, and wants an answer. */
+export const linkButton = (words: {
+  readonly action: string;
+  readonly url: string;
+  readonly text: string;
+}): Button => ({
+  type: 'button',
+  action_id: words.action,
+  url: words.url,
+  text: plain(words.text, LIMITS.buttonText),
+  style: 'primary',
+});
+
 export const option = (text: string, value: string): PlainTextOption => ({
   text: plain(text, LIMITS.optionText),
   value,

@@ -15,6 +15,7 @@ export const LIMITS = {
   headerText: 150,
   buttonText: 75,
   buttonValue: 2_000,
+  buttonUrl: 3_000,
   identifier: 255,
   privateMetadata: 3_000,
   viewTitle: 24,

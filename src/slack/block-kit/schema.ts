@@ -40,6 +40,15 @@ const button = z.strictObject({
   accessibility_label: sized(LIMITS.buttonText).optional(),
 });
 
+/** Opens an address in the browser and names nothing. */
+const linkButton = z.strictObject({
+  type: z.literal('button'),
+  action_id: id,
+  text: plain(LIMITS.buttonText),
+  url: z.url({ protocol: /^https?$/ }).max(LIMITS.buttonUrl),
+  style: z.enum(['primary', 'danger']).optional(),
+});
+
 const option = z.strictObject({
   text: plain(LIMITS.optionText),
   value: sized(LIMITS.optionValue),
@@ -121,7 +130,7 @@ const actions = z.strictObject({
   type: z.literal('actions'),
   block_id: id,
   elements: z
-    .array(z.union([button, staticSelect, radioButtons]))
+    .array(z.union([button, linkButton, staticSelect, radioButtons]))
     .min(1)
     .max(LIMITS.actionsElements),
 });

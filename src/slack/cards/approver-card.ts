@@ -14,6 +14,7 @@ import {
   gateAndScope,
   NOTHING_GRANTABLE,
   progressWords,
+  SIGNING_IN,
   unopenedWords,
   waitingWords,
 } from '../words/cards.ts';
@@ -65,7 +66,7 @@ function decision(card: BypassCard): KnownBlock[] {
     return [small(NOTHING_GRANTABLE), row('decide', [denyButton(card)])];
   }
   return [
-    small(card.drill ? APPROVING_DRILL : APPROVING),
+    small(card.drill ? APPROVING_DRILL : APPROVING, ...(card.stepUp ? [SIGNING_IN] : [])),
     row('grant', [choice]),
     row('decide', [approveButton(card), denyButton(card)]),
   ];

@@ -1,7 +1,7 @@
 import type { Button } from '@slack/types';
 import type { BypassCard } from '#application/ports/card';
 import { ACTIONS } from '../action-ids.ts';
-import { button } from '../block-kit/blocks.ts';
+import { button, linkButton } from '../block-kit/blocks.ts';
 import { BUTTONS, CLOSE_DIALOG, WITHDRAW_DIALOG } from '../words/buttons.ts';
 
 export const withdrawButton = ({ bypass }: BypassCard): Button =>
@@ -26,3 +26,6 @@ export const approveButton = ({ bypass }: BypassCard): Button =>
 
 export const denyButton = ({ bypass }: BypassCard): Button =>
   button({ action: ACTIONS.deny, value: bypass, text: BUTTONS.deny, style: 'danger' });
+
+export const signInButton = (url: string): Button =>
+  linkButton({ action: ACTIONS.signIn, url, text: BUTTONS.signIn });

@@ -40,6 +40,8 @@ export function listenToButtons(app: App, dependencies: Dependencies): void {
   on(ACTIONS.close, async (bypass) => ({ kind: 'close', bypass }));
   // A choice of duration is read when Approve is pressed.
   app.action(ACTIONS.ttl, async ({ ack }) => ack());
+  // The browser is on its way already.
+  app.action(ACTIONS.signIn, async ({ ack }) => ack());
 }
 
 /**

@@ -7,6 +7,7 @@ export const BUTTONS = {
   revoke: 'Revoke…',
   extend: 'Extend…',
   complete: 'Complete…',
+  signIn: 'Sign in to approve',
 } as const;
 
 export const CLOSE_DIALOG = {

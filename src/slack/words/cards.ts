@@ -72,6 +72,9 @@ export const APPROVING =
   'Approving opens this gate for this scope only, and is signed in your name. Choose for how long.';
 export const APPROVING_DRILL =
   'Approving rehearses: it is signed in your name, and opens no gate. Choose for how long.';
+/** Behind either of the two above, where the tier demands it. */
+export const SIGNING_IN =
+  'You sign in at your identity provider first: Approve brings you the link.';
 export const NOTHING_GRANTABLE = 'No duration can be granted any more. It can only be denied.';
 
 /** The gate is open. */

@@ -1,5 +1,6 @@
-import type { Note } from '#application/ports/surface';
+import type { Note, SignInNote } from '#application/ports/surface';
 import { code } from '../block-kit/text.ts';
+import { durationWords } from './durations.ts';
 import { refusalWords } from './refusals.ts';
 import { placeOf } from './scope.ts';
 import { dayOf, timeOf } from './times.ts';
@@ -13,7 +14,16 @@ export function noteWords(note: Note): string {
       return `Sigstore does not answer, and this tier needs an attested approval. The gate stays shut. Your press is kept: it is tried again until ${timeOf(note.retryUntilAt)}, or press Approve again.`;
     case 'reminder':
       return `The post-mortem of the bypass of ${code(note.card.card.gate)} for ${placeOf(note.card.card.scope)} is yours and not done. It is due ${dayOf(note.card.dueAt)}. Complete it with the button on its card.`;
+    case 'sign-in':
+      return signInWords(note);
     case 'failed':
       return `Something went wrong on our side, and your press had no effect. Press again; if it stays so, give your platform team this reference: ${code(note.reference)}`;
   }
+}
+
+/** The link acts for whoever has it, so it is said that nobody else may. */
+function signInWords({ card, ttlMs, link, expiresAt, ownKey }: SignInNote): string {
+  const what = `To approve ${code(card.gate)} for ${placeOf(card.scope)} for ${durationWords(ttlMs)}, sign in at your identity provider until ${timeOf(expiresAt)}. Your approval counts once that is done, and not before. The link is yours alone; pressing Approve again makes a new one.`;
+  const own = `With a key of your own, run this on your machine instead: ${code(`breakglass approve ${link}`, 500)}`;
+  return ownKey ? `${what}\n${own}` : what;
 }

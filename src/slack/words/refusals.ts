@@ -57,7 +57,11 @@ export function refusalWords(refusal: Refusal, card: BypassCard | null, tried: s
     case 'attestation-required':
       return `This tier needs an approval that is attested in your name, and yours could not be. ${effect} The gate stays shut. Press Approve again.`;
     case 'step-up-required':
-      return `This tier asks you to sign in again at your identity provider before you approve. ${effect}`;
+      return `This tier asks you to sign in at your identity provider, and none is connected to this service now. ${effect} Tell your platform team; the gate stays shut.`;
+    case 'statement-moved':
+      return `The request or the policy changed while you signed in, so what you signed is not what would be recorded. ${effect} Press Approve again.`;
+    case 'sign-in-late':
+      return `The sign-in took too long: what you were shown may no longer be so. ${effect} Press Approve again.`;
     case 'already-decided':
       return card === null
         ? `This was decided already, at ${timeOf(refusal.at)}. ${effect}`

@@ -35,6 +35,10 @@ async function exitCode(of: Export, acceptErased: boolean): Promise<number> {
       checkpoint: 'checkpoint.txt',
       requireCheckpoint: true,
       acceptErased,
+      acceptRecordedKeys: false,
+      providerKeys: [],
+      ownKeyClient: [],
+      workload: [],
       json: false,
     },
   });

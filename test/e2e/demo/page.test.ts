@@ -185,8 +185,9 @@ describe('the log', () => {
     expect(await verified()).toMatchObject({ verdict: 'unproven', findings: [], against: null });
     const again = await verified();
     expect(again).toMatchObject({ verdict: 'verified', findings: [], against: again.entries });
-    expect(again.steps).toHaveLength(9);
-    expect(again.steps.every(({ status }) => status === 'proved')).toBe(true);
+    // Nobody outside watches a demo, and its auditor pins no witness.
+    const open = again.steps.filter(({ status }) => status !== 'proved');
+    expect(open.map(({ name, status }) => `${name} ${status}`)).toEqual(['witnesses unproven']);
   });
 
   test.for(CHEATS.map(({ id }) => id).filter((id) => id !== 'cut'))(

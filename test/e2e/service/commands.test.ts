@@ -18,9 +18,16 @@ describe('every command', () => {
     'migrate',
     'policy',
     'policy check',
+    'people unbind',
     'token create',
     'audit export',
     'audit verify',
+    'audit checkpoint',
+    'audit proof',
+    'audit verify-proof',
+    'keys list',
+    'keys rotate',
+    'keys reseal',
   ])('breakglass %s --help says what it does', async (command) => {
     const { code, stdout } = await runBreakglass([...wordsOf(command), '--help'], {});
     expect(code).toBe(0);
@@ -32,6 +39,9 @@ describe('every command', () => {
     'no-such-command',
     'policy check',
     'token create --tenant acme',
+    'token create --tenant acme --log --gate image-policy',
+    'audit proof --tenant acme --entry -1',
+    'people unbind --tenant acme --person U0PEER',
     'audit verify export.jsonl --trusted-root root.json --no-such-option',
     'migrate',
   ])('breakglass %s is told to be wrong usage', async (command) => {
@@ -53,6 +63,15 @@ describe('policy check', () => {
     const { code, stdout } = await check(policy());
     expect(code).toBe(0);
     expect(stdout).toMatch(/can be used\. Tenant acme:.*\nVersion sha256:[0-9a-f]{64}\n$/);
+  });
+
+  test('takes a sign-in where a provider is set, or is said to be', async () => {
+    const document = policy().replace('ttl:', 'step_up: sso\n    ttl:');
+    const { code, stderr } = await check(document);
+    expect(code).toBe(2);
+    expect(stderr).toContain('SIGN_IN_ISSUER');
+    const { policyFile, run } = await layOut(onTestFinished, { policy: document });
+    expect(await run('policy', 'check', '--sign-in', policyFile)).toMatchObject({ code: 0 });
   });
 
   test('names line and key of each mistake in a bad one', async () => {
@@ -120,6 +139,16 @@ describe('of an installation with an incident behind it', async () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^bg_[\w-]{43}\n$/);
     expect(stderr).not.toContain(stdout.trim());
+  });
+
+  test.for([
+    [PEOPLE.peer, 'has bound no account'],
+    ['U0NOBODY', 'Nobody here has the account U0NOBODY'],
+  ] as const)('people unbind takes nothing from %s', async ([person, words]) => {
+    const flags = ['--tenant', 'acme', '--person', person, '--reason', 'a new account'];
+    const { code, stderr } = await acme.run('people', 'unbind', ...flags);
+    expect(code).toBe(2);
+    expect(stderr).toContain(words);
   });
 
   test('a tenant that is not there is told, and leaves nothing behind', async () => {

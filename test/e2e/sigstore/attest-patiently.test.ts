@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { attestPatiently, NotAttested } from '#sigstore/attest-patiently';
+import { attestPatiently } from '#sigstore/attest-patiently';
+import { SigningRefused } from '#sigstore/signing-errors';
 import { createBundleVerifier } from '#sigstore/verify-bundle';
 import { STATEMENT, STATEMENT_DIGEST, startWorld } from './signing-world.ts';
 import type { World } from './signing-world.ts';
@@ -13,9 +14,12 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-describe("a statement signed by Sigstore's own client", () => {
+const patiently = (identityToken: string) =>
+  attestPatiently({ statementBytes: STATEMENT, identityToken, services: world.services });
+
+describe('a statement that nobody waits for', () => {
   test('verifies as one signed within a budget does', async () => {
-    const bundle = await attestPatiently(STATEMENT, await world.mint(), world.services);
+    const bundle = await patiently(await world.mint());
     const verdict = createBundleVerifier(world.authority.trustedRoot)(bundle, STATEMENT);
     expect(verdict).toMatchObject({
       verified: true,
@@ -24,16 +28,14 @@ describe("a statement signed by Sigstore's own client", () => {
     });
   });
 
-  test('fails without its token in what is said', async () => {
+  test('fails without its token in what is said, and a token is good once', async () => {
     const token = await world.mint();
-    await attestPatiently(STATEMENT, token, world.services);
-    const again = await attestPatiently(STATEMENT, token, world.services).catch((e: unknown) => e);
-    expect(again).toBeInstanceOf(NotAttested);
+    await patiently(token);
+    const again = await patiently(token).catch((e: unknown) => e);
+    expect(again).toBeInstanceOf(SigningRefused);
     expect(inspect(again, { depth: 9 })).not.toContain(token.split('.')[2]);
-    const broken = await attestPatiently(STATEMENT, 'eyJhbGci.x.y', world.services).catch(
-      (e: unknown) => e,
-    );
-    expect(broken).toBeInstanceOf(NotAttested);
+    const broken = await patiently('eyJhbGci.x.y').catch((e: unknown) => e);
+    expect(broken).toBeInstanceOf(SigningRefused);
     expect(inspect(broken, { depth: 9 })).not.toContain('eyJhbGci');
   });
 });

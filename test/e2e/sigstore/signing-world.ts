@@ -43,20 +43,26 @@ export async function startIssuer(): Promise<RunningIssuer> {
 export interface World extends RunningIssuer {
   readonly folder: string;
   readonly authority: EmbeddedAuthority;
-  readonly services: Required<SigningServices>;
+  readonly services: Services;
   mint(overrides?: Partial<TokenRequest>): Promise<string>;
   attest(statement?: Uint8Array): Promise<AttestedBundle>;
 }
 
 /** An issuer and an authority that trusts it. */
 export async function startWorld(
-  options: { readonly clock?: () => Date; readonly type?: TrustedIssuer['type'] } = {},
+  options: {
+    readonly clock?: () => Date;
+    readonly type?: TrustedIssuer['type'];
+    /** More issuers of e-mail identities. */
+    readonly alsoTrusts?: readonly string[];
+  } = {},
 ): Promise<World> {
   const running = await startIssuer();
   const { issuer } = running;
   const folder = await mkdtemp(join(tmpdir(), 'authority-'));
   const clock = options.clock ?? (() => new Date());
-  const issuers = [trusted(issuer.issuerUrl, options.type ?? 'email')];
+  const more = (options.alsoTrusts ?? []).map((url) => trusted(url));
+  const issuers = [trusted(issuer.issuerUrl, options.type ?? 'email'), ...more];
   const authority = await startEmbeddedAuthority({ folder, issuers, clock });
   const services = servicesOf(authority);
   const mint: World['mint'] = (overrides = {}) => {
@@ -85,7 +91,10 @@ export function trusted(issuer: string, type: TrustedIssuer['type'] = 'email'): 
   return { issuer, clientId: 'sigstore', type, ...(type === 'uri' ? { subjectDomain } : {}) };
 }
 
-export function servicesOf({ url }: EmbeddedAuthority): Required<SigningServices> {
+/** Every service there is. */
+export type Services = Required<Omit<SigningServices, 'rekorVersion'>>;
+
+export function servicesOf({ url }: EmbeddedAuthority): Services {
   return { fulcioUrl: url, tsaUrl: url, rekorUrl: url };
 }
 

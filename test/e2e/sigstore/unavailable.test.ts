@@ -10,7 +10,7 @@ import { SignerUnavailable, SigningRefused } from '#sigstore/signing-errors';
 import { listen, startWorld, STATEMENT, stop } from './signing-world.ts';
 import type { World } from './signing-world.ts';
 
-type Service = keyof SigningServices;
+type Service = 'fulcioUrl' | 'tsaUrl' | 'rekorUrl';
 
 const SERVICES: [Service, 'fulcio' | 'tsa' | 'rekor'][] = [
   ['fulcioUrl', 'fulcio'],

@@ -217,6 +217,7 @@ async function historyOf(
   const surroundings = {
     people: new WorkspacePeople(),
     attester: new ScriptedAttester(),
+    signIn: null,
     world: new RecordingWorld(),
     keyRing: parseKeyRing(own['BREAKGLASS_KEK'] ?? ''),
   };

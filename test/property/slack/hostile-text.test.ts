@@ -99,6 +99,7 @@ const card: fc.Arbitrary<BypassCard> = fc
       { maxLength: 12 },
     ),
     grantableMs: fc.array(duration, { maxLength: 130 }),
+    stepUp: fc.boolean(),
     escalated: fc.boolean(),
     grant: fc.option(fc.record({ ttlMs: duration, activatedAt: ms, expiresAt: ms })),
     end: fc.option(

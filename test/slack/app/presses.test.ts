@@ -64,6 +64,24 @@ describe.each(['socket', 'http'] as const)('pressing over %s', (mode) => {
     expect(app.presses.stored[0]?.action).toMatchObject({ ttlMs: 15 * MINUTE_MS });
   });
 
+  test('the button of a sign-in opens its link, and stores nothing', async () => {
+    const link = 'https://breakglass.example/sign-in/AAAA';
+    await app.slack.publisher.tell({ team: TEAM, user: ROE }, null, {
+      kind: 'sign-in',
+      card: waiting(),
+      ttlMs: HOUR_MS,
+      link,
+      expiresAt: waiting().openedAt + HOUR_MS,
+      ownKey: true,
+    });
+    const note = await told(ROE, /sign in at your identity provider/);
+    expect(await app.workspace.as(ROE).press(note, 'Sign in to approve')).toEqual({
+      ok: true,
+      url: link,
+    });
+    expect(app.presses.stored).toEqual([]);
+  });
+
   test('a press delivered twice is one, a second press is another', async () => {
     const from = await asked();
     app.workspace.deliverTwice();

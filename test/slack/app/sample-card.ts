@@ -52,6 +52,7 @@ export function waiting(change: Partial<BypassCard> = {}): BypassCard {
     approvals: [],
     ttlAskedMs: HOUR_MS,
     grantableMs: [15 * MINUTE_MS, HOUR_MS],
+    stepUp: false,
     openedAt: AT,
     pendingUntilAt: AT + 30 * MINUTE_MS,
     escalated: false,

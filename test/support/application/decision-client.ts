@@ -9,7 +9,10 @@ import type { Replica } from './replica.ts';
 import type { TestTenant } from './test-tenant.ts';
 
 const { privateJwk, keyId } = await generateDecisionKey();
-const signer = createDecisionSigner({ privateJwk, keyId, issuer: 'https://breakglass.example' });
+const signer = createDecisionSigner({
+  keys: () => [{ privateJwk, keyId }],
+  issuer: 'https://breakglass.example',
+});
 
 /** A deploy of checkout in production, first attempt, unless told otherwise. */
 export function question(has: Partial<DecisionQuestion> = {}): DecisionQuestion {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach } from 'vitest';
+import type { SignInSetting } from '#application/ports/sign-in';
 import type { Queue } from '#application/ports/queues';
 import { parseKeyRing } from '#postgres/key-ring';
 import { testDatabase, type TestDatabase } from '#test/support/postgres/test-database';
@@ -21,19 +22,31 @@ export interface Installation extends Surroundings {
   tenant(policy?: PolicyChoices): Promise<TestTenant>;
 }
 
+export interface InstallationChoices {
+  readonly replicas?: number;
+  readonly working?: boolean;
+  /** The identity provider that approvers sign in at; none unless given. */
+  readonly signIn?: SignInSetting | null;
+}
+
 /**
  * The service without Slack and Sigstore, on a database of this test file's own: real stores, keys
  * and jobs. Call it at the top of a file. After each test every log of it is verified.
  *
  * @param working how many replicas run, and whether their workers take jobs.
  */
-export async function testInstallation({ replicas: count = 1, working = true } = {}) {
+export async function testInstallation({
+  replicas: count = 1,
+  working = true,
+  signIn = null,
+}: InstallationChoices = {}) {
   const database = await testDatabase();
   const around: Surroundings = {
     people: new WorkspacePeople(),
     attester: new ScriptedAttester(),
     world: new RecordingWorld(),
     keyRing: parseKeyRing(randomBytes(32).toString('hex')),
+    signIn,
   };
   const first = await startReplica(database.url, around, working);
   const replicas: [Replica, ...Replica[]] = [first];

@@ -19,14 +19,24 @@ export interface PolicyChoices {
   /** Whether approvals in production need Sigstore. */
   readonly attestation?: 'preferred' | 'required';
   readonly release?: readonly User[];
+  /** A Slack user group that is the release group instead. */
+  readonly releaseGroup?: string;
   readonly require?: number;
+  /** Whether approvals in production need a sign-in. */
+  readonly stepUp?: 'none' | 'sso';
   /** Lines under `people:`. */
   readonly people?: string;
 }
 
 /** Three tiers, a default, escalation after 5 min of 30, and an owner who takes the post-mortem. */
 export function policyDocument(tenant: string, choices: PolicyChoices = {}): string {
-  const { attestation = 'preferred', require = 2, people = '' } = choices;
+  const {
+    attestation = 'preferred',
+    require = 2,
+    people = '',
+    stepUp = 'none',
+    releaseGroup,
+  } = choices;
   const release = choices.release ?? [PEOPLE.release1, PEOPLE.release2, PEOPLE.release3];
   return `version: 1
 tenant: ${tenant}
@@ -41,7 +51,7 @@ gates:
   provenance:       { kind: http, verified_facts: true }
 ${people === '' ? '' : `people:\n${people}\n`}groups:
   engineers: { slack_usergroup: S0ENGINEER }
-  release:   { slack: [${release.join(', ')}] }
+  release:   ${releaseGroup === undefined ? `{ slack: [${release.join(', ')}] }` : `{ slack_usergroup: ${releaseGroup} }`}
   db-senior: { slack: [${PEOPLE.senior}] }
 requesters: [engineers]
 admins: [${PEOPLE.admin}]
@@ -57,6 +67,7 @@ tiers:
     pending: 30m
     escalate: [{ after: 5m, add: [db-senior] }]
     attestation: ${attestation}
+    step_up: ${stepUp}
     in_flight: cancel
   production-database:
     require: [{ from: db-senior, count: 1 }]

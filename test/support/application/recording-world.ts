@@ -1,7 +1,9 @@
 import type { Account } from '#application/ports/account';
 import { accountKey } from '#application/ports/account';
 import type { BypassCard } from '#application/ports/card';
+import type { AlarmNotice } from '#application/ports/alarm';
 import type { GateAdapter } from '#application/ports/gate-adapter';
+import type { Announcement, Announcer, Witness } from '#application/ports/outbound';
 import type { Page, Pager } from '#application/ports/pager';
 import type { MessageRef } from '#application/ports/press';
 import type { Note, Publisher, Surface, SurfaceModel } from '#application/ports/surface';
@@ -13,13 +15,20 @@ interface ShownCard {
 }
 
 /** What everybody outside was told: messages with what they show last, notes, pages. */
-export class RecordingWorld implements Publisher, Pager {
+export class RecordingWorld implements Publisher, Pager, Announcer {
   readonly #shown = new Map<string, ShownCard>();
   readonly told: { readonly account: Account; readonly note: Note }[] = [];
   readonly pages: Page[] = [];
+  readonly announced: { readonly channel: string; readonly said: Announcement }[] = [];
+  /** Asked to cosign, in every replica. */
+  readonly witnesses: Witness[] = [];
+  /** What the log of the process says. */
+  readonly logged: AlarmNotice[] = [];
   readonly retracted: ({ readonly surface: string } & MessageRef)[] = [];
   readonly lookedAt: BypassId[] = [];
   #posts = 0;
+  /** Runs before each announcement; throws to have it fail. */
+  beforeAnnounce: (said: Announcement) => Promise<void> = async () => {};
   /** Runs before each publication; throws to have it fail. */
   beforePublish: (surface: Surface) => Promise<void> = async () => {};
 
@@ -41,6 +50,11 @@ export class RecordingWorld implements Publisher, Pager {
 
   async page(page: Page): Promise<void> {
     this.pages.push(page);
+  }
+
+  async announce(_team: string, channel: string, said: Announcement): Promise<void> {
+    await this.beforeAnnounce(said);
+    this.announced.push({ channel, said });
   }
 
   /** A gate that enforces whenever it is looked at. */

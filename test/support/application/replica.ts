@@ -1,7 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type { Pool } from 'pg';
+import { DEFAULT_EVERY_MS } from '#application/checkpoints/want-checkpoints';
+import type { Outbound } from '#application/ports/outbound';
+import { HOUR_MS } from '#domain/instant';
 import type { Ports } from '#application/ports/ports';
+import type { SignInSetting } from '#application/ports/sign-in';
 import { createPool } from '#postgres/connection';
 import type { KeyRing } from '#postgres/key-ring';
 import { startJobs, type Jobs } from '#postgres/jobs';
@@ -28,6 +32,7 @@ export interface Surroundings {
   readonly attester: ScriptedAttester;
   readonly world: RecordingWorld;
   readonly keyRing: KeyRing;
+  readonly signIn: SignInSetting | null;
 }
 
 const DRAIN_MS = 5_000;
@@ -35,7 +40,7 @@ const DRAIN_MS = 5_000;
 /** Starts a replica on the database; without `working` it takes no jobs. */
 export async function startReplica(
   url: string,
-  { people, attester, world, keyRing }: Surroundings,
+  { people, attester, world, keyRing, signIn }: Surroundings,
   working = true,
 ): Promise<Replica> {
   const pool = createPool(url, { max: 12 });
@@ -48,10 +53,25 @@ export async function startReplica(
     templates: createTemplates(),
     newSalt: () => new Uint8Array(randomBytes(16)),
     newId: () => randomUUID(),
+    signIn,
     evaluation: false,
   };
   await ensureQueues(jobs);
-  const workerPorts = { ...ports, publisher: world, pager: world, adapterOf: () => world.gate };
+  const outbound: Outbound = {
+    announcer: world,
+    mailer: null,
+    witnesses: world.witnesses,
+    everyMs: DEFAULT_EVERY_MS,
+    onAlarm: (_tenant, notice) => void world.logged.push(notice),
+  };
+  const workerPorts = {
+    ...ports,
+    publisher: world,
+    pager: world,
+    outbound,
+    provisionalAlarmMs: HOUR_MS,
+    adapterOf: () => world.gate,
+  };
   if (working) await startWorkers(workerPorts, jobs, pino({ level: 'silent' }));
   return {
     pool,

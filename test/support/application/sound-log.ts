@@ -14,6 +14,7 @@ import { verify } from '#ledger/verify/verify';
 import type { openStores } from '#runtime/stores';
 import { independentReplay } from '#test/support/replay/independent-replay';
 import { ISSUER, testChecks } from '#test/support/replay/sealed-log';
+import { PROVIDER } from './test-provider.ts';
 import { eventIn } from './test-tenant.ts';
 
 type Stores = Awaited<ReturnType<typeof openStores>>;
@@ -38,7 +39,11 @@ async function expectVerified(stores: Stores, tenant: TenantId): Promise<void> {
   const keys = await stores.keys.keysOf(tenant);
   const report = await verify({
     lines: exportLog(stores, tenant, Date.UTC(2030, 0, 1)),
-    pinned: { logKeys: [keys.logKey], serviceKeys: [keys.serviceKeyId], issuers: [ISSUER] },
+    pinned: {
+      logKeys: [keys.logKey],
+      serviceKeys: [keys.serviceKeyId],
+      issuers: [ISSUER, PROVIDER],
+    },
     checks: testChecks,
   });
   expect(report.findings).toEqual([]);

@@ -135,7 +135,8 @@ export async function joinTenant(
     },
     async applyPolicy(changed) {
       const document = policyDocument(name, changed);
-      const options = { file: 'policy.yaml', homeTeam: team, capabilities: NO_CAPABILITIES };
+      const capabilities = { sso: installation.signIn !== null, pagerduty: false };
+      const options = { file: 'policy.yaml', homeTeam: team, capabilities };
       const parsed = parsePolicyDocument(document, options);
       if (!parsed.ok) throw new RangeError(JSON.stringify(parsed.mistakes));
       await applyPolicy(ports, id, policyVersion(parsed.compiled, null, team), document);
@@ -192,8 +193,6 @@ export function eventIn(statement: Uint8Array): RecordedEvent {
   if (!read.ok) throw new RangeError(`${read.code} at ${read.path}`);
   return read.value.event;
 }
-
-const NO_CAPABILITIES = { sso: false, pagerduty: false };
 
 const DUE_JOBS = `
   SELECT DISTINCT name AS queue FROM pgboss.job

@@ -1,5 +1,10 @@
 import type { JsonValue } from '#ledger/canonical-json';
-import type { ExportedEntry, ExportedPolicy, ExportHeader } from '#ledger/export/format';
+import type {
+  ExportedCheckpoint,
+  ExportedEntry,
+  ExportedPolicy,
+  ExportHeader,
+} from '#ledger/export/format';
 import { exportLines } from '#ledger/export/write-export';
 import { POLICIES, policyDigest } from '#test/support/replay/tenant-world';
 import { ORIGIN, TENANT } from '#test/support/replay/test-log';
@@ -11,6 +16,8 @@ export interface Export {
   readonly policies: readonly ExportedPolicy[];
   readonly entries: readonly ExportedEntry[];
   readonly checkpoint: string;
+  /** Those between entries. */
+  readonly checkpoints?: readonly ExportedCheckpoint[];
 }
 
 /** The export that the service would make of these entries. */

@@ -3,7 +3,8 @@ import { canonicalJson, parseCanonicalJson, type JsonValue } from '#ledger/canon
 import { digestOf, type Digest } from '#ledger/digest';
 import type { RecordedEvent } from '#ledger/recorded-event';
 import type { ReplayedEntry } from '#ledger/replay/replayed-entry';
-import { compose, type EntryEvent } from '#ledger/statement';
+import type { EntryEvent } from '#ledger/entry-draft';
+import { compose } from '#ledger/statement';
 import type { History } from '#test/support/replay/history';
 import { recorded } from '#test/support/replay/recorded-log';
 import { ORIGIN, TENANT, type UnsignedEntry } from '#test/support/replay/test-log';
@@ -45,6 +46,9 @@ export async function forged(
 
 function resting(event: RecordedEvent, renamed: (digest: string) => Digest): RecordedEvent {
   if (event.type === 'approval.given') return { ...event, request: renamed(event.request) };
+  if (event.type === 'sign-in.recorded')
+    return { ...event, entry: renamed(event.entry), keys: renamed(event.keys) };
+  if (event.type === 'person.unbound') return { ...event, binding: renamed(event.binding) };
   return event.type === 'entry.attested' ? { ...event, entry: renamed(event.entry) } : event;
 }
 

@@ -2,9 +2,12 @@ import type { BypassEvent } from '#domain/bypass/event';
 import type { Command } from '#domain/bypass/command';
 import { bypassId, personId, type BypassId, type PersonId } from '#domain/ids';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#domain/instant';
+import { SERVICE } from '#domain/actor';
 import { History, type LogKeys } from '#test/support/replay/history';
 import { playBypass } from '#test/support/replay/random-history';
 import { SECOND_POLICY } from '#test/support/replay/tenant-world';
+import type { Signer } from './signer.ts';
+import { approveSignedIn, bind, recordProvider, unbind } from './step-up.ts';
 
 const [amy, ben, cem, dee, fay] = ['amy', 'ben', 'cem', 'dee', 'fay'].map(personId) as [
   PersonId,
@@ -21,14 +24,16 @@ const PRODUCTION = { service: 'web', environment: 'production', branch: 'main', 
 /**
  * A short life in which every type of entry stands at least once: a bypass that is used and
  * reviewed, one that is revoked while a deploy of it flies and another adopts, an extension, an
- * approval attested late, requests that were denied, withdrawn and that lapsed, and a drill.
+ * approval attested late, approvals on sign-ins and an account bound anew, requests that were denied, withdrawn and that lapsed, and a drill.
  */
-export function richHistory(keys: LogKeys): History {
+export async function richHistory(keys: LogKeys, signer: Signer): Promise<History> {
   const history = new History(keys);
+  vouch(history, keys);
   usedAndReviewed(history);
   revokedAndAdopted(history);
   askedInVain(history);
   drill(history);
+  await signedIn(history, signer);
   history.now += MINUTE_MS;
   history.apply(SECOND_POLICY);
   return history;
@@ -135,6 +140,33 @@ function askedInVain(history: History): void {
   history.now += HOUR_MS;
   run(history, { type: 'lapse', bypass: lapsed });
 }
+
+/** The workload vouches for the log so far; its root is known once the entries are sealed. */
+function vouch(history: History, { logKey, serviceKey }: LogKeys): void {
+  const size = history.entries.length;
+  const about = { at: history.now, actor: SERVICE, size, root: 'sealed later' };
+  history.append({ type: 'workload.attested', logKey, serviceKey, ...about });
+}
+
+/** Two bypasses approved on sign-ins, the key held by the service and on the approver's machine. */
+async function signedIn(history: History, signer: Signer): Promise<void> {
+  history.now += SECOND_MS;
+  recordProvider(history, signer, [ben, cem]);
+  for (const [name, by, mode] of SIGNED_IN) {
+    const bypass = open(history, name);
+    history.now += SECOND_MS;
+    await approveSignedIn(history, signer, bypass, by, mode);
+    run(history, { type: 'close', bypass, by: amy });
+  }
+  history.now += SECOND_MS;
+  unbind(history, ben);
+  bind(history, ben, { subject: '00u-ben-2' });
+}
+
+const SIGNED_IN = [
+  ['sso', ben, 'sso'],
+  ['own', cem, 'own-key'],
+] as const;
 
 function drill(history: History): void {
   const bypass = open(history, 'drill', { drill: true });

@@ -10,6 +10,7 @@ import { startEmbeddedAuthority } from '#sigstore/embedded/authority';
 import type { Issuer } from '#sigstore/issuer';
 import { obtainCertificate, type CertifiedEphemeralKey } from '#sigstore/obtain-certificate';
 import { signStatement } from '#sigstore/sign-statement';
+import { newProvider, type TestProvider } from './provider.ts';
 import { servicesOf, startIssuer, trusted } from '#test/e2e/sigstore/signing-world';
 
 /** What a certificate is asked for; each left out is what it should be for the statement. */
@@ -35,6 +36,12 @@ export interface Signer extends AsyncDisposable {
   readonly folder: string;
   readonly issuer: Issuer;
   readonly lookAlike: Issuer;
+  /** The identity provider of sign-ins. */
+  readonly provider: TestProvider;
+  /** The certified keys of stepped-up approvals, by their statements. */
+  readonly stepUps: Map<string, CertifiedEphemeralKey>;
+  /** The workload that vouches for the log. */
+  readonly workload: { readonly issuer: string; readonly uri: string };
   /** Sets the authority's clock; epoch milliseconds. */
   setClock(at: number): void;
   readonly services: ReturnType<typeof servicesOf>;
@@ -42,6 +49,8 @@ export interface Signer extends AsyncDisposable {
 }
 
 const BUDGET_MS = 20_000;
+/** What the workload's URI ends in. */
+export const WORKLOAD = 'breakglass';
 const SUBJECT_DOMAIN = 'https://ci.example.com';
 
 /** Starts the authority; `from` is when its certificates begin, epoch milliseconds. */
@@ -82,6 +91,9 @@ export async function startSigner(from: number): Promise<Signer> {
     folder,
     issuer: ours.issuer,
     lookAlike: lookAlike.issuer,
+    provider: newProvider(),
+    stepUps: new Map(),
+    workload: { issuer: ci.issuer.issuerUrl, uri: `${SUBJECT_DOMAIN}/${WORKLOAD}` },
     services,
     setClock: (at) => {
       now = at;

@@ -2,10 +2,12 @@ import { auditChecks } from '#cli/audit-checks';
 import { reportLines } from '#cli/audit-report';
 import type { JsonValue } from '#ledger/canonical-json';
 import type { BundleVerdict, Checks } from '#ledger/verify/checks';
+import type { Pinned } from '#ledger/verify/pinned';
 import type { Report } from '#ledger/verify/report';
 import { verify } from '#ledger/verify/verify';
 import { streamOf } from '#test/support/replay/sealed-log';
 import type { Base } from './base.ts';
+import { OWN_KEY_CLIENT, PROVIDER } from './provider.ts';
 
 export interface Verdict {
   readonly report: Report;
@@ -19,6 +21,11 @@ export interface Brought {
   readonly logKeys?: readonly string[];
   readonly serviceKeys?: readonly string[] | 'from-log';
   readonly issuers?: readonly string[];
+  readonly providerKeys?: NonNullable<Pinned['providerKeys']>;
+  readonly ownKeyClients?: NonNullable<Pinned['ownKeyClients']>;
+  readonly witnesses?: readonly string[];
+  readonly witnessesNeeded?: number;
+  readonly workloads?: NonNullable<Pinned['workloads']>;
 }
 
 export type Auditor = (lines: readonly string[], brought?: Brought) => Promise<Verdict>;
@@ -34,7 +41,10 @@ export function auditorOf({ keys, signer }: Pick<Base, 'keys' | 'signer'>): Audi
     const pinned = {
       logKeys: [keys.vkey],
       serviceKeys: [keys.keyId],
-      issuers: [signer.issuer.issuerUrl],
+      issuers: [signer.issuer.issuerUrl, PROVIDER],
+      providerKeys: [{ issuer: PROVIDER, keys: signer.provider.pinned }],
+      ownKeyClients: [{ issuer: PROVIDER, client: OWN_KEY_CLIENT }],
+      workloads: [signer.workload],
       ...pins,
     };
     const saved = savedCheckpoint === undefined ? {} : { savedCheckpoint };

@@ -1,3 +1,5 @@
+import { DEFAULT_EVERY_MS } from '#application/checkpoints/want-checkpoints';
+import { HOUR_MS } from '#domain/instant';
 import type { Ports } from '#application/ports/ports';
 import { PublishFailed, type Publisher } from '#application/ports/surface';
 import type { Replica } from '#test/support/application/replica';
@@ -80,8 +82,17 @@ export function actorPorts(
         known(tenant);
       },
     },
+    // What is said of the log as a whole is no card: nothing that a history shows depends on it.
+    outbound: {
+      announcer: { announce: () => around(actor, 'an announcement', async () => undefined) },
+      mailer: null,
+      witnesses: [],
+      everyMs: DEFAULT_EVERY_MS,
+      onAlarm: () => undefined,
+    },
     pager: { page: (page) => around(actor, 'a page', () => observer.pager.page(page)) },
     adapterOf: () => observer.gate,
+    provisionalAlarmMs: HOUR_MS,
   };
 }
 

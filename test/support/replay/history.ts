@@ -11,7 +11,7 @@ import { SECOND_MS, type Instant } from '#domain/instant';
 import { isRefusal } from '#domain/refusal';
 import type { PolicyContent } from '#domain/policy/policy';
 import type { Digest } from '#ledger/digest';
-import type { EntryEvent } from '#ledger/statement';
+import type { EntryEvent } from '#ledger/entry-draft';
 import { SERVICE } from '#domain/actor';
 import { FIRST_POLICY, lookUpsAt, PEOPLE, POLICIES, policyDigest } from './tenant-world.ts';
 import { entryOf, type UnsignedEntry } from './test-log.ts';
@@ -21,7 +21,7 @@ export interface LogKeys {
   readonly serviceKey: string;
 }
 
-const START = Date.UTC(2026, 2, 2, 2, 0, 0);
+export const START = Date.UTC(2026, 2, 2, 2, 0, 0);
 export const emailOf = (person: PersonId): string => `${person}@example.com`;
 
 /**
@@ -94,6 +94,18 @@ export class History {
     if (isRefusal(outcome)) return [];
     for (const event of outcome) this.#take(event);
     return outcome;
+  }
+
+  /** Drops what is kept of the chain of a bypass that is over: a long life keeps no other. */
+  forget(bypass: BypassId): void {
+    const chain = this.chainOf(bypass);
+    if (chain === undefined) return;
+    this.chains.delete(chain.id);
+    this.#heads.delete(chain.id);
+    for (const { request } of chain.bypasses) {
+      this.#opened.delete(request.id);
+      delete this.leasesOf[request.id];
+    }
   }
 
   #take(event: BypassEvent): void {

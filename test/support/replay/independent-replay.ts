@@ -285,10 +285,14 @@ function ofApproval(
 ): readonly string[] {
   const { approver } = event;
   const judged = judgedFrom(event, before);
+  // Signed on a sign-in, it says what was seen before that, whatever happened to the chain since.
+  const looked = event.lookUps.map((one) => one.lookedUpAt);
+  const seenAt = event.steppedUp ? Math.max(event.at, ...looked) : judged;
+  const demanded = versions.some((one) => one.tiers.some((tier) => tier.stepUp === 'sso'));
   const repeated = own.some((one) => one.type === 'approval.given' && one.approver === approver);
   const eligible = versions.every((one) =>
     candidates(one.tiers, escalated).some((group) =>
-      seen(event.lookUps, one.digest, group, judged).includes(approver),
+      seen(event.lookUps, one.digest, group, seenAt).includes(approver),
     ),
   );
   const maxMs = Math.min(...versions.map((one) => shortest(one.tiers, (tier) => tier.ttlMaxMs)));
@@ -305,7 +309,8 @@ function ofApproval(
     ...(judged < request.pendingUntilAt ? [] : ['too late']),
     ...(event.at >= request.at ? [] : ['too early']),
     ...(fair && event.ttlMs <= maxMs ? [] : ['ttl not allowed']),
-    ...(required && event.signing !== 'attested' ? ['not attested'] : []),
+    ...((required || event.steppedUp) && event.signing !== 'attested' ? ['not attested'] : []),
+    ...(demanded && !event.steppedUp ? ['not signed in'] : []),
   ];
 }
 
@@ -353,9 +358,13 @@ function ofActivation(
   const strictness = ['hold', 'cancel', 'rollback'] as const;
   const asked = versions.flatMap((one) => one.tiers.map((tier) => tier.inFlight));
   const strictest = strictness.findLast((one) => asked.includes(one));
-  const together = (approvals.at(-1)?.lookUps ?? []).every(
-    ({ lookedUpAt }) => lookedUpAt <= event.at && event.at - lookedUpAt <= 30_000,
-  );
+  const last = approvals.at(-1);
+  const together =
+    last?.steppedUp === true
+      ? event.at - last.at <= 600_000
+      : (last?.lookUps ?? []).every(
+          ({ lookedUpAt }) => lookedUpAt <= event.at && event.at - lookedUpAt <= 30_000,
+        );
   const ttl = event.ttlMs === Math.min(...granted);
   const expires = Math.min(event.at + event.ttlMs, opened + capMs);
   return [

@@ -1,7 +1,7 @@
 import type { BypassId } from '#domain/ids';
 import type { History } from './history.ts';
 import { ACTIVATIONS } from './mutations/activations.ts';
-import { APPROVALS } from './mutations/approvals.ts';
+import { APPROVALS, NOT_STEPPED_UP } from './mutations/approvals.ts';
 import { CLOSES } from './mutations/closes.ts';
 import { CLAIMED, DEPLOYS } from './mutations/deploys.ts';
 import { EXTENSIONS, LESSER } from './mutations/extensions.ts';
@@ -12,6 +12,7 @@ import {
   playCrowd,
   playExtension,
   playLesser,
+  playSteppedUp,
   playVerified,
 } from './random-history.ts';
 
@@ -28,6 +29,7 @@ export const MUTATIONS: readonly PlayedMutation[] = [
   })),
   { ...CLAIMED, play: playVerified },
   { ...CROWDED, play: playCrowd },
+  { ...NOT_STEPPED_UP, play: playSteppedUp },
   { ...LESSER, play: playLesser },
   ...EXTENSIONS.map((one) => ({ ...one, play: playExtension })),
 ];

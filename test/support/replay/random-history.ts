@@ -9,6 +9,7 @@ import {
   PEOPLE,
   POLICIES,
   SECOND_POLICY,
+  STEP_UP_POLICY,
   STRICT_POLICY,
 } from './tenant-world.ts';
 
@@ -123,6 +124,8 @@ export function playExtension(history: History): BypassId {
 
 /** A bypass that was used where the policy demands verified facts. */
 export function playVerified(history: History): BypassId {
+  // Otherwise the version that was applied last, at the same instant, could be this one.
+  history.now += SECOND_MS;
   history.apply(STRICT_POLICY);
   return playBypass(history);
 }
@@ -136,6 +139,16 @@ export function playCrowd(history: History): BypassId {
   const [, , third] = [amy, amy, ben].map((by) => playRequest(history, by, null));
   if (third === undefined) throw new RangeError('three were asked for');
   return third;
+}
+
+/** A bypass that was approved after a sign-in, where the policy demands one. */
+export function playSteppedUp(history: History): BypassId {
+  history.now += SECOND_MS;
+  history.apply(STEP_UP_POLICY);
+  const [amy, ben] = PLAYERS;
+  const bypass = playRequest(history, amy, null);
+  playApproval(history, bypass, ben, true);
+  return bypass;
 }
 
 /** A bypass of two approvers, by its severity, and another without: gives the second. */
@@ -160,11 +173,11 @@ function playRequest(history: History, by: PersonId, severity: string | null): B
   return bypass;
 }
 
-function playApproval(history: History, bypass: BypassId, by: PersonId): void {
+function playApproval(history: History, bypass: BypassId, by: PersonId, steppedUp = false): void {
   history.now += SECOND_MS;
   const request = history.digestOf(bypass);
   const press = { request, ttlMs: 15 * MINUTE_MS, pressedAt: history.now } as const;
-  history.run({ type: 'approve', bypass, by, ...press, signing: 'attested', steppedUp: true });
+  history.run({ type: 'approve', bypass, by, ...press, signing: 'attested', steppedUp });
 }
 
 const PLAYED = pick(SCOPES, 3);
@@ -184,7 +197,7 @@ function playActivation(history: History, extended: BypassId | null): BypassId {
     history.now += SECOND_MS;
     const request = history.digestOf(id);
     const press = { request, ttlMs, pressedAt: history.now, signing: 'attested' } as const;
-    history.run({ type: 'approve', bypass: id, by, ...press, steppedUp: true });
+    history.run({ type: 'approve', bypass: id, by, ...press, steppedUp: false });
   }
   return id;
 }
@@ -258,7 +271,7 @@ function rush(history: History, by: PersonId, which: number, choice: number): vo
       by: person,
       ...press,
       signing: 'attested',
-      steppedUp: true,
+      steppedUp: false,
     });
 }
 
@@ -355,6 +368,6 @@ function approve(history: History, { id, openedAt }: Request, by: PersonId, choi
     ttlMs: pick(TTLS, choice),
     pressedAt: Math.max(openedAt, history.now - (choice % (20 * SECOND_MS))),
     signing: choice % 4 === 0 ? 'provisional' : 'attested',
-    steppedUp: true,
+    steppedUp: false,
   });
 }

@@ -11,6 +11,7 @@ import { leafBytes } from '#ledger/leaf';
 import { ED25519_NOTE, formatVkey, noteKeyId } from '#ledger/note-key';
 import { signNote } from '#ledger/note-verify';
 import type { Checks } from '#ledger/verify/checks';
+import { verifyJws } from '#cli/verify-jws';
 import { FIRST_POLICY, policyDigest, SECOND_POLICY } from './tenant-world.ts';
 import { emailOf } from './history.ts';
 import { ORIGIN, TENANT, type UnsignedEntry } from './test-log.ts';
@@ -56,8 +57,12 @@ const authority = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 /** What a certificate says, in a bundle that only `testChecks` verifies. */
 export interface Certified {
   readonly identity: string;
+  /** `email` unless given. */
+  readonly kind?: 'email' | 'uri';
   readonly issuer: string;
   readonly tokenSubject: string | null;
+  /** The key that signed: SPKI, DER in base64. */
+  readonly spki?: string;
 }
 
 /** A bundle of the right outer form; what it certifies is signed by an authority of the test. */
@@ -90,6 +95,7 @@ export const testChecks: Checks = {
     const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
     return verifySignature('sha256', message, key, signature);
   },
+  verifyJws,
   verifyBundle: (bundle, statement) => {
     const { verificationMaterial, dsseEnvelope } = bundle as unknown as TestBundle;
     const { certified } = verificationMaterial;
@@ -97,10 +103,13 @@ export const testChecks: Checks = {
     const message = Buffer.concat([said, preAuthEncoding(IN_TOTO_PAYLOAD_TYPE, statement)]);
     const sig = Buffer.from(dsseEnvelope.signatures[0]?.sig ?? '', 'base64');
     return verifySignature('sha256', message, authority.publicKey, sig)
-      ? { ok: true, ...certified, signedAt: [] }
+      ? { ok: true, kind: 'email', publicKey: spkiOf(certified), ...certified, signedAt: [] }
       : { ok: false, code: 'signature' };
   },
 };
+
+const spkiOf = ({ spki = '' }: Certified): Uint8Array =>
+  new Uint8Array(Buffer.from(spki, 'base64'));
 
 function ed25519(raw: Uint8Array): KeyObject {
   const prefix = Buffer.from('302a300506032b6570032100', 'hex');
@@ -131,16 +140,21 @@ export function certifiedFor(person: PersonId, statement: Uint8Array): Certified
   return { identity: emailOf(person), issuer: ISSUER, tokenSubject: digestOf(statement) };
 }
 
+/** The root of the tree that these entries are the leaves of. */
+export function rootOfEntries(entries: readonly ExportedEntry[]): Uint8Array {
+  const leaves = entries.map(({ statement, envelope: signed }) =>
+    leafHash(leafBytes(digestOf(statement), digestOf(canonicalJson(signed)))),
+  );
+  return leaves.length === 0 ? emptyRoot() : rootOf(leaves);
+}
+
 /** The log's signed checkpoint over these entries. */
 export function checkpointOf(
   entries: readonly ExportedEntry[],
   keys: TestKeys,
   origin = ORIGIN,
 ): string {
-  const leaves = entries.map(({ statement, envelope: signed }) =>
-    leafHash(leafBytes(digestOf(statement), digestOf(canonicalJson(signed)))),
-  );
-  const root = leaves.length === 0 ? emptyRoot() : rootOf(leaves);
+  const root = rootOfEntries(entries);
   const text = formatCheckpoint({ origin, size: entries.length, root, extensions: [] });
   const keyId = noteKeyId(ORIGIN, ED25519_NOTE, keys.logKey);
   return signNote(text, { name: ORIGIN, keyId, sign: keys.signLog });

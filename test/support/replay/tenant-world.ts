@@ -5,7 +5,7 @@ import type { PolicyContent, Tier } from '#domain/policy/policy';
 import { canonicalJson, type JsonValue } from '#ledger/canonical-json';
 import { digestOf } from '#ledger/digest';
 
-/** A small tenant: eight people, four groups, four policy versions. */
+/** A small tenant: eight people, four groups, five policy versions. */
 export const PEOPLE: readonly PersonId[] = [
   'amy',
   'ben',
@@ -111,6 +111,14 @@ export const STRICT_POLICY: PolicyContent = {
   },
 };
 
+/** Staging takes an approval after a sign-in. */
+export const STEP_UP_POLICY: PolicyContent = {
+  ...FIRST_POLICY,
+  tiers: FIRST_POLICY.tiers.map((one) =>
+    one.name === 'low' ? { ...one, attestation: 'required', stepUp: 'sso' } : one,
+  ),
+};
+
 /** Two requests of a person may wait at once. */
 export const CROWDED_POLICY: PolicyContent = { ...FIRST_POLICY, waitingLimit: 2 };
 
@@ -122,6 +130,7 @@ export const POLICIES: Readonly<Record<DigestText, PolicyContent>> = {
   [policyDigest(SECOND_POLICY)]: SECOND_POLICY,
   [policyDigest(STRICT_POLICY)]: STRICT_POLICY,
   [policyDigest(CROWDED_POLICY)]: CROWDED_POLICY,
+  [policyDigest(STEP_UP_POLICY)]: STEP_UP_POLICY,
 };
 
 /** What the directory answered a while before `now`; `without` has left every group since. */

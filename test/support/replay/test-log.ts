@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { digestOf, type Digest } from '#ledger/digest';
 import type { Openings } from '#ledger/openings';
-import { compose, type EntryEvent } from '#ledger/statement';
+import type { EntryEvent } from '#ledger/entry-draft';
+import { compose } from '#ledger/statement';
 
 export const TENANT = '5b1f6f0e-6c1b-4a2e-9a53-0d6a4a9f7f11';
 export const ORIGIN = 'breakglass.example/5b1f6f0e';

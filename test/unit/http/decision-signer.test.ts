@@ -1,7 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeJwt, decodeProtectedHeader, SignJWT, importJWK } from 'jose';
 import type { DecisionClaims } from '#application/decision/answer';
-import { DecisionKeyInvalid, generateDecisionKey, type DecisionJwk } from '#http/decision-key';
+import {
+  DecisionKeyInvalid,
+  generateDecisionKey,
+  type DecisionJwk,
+  type DecisionKeyPair,
+} from '#http/decision-key';
 import { createDecisionSigner } from '#http/decision-signer';
 import { verifyDecision } from '#http/verify-decision';
 
@@ -26,11 +31,13 @@ const expected = {
 };
 const issuer = 'https://breakglass.example';
 
+const signerOf = (of: DecisionKeyPair) => createDecisionSigner({ keys: () => [of], issuer });
+
 let key: { privateJwk: DecisionJwk; keyId: string };
 let signer: ReturnType<typeof createDecisionSigner>;
 beforeAll(async () => {
   key = await generateDecisionKey();
-  signer = createDecisionSigner({ ...key, issuer });
+  signer = createDecisionSigner({ keys: () => [key], issuer });
 });
 
 it('a signed decision says who signed what, and verifies', async () => {
@@ -56,11 +63,8 @@ it('only the public half is published', () => {
 
 it('an earlier key stays published, so that what it signed still verifies', async () => {
   const jws = await signer.sign(claims);
-  const next = createDecisionSigner({
-    ...(await generateDecisionKey()),
-    issuer,
-    earlier: signer.jwks().keys,
-  });
+  const newer = await generateDecisionKey();
+  const next = createDecisionSigner({ keys: () => [newer, key], issuer });
   expect(next.jwks().keys).toHaveLength(2);
   expect((await verifyDecision(jws, next.jwks(), expected)).ok).toBe(true);
 });
@@ -94,13 +98,13 @@ describe('a decision is refused', () => {
   });
 
   it('when a key that is not published signed it', async () => {
-    const stranger = createDecisionSigner({ ...(await generateDecisionKey()), issuer });
+    const stranger = signerOf(await generateDecisionKey());
     expect(await refusal(await stranger.sign(claims))).toBe('unknown-key');
   });
 
   it('when a stranger used the name of our key', async () => {
     const { privateJwk } = await generateDecisionKey();
-    const stranger = createDecisionSigner({ privateJwk, keyId: key.keyId, issuer });
+    const stranger = signerOf({ privateJwk, keyId: key.keyId });
     expect(await refusal(await stranger.sign(claims))).toBe('bad-signature');
   });
 
@@ -142,7 +146,7 @@ it('a key that does not fit is refused without being shown', async () => {
   for (const privateJwk of unfit) {
     let thrown: unknown;
     try {
-      createDecisionSigner({ privateJwk: privateJwk as DecisionJwk, keyId: 'k', issuer });
+      signerOf({ privateJwk: privateJwk as DecisionJwk, keyId: 'k' });
     } catch (error) {
       thrown = error;
     }

@@ -20,6 +20,7 @@ export const card: BypassCard = {
   requirements: [{ from: 'release', count: 2, have: 1, asked: [] }],
   approvals: [],
   ttlAskedMs: 3_600_000,
+  stepUp: false,
   grantableMs: [900_000, 3_600_000],
   openedAt: NOON,
   pendingUntilAt: NOON + 1_800_000,

@@ -74,6 +74,7 @@ describe('a page', () => {
         link: 'https://breakglass.example/b/bp-1',
         ttlAsked: 3_600,
         openedAt: '2026-11-22T12:00:00.000Z',
+        receipt: { index: 1042, size: 1043, root: 'a2taAAAA' },
         pendingUntil: '2026-11-22T12:30:00.000Z',
         expiresAt: null,
       },

@@ -100,6 +100,17 @@ describe('values', () => {
     });
   });
 
+  it('demand an attested approval wherever they demand a sign-in', () => {
+    const text = sampleWith(
+      'offer: [15m, 1h], max: 4h }',
+      'offer: [1h], max: 2h }\n    step_up: sso',
+    );
+    expect(compiled(text).policy.tiers[0]).toMatchObject({
+      stepUp: 'sso',
+      attestation: 'required',
+    });
+  });
+
   it('of a gate are kept as text', () => {
     const gate = '{ kind: github, repository: a/b, repository_id: 1234, environment: "on" }';
     expect(compiled(sampleWith('{ kind: http }', gate)).gateSettings).toEqual({

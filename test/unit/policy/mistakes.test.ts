@@ -623,7 +623,7 @@ describe('what the installation cannot do', () => {
   it('is refused, not weakened', () => {
     expect(mistakesIn(text, { sso: false, pagerduty: false })).toEqual([
       '10:29 groups.db.pagerduty_schedule: PagerDuty is not connected, so this schedule cannot be read → Connect PagerDuty, or write `slack` or `slack_usergroup` instead.',
-      '17:14 tiers.low.step_up: no identity provider is connected, so nobody could approve → Connect an identity provider, or write `step_up: none`.',
+      '17:14 tiers.low.step_up: no identity provider is set, so nobody could approve → Set SIGN_IN_ISSUER, SIGN_IN_CLIENT_ID and SIGN_IN_CLIENT_SECRET, or write `step_up: none`.',
     ]);
   });
 

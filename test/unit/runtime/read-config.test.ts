@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { formatWitnessVkey } from '#ledger/cosignature';
 import { formatSettingMistakes, readConfig } from '#runtime/config/read-config';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -56,6 +57,48 @@ describe('settings that a service starts with', () => {
     expect(secrets.databaseUrl).toBe(PRODUCTION['DATABASE_URL']);
   });
 
+  it('take a Sigstore without a timestamp authority, if its log promises a time', () => {
+    const env = {
+      ...without(PRODUCTION, 'TSA_URL'),
+      REKOR_URL: 'https://rekor.example',
+    };
+    expect(configOf(env).config.sigstore).toEqual({
+      fulcioUrl: 'https://fulcio.example',
+      tsaUrl: null,
+      rekorUrl: 'https://rekor.example',
+      rekorVersion: 1,
+    });
+  });
+
+  it('give the workload a Sigstore of its own, or the one that signs approvals', () => {
+    const file = { WORKLOAD_TOKEN: 'file:/var/run/secrets/sigstore/token' };
+    expect(configOf({ ...PRODUCTION, ...file }).config.workload).toEqual({
+      token: { kind: 'file', path: '/var/run/secrets/sigstore/token' },
+      audience: 'sigstore',
+      sigstore: configOf(PRODUCTION).config.sigstore,
+    });
+    const actions = { WORKLOAD_TOKEN: 'github-actions', WORKLOAD_FULCIO_URL: 'public-good' };
+    expect(configOf({ ...EVALUATION, ...actions }).config).toMatchObject({
+      sigstore: 'embedded',
+      workload: {
+        token: { kind: 'github-actions' },
+        sigstore: { fulcioUrl: 'https://fulcio.sigstore.dev' },
+      },
+    });
+    expect(configOf(PRODUCTION).config).toMatchObject({
+      workload: null,
+      provisionalAlarmMs: 3_600_000,
+    });
+  });
+
+  it('may say how old the keys of tokens and decisions get', () => {
+    expect(configOf(EVALUATION).config.keyRotationMs).toBeNull();
+    const every = (text: string): Env => ({ ...EVALUATION, BREAKGLASS_KEY_ROTATION_EVERY: text });
+    expect(configOf(every('90d')).config.keyRotationMs).toBe(90 * 86_400_000);
+    for (const text of ['90', '2h', 'never'])
+      expect(settingsOf(every(text))).toEqual(['BREAKGLASS_KEY_ROTATION_EVERY']);
+  });
+
   it('take an empty setting for one that is not set', () => {
     const empty = { DATABASE_URL: '', PUBLIC_URL: '', HOST: '', BREAKGLASS_KEK: '', PORT: '' };
     expect(configOf({ ...EVALUATION, ...empty }).config).toEqual(configOf(EVALUATION).config);
@@ -96,6 +139,41 @@ describe('a mistake', () => {
     ['Fulcio without a timestamp authority', { FULCIO_URL: 'https://f.example' }, 'TSA_URL'],
     ['a timestamp authority without Fulcio', { TSA_URL: 'https://t.example' }, 'FULCIO_URL'],
     ['a log without an authority', { REKOR_URL: 'https://r.example' }, 'FULCIO_URL'],
+    [
+      'a Rekor v2 without a timestamp authority',
+      {
+        FULCIO_URL: 'https://f.example',
+        REKOR_URL: 'https://r.example',
+        REKOR_VERSION: '2',
+      },
+      'TSA_URL',
+    ],
+    [
+      'a version of no log',
+      { FULCIO_URL: 'https://f.example', TSA_URL: 'https://t.example', REKOR_VERSION: '2' },
+      'REKOR_URL',
+    ],
+    ['a version that is none', { REKOR_VERSION: '3' }, 'REKOR_VERSION'],
+    [
+      'a workload token from nowhere',
+      { WORKLOAD_TOKEN: '/token', WORKLOAD_FULCIO_URL: 'public-good' },
+      'WORKLOAD_TOKEN',
+    ],
+    [
+      'a workload that the embedded authority does not know',
+      { WORKLOAD_TOKEN: 'github-actions' },
+      'WORKLOAD_FULCIO_URL',
+    ],
+    [
+      'a workload’s Fulcio without a time',
+      { WORKLOAD_TOKEN: 'file:/token', WORKLOAD_FULCIO_URL: 'https://f.example' },
+      'WORKLOAD_TSA_URL',
+    ],
+    [
+      'an alarm after no duration',
+      { BREAKGLASS_PROVISIONAL_ALARM: 'soon' },
+      'BREAKGLASS_PROVISIONAL_ALARM',
+    ],
     [
       'a page address without its secret',
       { BREAKGLASS_PAGE_URL: 'https://pager.example' },
@@ -195,5 +273,119 @@ describe('no value of a secret', () => {
     const shown = inspect(config, { depth: null });
     expect(shown).not.toContain(SECRET);
     expect(shown).not.toContain(KEK);
+  });
+});
+
+describe('where checkpoints go', () => {
+  const vkey = formatWitnessVkey('witness.example/w1', new Uint8Array(32).fill(7));
+  const other = formatWitnessVkey('witness.example/w2', new Uint8Array(32).fill(8));
+  const MAIL: Env = {
+    ...EVALUATION,
+    BREAKGLASS_MAIL_URL: 'smtps://amy:mail-secret@mail.acme.example',
+    BREAKGLASS_MAIL_FROM: 'breakglass@acme.example',
+    BREAKGLASS_MAIL_TO: 'security@acme.example, audit@acme.example',
+  };
+
+  it('is the security channel alone, once a day, unless more is set', () => {
+    expect(configOf(EVALUATION).config.checkpoints).toEqual({
+      everyMs: 86_400_000,
+      mail: null,
+      witnesses: [],
+      allowPrivateWitnesses: false,
+    });
+  });
+
+  it('may be mail, whose password stays out of the config', () => {
+    const { config, secrets } = configOf({ ...MAIL, BREAKGLASS_CHECKPOINT_EVERY: '90m' });
+    expect(config.checkpoints).toMatchObject({
+      everyMs: 5_400_000,
+      mail: {
+        from: 'breakglass@acme.example',
+        to: ['security@acme.example', 'audit@acme.example'],
+        allowPlain: false,
+      },
+    });
+    expect(inspect(config, { depth: null })).not.toContain('mail-secret');
+    expect(secrets.mailUrl).toBe(MAIL['BREAKGLASS_MAIL_URL']);
+  });
+
+  it('may be witnesses, in pairs of key and address, however they are spaced', () => {
+    const env = {
+      ...EVALUATION,
+      BREAKGLASS_WITNESSES: ` ${vkey} https://w1.example/submit\n\t${other}  https://w2.example `,
+    };
+    expect(configOf(env).config.checkpoints.witnesses).toEqual([
+      { vkey, url: 'https://w1.example/submit' },
+      { vkey: other, url: 'https://w2.example' },
+    ]);
+  });
+
+  it.each([
+    ['BREAKGLASS_CHECKPOINT_EVERY', { BREAKGLASS_CHECKPOINT_EVERY: 'daily' }],
+    ['BREAKGLASS_CHECKPOINT_EVERY', { BREAKGLASS_CHECKPOINT_EVERY: '10s' }],
+    ['BREAKGLASS_MAIL_FROM', without(MAIL, 'BREAKGLASS_MAIL_FROM')],
+    ['BREAKGLASS_MAIL_TO', { ...MAIL, BREAKGLASS_MAIL_TO: 'security' }],
+    ['BREAKGLASS_MAIL_TO', { ...MAIL, BREAKGLASS_MAIL_TO: 'a@b.example,c@d.example\r\nBcc: e@f' }],
+    ['BREAKGLASS_MAIL_URL', { ...MAIL, BREAKGLASS_MAIL_URL: 'https://mail.acme.example' }],
+    ['BREAKGLASS_MAIL_URL', without(MAIL, 'BREAKGLASS_MAIL_URL')],
+    ['BREAKGLASS_WITNESSES', { BREAKGLASS_WITNESSES: vkey }],
+    ['BREAKGLASS_WITNESSES', { BREAKGLASS_WITNESSES: `nothing https://w1.example` }],
+    ['BREAKGLASS_WITNESSES', { BREAKGLASS_WITNESSES: `${vkey} http://w1.example` }],
+    ['BREAKGLASS_WITNESSES', { BREAKGLASS_WITNESSES: `${vkey} https://amy:pw@w1.example` }],
+    [
+      'BREAKGLASS_WITNESSES',
+      { BREAKGLASS_WITNESSES: `${vkey} https://w1.example ${vkey} https://w2.example` },
+    ],
+  ] as const)('names %s where it is wrong: %j', (setting, env) => {
+    expect(settingsOf({ ...EVALUATION, ...env })).toContain(setting);
+  });
+
+  it('reaches a witness inside the network only where that is said', () => {
+    const env = { ...EVALUATION, BREAKGLASS_WITNESSES: `${vkey} http://127.0.0.1:9/` };
+    expect(settingsOf(env)).toEqual(['BREAKGLASS_WITNESSES']);
+    expect(settingsOf({ ...env, BREAKGLASS_WITNESS_PRIVATE: 'yes' })).toEqual([]);
+  });
+});
+
+describe('sign-ins', () => {
+  const SIGN_IN: Env = {
+    SIGN_IN_ISSUER: 'https://idp.example',
+    SIGN_IN_CLIENT_ID: 'web',
+    SIGN_IN_CLIENT_SECRET: 'client-secret',
+  };
+
+  it('are read with their secret apart', () => {
+    const { config, secrets } = configOf({ ...PRODUCTION, ...SIGN_IN });
+    expect(config.signIn).toEqual({
+      issuer: 'https://idp.example',
+      clientId: 'web',
+      ownKeyClientId: null,
+      audience: null,
+    });
+    expect(secrets.signInClientSecret).toBe('client-secret');
+    expect(inspect(config, { depth: 9 })).not.toContain('client-secret');
+  });
+
+  it('are off unless a provider is named', () => {
+    expect(configOf(EVALUATION).config.signIn).toBeNull();
+  });
+
+  it.each<[string, Env, readonly string[]]>([
+    ['no client', { SIGN_IN_CLIENT_ID: undefined }, ['SIGN_IN_CLIENT_ID']],
+    ['no secret', { SIGN_IN_CLIENT_SECRET: '' }, ['SIGN_IN_CLIENT_SECRET']],
+    ['no provider', { SIGN_IN_ISSUER: undefined }, ['SIGN_IN_ISSUER']],
+    ['a provider without TLS', { SIGN_IN_ISSUER: 'http://idp.example' }, ['SIGN_IN_ISSUER']],
+    [
+      'one client for both',
+      { SIGN_IN_OWN_KEY_CLIENT_ID: 'web', SIGSTORE_TRUSTED_ROOT: 'root.json' },
+      ['SIGN_IN_OWN_KEY_CLIENT_ID'],
+    ],
+    [
+      'own keys that nothing verifies',
+      { SIGN_IN_OWN_KEY_CLIENT_ID: 'native' },
+      ['SIGSTORE_TRUSTED_ROOT'],
+    ],
+  ])('with %s do not start', (_, change, mistaken) => {
+    expect(settingsOf({ ...PRODUCTION, ...SIGN_IN, ...change })).toEqual(mistaken);
   });
 });

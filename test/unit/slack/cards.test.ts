@@ -232,6 +232,37 @@ describe('the post-mortem card', () => {
   });
 });
 
+describe('where a tier demands a sign-in', () => {
+  const link = 'https://breakglass.example/sign-in/AAAA';
+  const note = (ownKey: boolean) =>
+    renderNote({
+      kind: 'sign-in',
+      card: waiting(),
+      ttlMs: HOUR_MS,
+      link,
+      expiresAt: AT + HOUR_MS,
+      ownKey,
+    });
+
+  test('the card says so before anything is pressed', () => {
+    expect(approver(waiting({ stepUp: true }))).toContain('You sign in at your identity provider');
+    expect(approver(waiting())).not.toContain('identity provider');
+  });
+
+  test('the note has the link behind a button, what it is for and until when', () => {
+    const text = seen(note(false));
+    expect(text).toContain('[Sign in to approve]');
+    expect(text).toContain('until 2:47 AM');
+    expect(text).toContain('The link is yours alone');
+    expect(text).not.toContain('breakglass approve');
+    expect(JSON.stringify(note(false).blocks)).toContain(`"url":"${link}"`);
+  });
+
+  test('the note offers a key of one’s own where there is a client for it', () => {
+    expect(seen(note(true))).toContain(`breakglass approve ${link}`);
+  });
+});
+
 test('notes say what happened and what to do', () => {
   const note = seen(
     renderNote({ kind: 'signer-unavailable', card: waiting(), retryUntilAt: AT + HOUR_MS }),
@@ -243,4 +274,30 @@ test('notes say what happened and what to do', () => {
   expect(seen(renderNote({ kind: 'refusal', refusal, card: drill, tried: 'approve' }))).toContain(
     'DRILL',
   );
+});
+
+describe('a message about an entry', () => {
+  const postMortem: PostMortemCard = {
+    bypass: closed().bypass,
+    card: closed(),
+    assignee: roe,
+    dueAt: AT,
+    completedAt: null,
+    markdown: 'What happened',
+  };
+  const card = waiting();
+  const messages: readonly (readonly [string, BypassCard, RenderedMessage])[] = [
+    ['incident card', active(), renderSurface({ kind: 'incident', card: active() })],
+    ['requester’s card', card, renderSurface({ kind: 'requester', card })],
+    ['approver’s card', card, renderSurface({ kind: 'approver', card, viewer: roe })],
+    ['post-mortem', closed(), renderSurface({ kind: 'post-mortem', card: postMortem })],
+    ['reminder', closed(), renderNote({ kind: 'reminder', card: postMortem })],
+    ['wait for Sigstore', card, renderNote({ kind: 'signer-unavailable', card, retryUntilAt: AT })],
+  ];
+  test.each(messages)('carries its receipt: the %s', (_name, about, message) => {
+    const { index, size, root } = about.receipt;
+    const text = seen(message);
+    expect(text).toContain(`Entry ${index} in the log, covered by checkpoint ${size}`);
+    expect(text).toContain(root);
+  });
 });

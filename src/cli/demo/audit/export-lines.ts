@@ -4,11 +4,11 @@ import type { Stores } from '../../open-stores.ts';
 
 /** The export of this moment, line by line, as `breakglass audit export` writes it. */
 export async function exportLines(
-  { logs, keys }: Pick<Stores, 'logs' | 'keys'>,
+  { logs, keys, seals }: Pick<Stores, 'logs' | 'keys' | 'seals'>,
   tenant: TenantId,
   exportedAt: number,
 ): Promise<readonly string[]> {
   const lines: string[] = [];
-  for await (const line of exportLog({ logs, keys }, tenant, exportedAt)) lines.push(line);
+  for await (const line of exportLog({ logs, keys, seals }, tenant, exportedAt)) lines.push(line);
   return lines;
 }

@@ -41,6 +41,10 @@ export async function runAudit(
       ...(savedCheckpoint === undefined ? {} : { checkpoint: SAVED }),
       requireCheckpoint: false,
       acceptErased: false,
+      acceptRecordedKeys: false,
+      providerKeys: [],
+      ownKeyClient: [],
+      workload: [],
       json: true,
     },
   });

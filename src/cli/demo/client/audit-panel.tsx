@@ -103,7 +103,7 @@ function Report({ audit }: { readonly audit: AuditView }) {
           </ul>
         </>
       )}
-      <h3>The nine steps</h3>
+      <h3>The steps</h3>
       <ul className="steps">
         {steps.map((step) => (
           <Step key={step.name} step={step} />

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { parseBase64 } from '#ledger/digest';
 import { IN_TOTO_PAYLOAD_TYPE, preAuthEncoding } from '#ledger/dsse';
 import type { RecordedEvent } from '#ledger/recorded-event';
 import { readEnvelope, type EntryEnvelope } from '#ledger/verify/envelope';
-import type { TenantKeys } from '#application/ports/tenant-keys';
+import type { PublicTenantKeys } from '#application/ports/tenant-keys';
 import { auditChecks } from '../../audit-checks.ts';
 import type { EntryDetail, EntryView, LogView } from '../wire.ts';
 import { entryWords } from './entry-words.ts';
@@ -39,7 +38,7 @@ function signingOf(event: RecordedEvent): EntryView['signing'] {
 export async function entryDetail(
   { index, digest, stored }: BookEntry,
   trustedRootFile: string,
-  keys: TenantKeys,
+  keys: PublicTenantKeys,
 ): Promise<EntryDetail> {
   const { statement, envelope, openings } = stored;
   const read = readEnvelope(envelope, statement);
@@ -64,11 +63,12 @@ function signatureFacts(
   envelope: EntryEnvelope,
   statement: Uint8Array,
   trustedRoot: unknown,
-  keys: TenantKeys,
+  keys: PublicTenantKeys,
 ): EntryDetail['signature'] {
   const checks = auditChecks(trustedRoot);
   if (envelope.kind === 'service') {
-    const spki = parseBase64(keys.serviceKeySpki) ?? new Uint8Array();
+    const key = keys.serviceKeys.find((one) => one.keyId === envelope.keyId);
+    const spki = key?.spki ?? new Uint8Array();
     const message = preAuthEncoding(IN_TOTO_PAYLOAD_TYPE, statement);
     const good = checks.verifyServiceSignature(spki, message, envelope.signature);
     return [

@@ -125,7 +125,7 @@ async function sendEntry(context: Context, { log, demo, stores }: PageWorld): Pr
   const entry = entries.find(({ index }) => String(index) === context.req.param('index'));
   if (entry === undefined) return context.notFound();
   const { trustedRootFile, tenant } = demo.service;
-  const keys = await stores.keys.keysOf(tenant);
+  const keys = await stores.keys.publicKeysOf(tenant);
   return context.json(await entryDetail(entry, trustedRootFile ?? '', keys));
 }
 

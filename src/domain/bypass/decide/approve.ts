@@ -1,6 +1,8 @@
 import type { PersonId } from '../../ids.ts';
+import type { Instant } from '../../instant.ts';
+import { SIGN_IN_MAX_MS } from '../../sign-in.ts';
 import { matchPeople } from '../../policy/match-people.ts';
-import { membershipOf, type Membership } from '../../policy/look-up.ts';
+import { membershipOf, type LookUp, type Membership } from '../../policy/look-up.ts';
 import { strictestInFlight } from '../../policy/join-tiers.ts';
 import { refuse, type Refusal } from '../../refusal.ts';
 import {
@@ -15,6 +17,7 @@ import type { Context } from '../context.ts';
 import type { ApprovalGiven, BypassActivated, BypassEvent } from '../event.ts';
 import { SERVICE } from '../../actor.ts';
 import {
+  approverGroups,
   approverMembership,
   byPerson,
   candidateGroups,
@@ -40,7 +43,8 @@ export function approve(
   const versions = versionsOf(request, context);
   const refusal =
     refusedApprover(request, command, versions, context) ??
-    refusedTerms(request, command, versions);
+    refusedTerms(request, command, versions) ??
+    refusedStatement(request, command, versions, context);
   if (refusal !== null) return refusal;
 
   const given = approvalGiven(chain, request, command, versions, context);
@@ -93,11 +97,40 @@ function refusedTerms(
   const offersMs = grantableMs(request, versions);
   if (!offersMs.includes(command.ttlMs)) return refuse({ code: 'ttl-not-offered', offersMs });
   const evaluations = versions.map((one) => one.evaluation);
-  if (command.signing !== 'attested' && evaluations.some((one) => one.attestation === 'required'))
-    return refuse({ code: 'attestation-required' });
+  // Whoever signed in signed with that; the service's own key cannot stand in for it.
+  const required = command.steppedUp || evaluations.some((one) => one.attestation === 'required');
+  if (required && command.signing !== 'attested') return refuse({ code: 'attestation-required' });
   if (!command.steppedUp && evaluations.some((one) => one.stepUp === 'sso'))
     return refuse({ code: 'step-up-required' });
   return null;
+}
+
+/**
+ * A statement that was signed before it is judged holds as long as a sign-in may take, and only if
+ * the look-ups that it names made its approver eligible by themselves: whoever reads it later has
+ * nothing else to judge it by.
+ */
+function refusedStatement(
+  { escalatedMs }: Request,
+  { stated, by, pressedAt }: Approve,
+  versions: readonly Version[],
+  { now }: Context,
+): Refusal | null {
+  if (stated === undefined) return null;
+  if (now - pressedAt > SIGN_IN_MAX_MS) return refuse({ code: 'sign-in-late' });
+  const { lookUps } = stated;
+  const statedAt = statedWhen(pressedAt, lookUps);
+  const eligible = versions.every(({ digest, evaluation }) => {
+    const groups = approverGroups(evaluation, escalatedMs);
+    return membershipOf(by, groups, digest, lookUps, statedAt) === 'member';
+  });
+  // Later than now only by a clock that went back.
+  return eligible && statedAt <= now ? null : refuse({ code: 'statement-moved' });
+}
+
+/** When a stated approval was judged: no earlier than its press, nor than its youngest look-up. */
+export function statedWhen(approvedAt: Instant, lookUps: readonly LookUp[]): Instant {
+  return Math.max(approvedAt, ...lookUps.map((one) => one.lookedUpAt));
 }
 
 /** TTLs an approver may grant: what was asked or the options offered, within every maximum. */
@@ -124,12 +157,9 @@ function approvalGiven(
     policy: context.current,
     signing: command.signing,
     steppedUp: command.steppedUp,
-    lookUps: reliedOn(
-      context.lookUps,
-      groupsOf(versions, request.escalatedMs),
-      [command.by],
-      context.now,
-    ),
+    lookUps:
+      command.stated?.lookUps ??
+      reliedOn(context.lookUps, groupsOf(versions, request.escalatedMs), [command.by], context.now),
   };
 }
 

@@ -4,14 +4,14 @@ import { independentReplay } from '#test/support/replay/independent-replay';
 import { MUTATIONS } from '#test/support/replay/mutations';
 import { attempt, historyOf, meetDeadlines, tryOne } from '#test/support/replay/random-history';
 import { recorded, replayed } from '#test/support/replay/recorded-log';
-import { settings } from '#test/support/property';
+import { check } from '#test/support/property';
 import { POLICIES } from '#test/support/replay/tenant-world';
 
 const attempts = fc.array(attempt, { maxLength: 30 });
 
 describe.each(MUTATIONS)('a history in which $name', ({ play, mutate, breaks, found }) => {
   it('is refused by both replays, and for nothing else before it', () => {
-    fc.assert(
+    check(
       fc.property(attempts, attempts, (earlier, later) => {
         const history = historyOf(earlier);
         const bypass = play(history);
@@ -21,7 +21,7 @@ describe.each(MUTATIONS)('a history in which $name', ({ play, mutate, breaks, fo
         expect(replayed(forged)[0]).toEqual({ code: breaks, index: found(forged, bypass) });
         expect(independentReplay(forged, POLICIES)).not.toEqual([]);
       }),
-      settings({ numRuns: 25 }),
+      { numRuns: 25 },
     );
   });
 });

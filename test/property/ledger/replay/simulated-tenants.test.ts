@@ -36,7 +36,7 @@ function logOf({ entries, chains }: History): readonly ReplayedEntry[] {
   const at = entries[0]?.context.now ?? 0;
   append(
     { type: 'log.started', at, actor: SERVICE, logKey: '', serviceKey: '', detached },
-    'start',
+    digestOf('start'),
   );
   let current: string | undefined;
   for (const { event, context } of entries) {

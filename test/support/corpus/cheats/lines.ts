@@ -40,7 +40,7 @@ export const UNREADABLE: readonly Unreadable[] = [
   },
   {
     name: 'another format',
-    apply: (lines) => lines.with(0, '{"format":"breakglass-export/v2"}'),
+    apply: (lines) => lines.with(0, '{"format":"breakglass-export/v3"}'),
     line: 1,
     words: 'it is of another format',
   },
@@ -59,13 +59,30 @@ export const UNREADABLE: readonly Unreadable[] = [
   {
     name: 'no checkpoint',
     apply: (lines) => lines.slice(0, -1),
-    line: 58,
+    line: 76,
     words: 'the export ends without its checkpoint',
   },
   {
     name: 'entries behind the checkpoint',
     apply: (lines) => [...lines, lines[AT] ?? ''],
-    line: 59,
+    line: 78,
+    words: 'the export ends without its checkpoint',
+  },
+  {
+    name: 'two checkpoints at one place',
+    apply: (lines) => [...lines, lines.at(-1) ?? ''],
+    line: 77,
+    words: 'it does not belong where it stands',
+  },
+  {
+    name: 'a checkpoint between entries, in the format that has none there',
+    apply: (lines) => [
+      (lines[0] ?? '').replace('export/v2', 'export/v1'),
+      ...lines.slice(1, AT),
+      lines.at(-1) ?? '',
+      ...lines.slice(AT),
+    ],
+    line: AT + 2,
     words: 'it does not belong where it stands',
   },
 ];

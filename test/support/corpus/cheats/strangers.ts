@@ -10,7 +10,7 @@ import { forged } from '../forge.ts';
 import { richHistory } from '../rich-history.ts';
 import { startSigner, type Signer } from '../signer.ts';
 
-const PLAYED = 'played-10';
+const PLAYED = 'played-11';
 const annotated = (base: Base): number => base.indexOf('deploy.annotated');
 const approval = (base: Base): number => base.indexOf('approval.given', 'more');
 const openedDrill = (base: Base): number => base.indexOf('request.opened', 'drill');
@@ -43,10 +43,10 @@ function turned(base: Base, bypass: string, drill: boolean, but?: string): Promi
 async function rewritten(
   base: Base,
   keys = testKeys(),
-  signer: Pick<Signer, 'attest'> = base.signer,
+  signer: Signer = base.signer,
 ): Promise<Export> {
-  const history = richHistory({ logKey: keys.vkey, serviceKey: keys.keyId });
-  return exportOf(await sealForReal(history.entries, keys, signer as Signer), keys);
+  const history = await richHistory({ logKey: keys.vkey, serviceKey: keys.keyId }, signer);
+  return exportOf(await sealForReal(history.entries, keys, signer), keys);
 }
 
 /** What is not of this log, and what passes for something else. */
@@ -144,7 +144,7 @@ export const STRANGERS: readonly Cheat[] = [
     refused: {
       by: 'attestations',
       code: 'bundle-refused',
-      at: (base) => base.indexOf('approval.given'),
+      at: (base) => base.indexOf('workload.attested'),
       words: 'The bundle does not verify',
     },
   },
@@ -196,7 +196,7 @@ export const STRANGERS: readonly Cheat[] = [
       by: 'consistency',
       code: 'saved-root-differs',
       at: theLog,
-      words: 'The first 54 entries are not those of the saved checkpoint',
+      words: 'The first 72 entries are not those of the saved checkpoint',
     },
   },
   {

@@ -1,3 +1,4 @@
+import { digestOf } from '#ledger/digest';
 import { isDeepStrictEqual } from 'node:util';
 import type { Bypass, Chain } from '#domain/bypass/chain';
 import type { Command } from '#domain/bypass/command';
@@ -186,7 +187,7 @@ export class Simulation {
 }
 
 export const versionNumber = (n: number): DigestText => `sha256:policy-${n}`;
-export const requestDigest = (bypass: BypassId): DigestText => `sha256:request-${bypass}`;
+export const requestDigest = (bypass: BypassId): DigestText => digestOf(`request ${bypass}`);
 
 function openBypass(one: Bypass): OpenBypass {
   if (one.phase !== 'active') throw new RangeError('only an active bypass is open');

@@ -152,3 +152,11 @@ export const APPROVALS: readonly Mutation[] = [
     found: at('bypass.activated'),
   },
 ];
+
+/** Where the tier demands a sign-in. */
+export const NOT_STEPPED_UP: Mutation = {
+  name: 'an approval without the sign-in that the tier demands',
+  breaks: 'step-up-missing',
+  mutate: changing('approval.given', (event) => ({ ...event, steppedUp: false })),
+  found: at('approval.given'),
+};

@@ -97,7 +97,7 @@ export const RICH: readonly RichMutation[] = [
   },
   {
     name: 'a bypass that never closes, with a deploy in flight',
-    bypass: 'played-10',
+    bypass: 'played-11',
     breaks: 'close-missing',
     mutate: (log, bypass) => {
       const shipped = at('deploy.annotated')(log, bypass);
@@ -109,7 +109,7 @@ export const RICH: readonly RichMutation[] = [
   },
   {
     name: 'nobody ever says what became of a deploy that was to be put back',
-    bypass: 'played-10',
+    bypass: 'played-11',
     breaks: 'revert-unanswered',
     mutate: (log, bypass) => {
       const asked = eventOf(log, bypass, 'deploy.reverted');
@@ -164,7 +164,7 @@ export const RICH: readonly RichMutation[] = [
     name: 'a deploy is handed to a bypass that had ended',
     bypass: 'first',
     breaks: 'deploy-end-wrong',
-    mutate: changing('deploy.adopted', (event) => ({ ...event, by: bypassId('played-10') })),
+    mutate: changing('deploy.adopted', (event) => ({ ...event, by: bypassId('played-11') })),
     found: at('deploy.adopted'),
   },
   {

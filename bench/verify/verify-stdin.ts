@@ -1,0 +1,35 @@
+import { auditChecks } from '#cli/audit-checks';
+import { auditLines } from '#cli/audit-lines';
+import { verify } from '#ledger/verify/verify';
+import { benchKeys } from '../log/bench-keys.ts';
+import type { Verified } from './memory.ts';
+import { NO_AUTHORITY } from './no-authority.ts';
+
+/** Verifies the bench's log from standard input; says what it took, or ends with 1. */
+const keys = benchKeys();
+const from = performance.now();
+let keptBytes = 0;
+
+async function* lines(): AsyncGenerator<string> {
+  yield* auditLines(process.stdin);
+  // All entries are taken, and all that is kept of them is kept.
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  keptBytes = heapUsed + external;
+}
+
+const report = await verify({
+  lines: lines(),
+  pinned: { logKeys: [keys.vkey], serviceKeys: [keys.keyId] },
+  checks: auditChecks(NO_AUTHORITY),
+});
+const { ok, counts, findings } = report;
+if (!ok) process.stderr.write(`${JSON.stringify(findings.slice(0, 5))}\n`);
+const verified: Verified = {
+  entries: counts.entries,
+  seconds: (performance.now() - from) / 1000,
+  peakBytes: process.resourceUsage().maxRSS * 1024,
+  keptBytes,
+};
+process.stdout.write(JSON.stringify(verified));
+process.exitCode = ok ? 0 : 1;

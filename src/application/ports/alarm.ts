@@ -1,0 +1,58 @@
+import type { TenantId } from '#domain/ids';
+import type { Instant } from '#domain/instant';
+
+/** What can go wrong beside any bypass. Each has its words where it is told. */
+export const ALARM_CODES = [
+  /** A witness refuses: this log and what it has seen of it do not go together. */
+  'witness-inconsistent',
+  /** A witness has cosigned more of this log than there is: it was rolled back, or there are two. */
+  'witness-ahead',
+  /** A witness does not know this log, or not its key. */
+  'witness-unknown-log',
+  'witness-unknown-key',
+  /** A witness finds the request malformed, or answers what is no cosignature of its key. */
+  'witness-request-refused',
+  'witness-answer-wrong',
+  /** No answer for long. */
+  'witness-unreachable',
+  'channel-unreachable',
+  'mail-unreachable',
+  /** An approval stays signed by the service's own key for longer than it should. */
+  'entry-provisional',
+  /** An operator took away the account that a person approves with. */
+  'account-unbound',
+] as const;
+
+export type AlarmCode = (typeof ALARM_CODES)[number];
+
+export interface Alarm {
+  /** The same for the same thing going wrong: while it stands it is told once. At most 200 characters. */
+  readonly key: string;
+  readonly code: AlarmCode;
+  /** What the words name: never anything secret, and nothing that people typed. */
+  readonly about: Readonly<Record<string, string | number>>;
+}
+
+/** An alarm on its way to people. */
+export interface AlarmNotice extends Alarm {
+  readonly id: string;
+  readonly raisedAt: Instant;
+  /** `null` while it stands. */
+  readonly clearedAt: Instant | null;
+}
+
+export interface AlarmStore {
+  /**
+   * Raises the alarm, with the job that tells it, in one transaction. `false` where one with its key
+   * and code stands already. One with its key and another code is over with this.
+   */
+  raise(tenant: TenantId, alarm: Alarm): Promise<boolean>;
+  /** The thing is right again: tells so, if an alarm with this key stands. */
+  clear(tenant: TenantId, key: string): Promise<boolean>;
+  /** What is to be told now; `null` when all of it was. */
+  toTell(tenant: TenantId, id: string): Promise<AlarmNotice | null>;
+  /** It was told, standing or over as it was in `notice`. */
+  told(tenant: TenantId, notice: AlarmNotice): Promise<void>;
+  /** Tells it again after a pause. */
+  tellLater(tenant: TenantId, id: string, afterMs: number): Promise<void>;
+}

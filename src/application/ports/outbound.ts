@@ -1,0 +1,120 @@
+import type { TenantId } from '#domain/ids';
+import type { Instant } from '#domain/instant';
+import type { AddCheckpoint } from '#ledger/add-checkpoint';
+import type { Cosignature } from '#ledger/cosignature';
+import type { AlarmNotice } from './alarm.ts';
+
+/** Where checkpoints go. */
+export interface Destination {
+  readonly kind: 'channel' | 'mail' | 'witness';
+  /** The channel's id, the witness's verifier key, '' for mail. */
+  readonly name: string;
+}
+
+/** When a checkpoint is to be sent although nothing happened that asks for one. */
+export interface Schedule {
+  /** The log grew, and nothing was sent for so long. */
+  readonly everyMs: number;
+  /** A try failed, and none was made for so long. */
+  readonly againMs: number;
+}
+
+/** What each destination was sent last. Level-triggered: whoever sends takes the newest checkpoint. */
+export interface DestinationStore {
+  /**
+   * Wants everything that is in the log now to arrive there, and leaves the job that sends it;
+   * with a schedule only where one is due.
+   */
+  want(tenant: TenantId, to: Destination, schedule?: Schedule): Promise<void>;
+  /**
+   * Takes the destination for a short time. `null` where nothing is to be sent, or not now: while
+   * another worker sends, before a Retry-After or within `spacingMs` of the last one a job comes back.
+   */
+  claim(tenant: TenantId, to: Destination, spacingMs: number): Promise<DestinationClaim | null>;
+  /** It arrived; gives the claim back, and leaves a job where more was wanted meanwhile. */
+  sent(tenant: TenantId, claim: DestinationClaim, size: number): Promise<void>;
+  /**
+   * Gives the claim back and, for a Retry-After, stops the channel and tries again then.
+   * Tells for how long it has failed, in milliseconds.
+   */
+  failed(tenant: TenantId, claim: DestinationClaim, retryAfterMs: number | null): Promise<number>;
+}
+
+export interface DestinationClaim {
+  readonly to: Destination;
+  /** What arrived there last; for a witness what it is known to have seen. */
+  readonly sentSize: number;
+  /** Tells this claim from another worker's later one. */
+  readonly claimedUntil: Instant;
+}
+
+/** A checkpoint for people to keep. */
+export interface CheckpointNews {
+  readonly origin: string;
+  readonly size: number;
+  /** Base64 of the Merkle root. */
+  readonly root: string;
+  /** The signed note, to be saved as it is. */
+  readonly note: string;
+  /** Signed by the embedded authority while talking to a real Slack. */
+  readonly evaluation: boolean;
+}
+
+export type Announcement =
+  | { readonly kind: 'checkpoint'; readonly checkpoint: CheckpointNews }
+  | { readonly kind: 'alarm'; readonly alarm: AlarmNotice };
+
+/** Messages about the log as a whole, to a channel. */
+export interface Announcer {
+  /** One try; a post without an answer may stand. @throws PublishFailed. */
+  announce(team: string, channel: string, said: Announcement): Promise<void>;
+}
+
+export class MailFailed extends Error {
+  override name = 'MailFailed';
+  readonly code: 'unavailable' | 'rejected';
+  constructor(code: 'unavailable' | 'rejected', options?: ErrorOptions) {
+    super(`the mail was not taken: ${code}`, options);
+    this.code = code;
+  }
+}
+
+export interface Mailer {
+  /** Mails a checkpoint; the same one always under the same Message-ID. @throws MailFailed. */
+  mail(checkpoint: CheckpointNews): Promise<void>;
+}
+
+export type WitnessAnswer =
+  /** Verified under the witness's key, over this very checkpoint. */
+  | { readonly kind: 'cosigned'; readonly cosignature: Cosignature }
+  /** 409: it has last seen this size. */
+  | { readonly kind: 'conflict'; readonly size: number }
+  | { readonly kind: 'refused'; readonly status: number }
+  /** 200 without a cosignature of its key, or an answer that the protocol does not know. */
+  | { readonly kind: 'answer-wrong'; readonly status: number };
+
+export class WitnessUnreachable extends Error {
+  override name = 'WitnessUnreachable';
+  readonly code: 'unavailable' | 'address-refused';
+  constructor(code: 'unavailable' | 'address-refused', options?: ErrorOptions) {
+    super(`the witness did not answer: ${code}`, options);
+    this.code = code;
+  }
+}
+
+export interface Witness {
+  readonly vkey: string;
+  readonly name: string;
+  /** C2SP tlog-witness, "add-checkpoint". @throws WitnessUnreachable. */
+  addCheckpoint(request: AddCheckpoint): Promise<WitnessAnswer>;
+}
+
+/** What leaves the house beside cards, wired once. */
+export interface Outbound {
+  readonly announcer: Announcer;
+  readonly mailer: Mailer | null;
+  readonly witnesses: readonly Witness[];
+  readonly everyMs: number;
+  /** An alarm begins or is over: for the log of the process. */
+  readonly onAlarm: (tenant: TenantId, notice: AlarmNotice) => void;
+}

@@ -1,0 +1,75 @@
+import type { PersonId } from '#domain/ids';
+import { commitSession } from '../commit/commit-session.ts';
+import { isAssignedAddress } from '../people/enrol.ts';
+import { accountKey } from '../ports/account.ts';
+import type { Ports } from '../ports/ports.ts';
+import { refuseSignIn, type SignInRefusal, type VerifiedSignIn } from '../ports/sign-in.ts';
+import type { EnrolledAccount, TenantReads } from '../ports/tenant-store.ts';
+import { findPrepared, openPrepared } from './find-prepared.ts';
+import { refusedAccount, refusedToken } from './judge-sign-in.ts';
+
+/**
+ * Binds the account that signed in to the person that the link was given to. Their address must be
+ * the one that they were enrolled with: a stolen Slack account alone binds nobody's identity. What
+ * their Slack profile says now is never asked.
+ */
+export async function bindAccount(
+  ports: Pick<Ports, 'links' | 'store' | 'signIn' | 'keys' | 'newSalt'>,
+  link: string,
+  signIn: VerifiedSignIn,
+): Promise<{ readonly bound: true } | SignInRefusal> {
+  const found = await findPrepared(ports, link);
+  if ('refused' in found) return found;
+  const { tenant, row, setting } = found;
+  const wrong = refusedToken(signIn, row, setting.provider);
+  if (wrong !== null) return wrong;
+  const { issuer, subject } = signIn;
+  const email = signIn.email ?? '';
+  return ports.store.locked(tenant, async (tx) => {
+    const open = await openPrepared(tx, row.id);
+    if ('refused' in open) return open;
+    const { person } = row;
+    const before = await tx.bindingOf(person);
+    if (before !== null) return refusedAccount(signIn, before) ?? { bound: true };
+    const press = await tx.press(row.press);
+    const enrolled = press === null ? null : await tx.person(press.account);
+    if (press === null || enrolled === null) return refuseSignIn({ code: 'link-unknown' });
+    const refusal = await refusedAddress(tx, { issuer, subject, email }, person, enrolled);
+    if (refusal !== null) return refusal;
+    const session = commitSession(tenant, tx, ports.keys, ports.newSalt);
+    const entry = session.record(
+      {
+        type: 'person.bound',
+        at: await tx.now(),
+        actor: { kind: 'person', person },
+        person,
+        issuer,
+        detached: { account: accountKey(press.account), email, subject },
+      },
+      { followsFrom: [row.enrolment] },
+    );
+    await session.finish();
+    await tx.bind(person, { issuer, subject, email, entry });
+    return { bound: true };
+  });
+}
+
+async function refusedAddress(
+  tx: Pick<TenantReads, 'accountHolder' | 'boundEmailTaken' | 'emailTaken'>,
+  { issuer, subject, email }: { issuer: string; subject: string; email: string },
+  person: PersonId,
+  enrolled: EnrolledAccount,
+): Promise<SignInRefusal | null> {
+  const holder = await tx.accountHolder(issuer, subject);
+  const taken =
+    (holder !== null && holder !== person) ||
+    (await tx.boundEmailTaken(email, person)) ||
+    (await tx.emailTaken(email, person));
+  if (taken) return refuseSignIn({ code: 'account-taken' });
+  const expected = enrolled.email;
+  if (expected === null || isAssignedAddress(expected)) return null;
+  // Mail servers take case for the same, and so do most providers.
+  return expected.toLowerCase() === email.toLowerCase()
+    ? null
+    : refuseSignIn({ code: 'email-differs', expected, found: email });
+}

@@ -1,0 +1,40 @@
+import { loadCard } from '../card/load-card.ts';
+import { isAssignedAddress } from '../people/enrol.ts';
+import type { Ports } from '../ports/ports.ts';
+import { refuseSignIn, type PreparedApproval, type SignInRefusal } from '../ports/sign-in.ts';
+import type { Found } from './find-prepared.ts';
+
+/** Everything that a page, or the approver's own machine, shows before anybody signs in. */
+export async function viewPrepared(
+  ports: Pick<Ports, 'store' | 'evaluation'>,
+  { tenant, row, setting }: Found,
+): Promise<PreparedApproval | SignInRefusal> {
+  return ports.store.read(tenant, async (tx) => {
+    const { bypass, statement, digest, expiresAt, command } = row;
+    const card = await loadCard(ports, tx, bypass);
+    const press = await tx.press(row.press);
+    const [person] = await tx.people([row.person]);
+    if (card === null || press === null || person === undefined)
+      return refuseSignIn({ code: 'link-unknown' });
+    const enrolled = await tx.person(press.account);
+    const email = enrolled?.email ?? null;
+    const binding = await tx.bindingOf(row.person);
+    return {
+      tenant,
+      bypass,
+      statement,
+      digest,
+      approver: {
+        ...person,
+        account: press.account,
+        binding,
+        mustBeEmail: email === null || isAssignedAddress(email) ? null : email,
+      },
+      ttlMs: command.ttlMs,
+      card,
+      pressedAt: command.pressedAt,
+      expiresAt,
+      provider: setting.provider,
+    };
+  });
+}

@@ -1,0 +1,56 @@
+import { Command } from 'commander';
+import { approvalLink } from '../approve/approval-link.ts';
+import { approve } from '../approve/approve.ts';
+import { readPins, type Pins } from '../approve/places.ts';
+import { terminal } from '../approve/terminal.ts';
+import { UsageError } from '../report-failure.ts';
+
+interface ApproveFlags {
+  readonly yes: boolean;
+  readonly bind: boolean;
+  readonly browser: boolean;
+  readonly pins?: string;
+  readonly issuer?: string;
+  readonly client?: string;
+  readonly fulcioUrl?: string;
+  readonly tsaUrl?: string;
+  readonly rekorUrl?: string;
+  readonly rekorVersion?: string;
+  readonly trustedRoot?: string;
+}
+
+/** `breakglass approve <link>`: approves on the approver's own machine, with a key of its own. */
+export function approveCommand(): Command {
+  return new Command('approve')
+    .description('Approve with a key of this machine, which the service never holds.')
+    .argument('<link>', 'the address in the Slack message that asks you')
+    .option('--yes', 'do not ask whether to approve what is shown', false)
+    .option('--bind', 'do not ask whether the account you sign in with is yours', false)
+    .option('--no-browser', 'print the address to sign in at, and open nothing')
+    .option('--pins <file>', 'YAML or JSON with the pins below, by their names in camel case')
+    .option('--issuer <url>', 'pin the identity provider')
+    .option('--client <id>', 'pin the OpenID Connect client of own keys')
+    .option('--fulcio-url <url>', 'pin the certificate authority')
+    .option('--tsa-url <url>', 'pin the timestamp authority')
+    .option('--rekor-url <url>', 'pin the transparency log')
+    .option('--rekor-version <n>', 'its version, 1 or 2')
+    .option('--trusted-root <file>', 'verify what was signed with this Sigstore trusted root')
+    .addHelpText(
+      'after',
+      '\nIt needs no settings, no database and no secrets. What is not pinned, the service names.' +
+        '\nExit codes: 0 approved, 1 not approved, 2 wrong usage.',
+    )
+    .action(async (link: string, flags: ApproveFlags) => {
+      const { yes, bind, browser, pins: file, rekorVersion, ...pinned } = flags;
+      const version = rekorVersion === undefined ? {} : { rekorVersion: versionOf(rekorVersion) };
+      const url = approvalLink(link);
+      const pins: Pins = await readPins(file, { ...pinned, ...version });
+      await approve(url, pins, terminal({ yes, bind, browser }));
+    });
+}
+
+function versionOf(text: string): 1 | 2 {
+  if (text === '1') return 1;
+  if (text === '2') return 2;
+  throw new UsageError('--rekor-version: write 1 or 2.');
+}

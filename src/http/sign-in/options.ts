@@ -1,0 +1,27 @@
+import type { Logger } from 'pino';
+import type { Instant } from '#domain/instant';
+import type { IdentityProvider } from '#application/ports/identity-provider';
+import type { SignInSigner } from '#application/ports/sign-in-signer';
+import type { SignIns } from '#application/ports/sign-in';
+
+/** What the pages and `breakglass approve` are served from. */
+export interface SignInOptions {
+  readonly signIns: SignIns;
+  /** As the client whose sign-ins the service signs on. */
+  readonly provider: IdentityProvider;
+  readonly signer: SignInSigner;
+  /** Where `breakglass approve` gets certificate, timestamp and log entry, unless told otherwise. */
+  readonly sigstore: SigstoreAddresses;
+  /** How others reach this service; no slash at the end. */
+  readonly publicUrl: string;
+  /** The database's clock. */
+  readonly now: () => Promise<Instant>;
+  readonly log: Pick<Logger, 'warn' | 'error'>;
+}
+
+export interface SigstoreAddresses {
+  readonly fulcioUrl: string;
+  readonly tsaUrl: string | null;
+  readonly rekorUrl: string | null;
+  readonly rekorVersion: 1 | 2;
+}

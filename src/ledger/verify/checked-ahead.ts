@@ -1,0 +1,103 @@
+import type { ExportRecord } from '../export/format.ts';
+import { EntryReader, type ReadEntry } from './read-entry.ts';
+import type { SignatureJob, SignatureVerdict } from './signature-job.ts';
+import type { SignaturePool } from './signature-pool.ts';
+import type { CheckedJobs } from './verdicts.ts';
+
+export type LogRecord = Exclude<ExportRecord, { kind: 'header' }>;
+
+/** Takes what an export says, in its order. */
+export interface RecordTaker {
+  readonly jobsOf: (entry: ReadEntry) => readonly SignatureJob[];
+  readonly entry: (entry: ReadEntry, ahead: CheckedJobs) => void;
+  readonly other: (record: Exclude<LogRecord, { kind: 'entry' }>) => void;
+}
+
+type Item =
+  | { readonly kind: 'other'; readonly record: Exclude<LogRecord, { kind: 'entry' }> }
+  | { readonly kind: 'entry'; readonly read: ReadEntry; readonly jobs: readonly SignatureJob[] };
+
+interface Batch {
+  readonly items: readonly Item[];
+  readonly verdicts: Promise<readonly SignatureVerdict[]>;
+}
+
+/** A batch is closed at this weight: that of a service's signature is 1. */
+const BATCH_WEIGHT = 256;
+/** A bundle takes some hundred times as long, so that a batch of them holds few. */
+const BUNDLE_WEIGHT = 64;
+const BATCH_BYTES = 1024 * 1024;
+
+/**
+ * Has signatures checked in batches, elsewhere, while it reads on, and hands the records over in
+ * their order with the verdicts: whatever the threads are, the report is the same.
+ */
+export class CheckedAhead {
+  readonly #taker: RecordTaker;
+  readonly #pool: SignaturePool;
+  readonly #reader = new EntryReader();
+  readonly #underWay: Batch[] = [];
+  #items: Item[] = [];
+  #weight = 0;
+  #bytes = 0;
+  #isFirst = true;
+
+  constructor(taker: RecordTaker, pool: SignaturePool) {
+    this.#taker = taker;
+    this.#pool = pool;
+  }
+
+  /** Takes the next record. Waits while as many batches are under way as the pool takes. */
+  async take(record: LogRecord): Promise<void> {
+    if (record.kind !== 'entry') {
+      this.#items.push({ kind: 'other', record });
+      return;
+    }
+    const read = this.#reader.read(record.entry);
+    const jobs = this.#taker.jobsOf(read);
+    this.#items.push({ kind: 'entry', read, jobs });
+    this.#bytes += record.entry.statement.length;
+    for (const { kind } of jobs) this.#weight += kind === 'bundle' ? BUNDLE_WEIGHT : 1;
+    const isFull = this.#weight >= BATCH_WEIGHT || this.#bytes >= BATCH_BYTES;
+    if (isFull) await this.#close();
+    // What the first entry says decides whether any signature behind it is worth checking.
+    if (this.#isFirst) await this.finish();
+    this.#isFirst = false;
+  }
+
+  /** Hands over all that was taken. */
+  async finish(): Promise<void> {
+    await this.#close();
+    while (this.#underWay.length > 0) await this.#handOver();
+  }
+
+  async #close(): Promise<void> {
+    const items = this.#items;
+    if (items.length === 0) return;
+    const jobs = items.flatMap((one) => (one.kind === 'entry' ? one.jobs : []));
+    const verdicts = this.#pool.check(jobs);
+    // Awaited in its turn; a failure before that is no unhandled one.
+    verdicts.catch(() => undefined);
+    this.#underWay.push({ items, verdicts });
+    this.#items = [];
+    this.#weight = 0;
+    this.#bytes = 0;
+    while (this.#underWay.length >= this.#pool.width) await this.#handOver();
+  }
+
+  async #handOver(): Promise<void> {
+    const batch = this.#underWay.shift();
+    if (batch === undefined) return;
+    const verdicts = await batch.verdicts;
+    let place = 0;
+    for (const item of batch.items) {
+      if (item.kind === 'other') {
+        this.#taker.other(item.record);
+        continue;
+      }
+      const { read, jobs } = item;
+      this.#taker.entry(read, { jobs, verdicts: verdicts.slice(place, place + jobs.length) });
+      place += jobs.length;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { digestOf, type Digest } from '../digest.ts';
+import type { ExportedEntry } from '../export/format.ts';
+import { RememberedSubjects } from '../remembered-subjects.ts';
+import { readStatement, type StatementReading } from '../read-statement.ts';
+import { readEnvelope, type EnvelopeReading } from './envelope.ts';
+
+/** An entry, read: all of it that depends on nothing before it. */
+export interface ReadEntry {
+  readonly entry: ExportedEntry;
+  /** Of the statement. */
+  readonly digest: Digest;
+  readonly statement: StatementReading;
+  readonly envelope: EnvelopeReading;
+}
+
+/** Reads entries. It remembers what many of them share, and nothing that decides anything. */
+export class EntryReader {
+  readonly #subjects = new RememberedSubjects();
+
+  read(entry: ExportedEntry): ReadEntry {
+    const { statement, envelope, written } = entry;
+    return {
+      entry,
+      digest: digestOf(statement),
+      statement: readStatement(statement, this.#subjects),
+      envelope: readEnvelope(envelope, statement, written?.statement),
+    };
+  }
+}

@@ -1,0 +1,12 @@
+import type { SignatureJob, SignatureVerdict } from './signature-job.ts';
+
+/** Where signatures are checked while the log is read on: other threads, if there are any. */
+export interface SignaturePool {
+  /** How many batches may be under way at once. Reading waits for the oldest, so memory is bounded. */
+  readonly width: number;
+  /**
+   * Checks a batch; gives the verdicts in the order of the jobs, one for each. Rejects if they could
+   * not be checked: a verification without them would be none.
+   */
+  readonly check: (jobs: readonly SignatureJob[]) => Promise<readonly SignatureVerdict[]>;
+}

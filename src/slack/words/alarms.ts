@@ -1,0 +1,42 @@
+import type { AlarmNotice } from '#application/ports/alarm';
+import { code } from '../block-kit/text.ts';
+import { timeOf } from './times.ts';
+
+/** An alarm in words: what is wrong, what it means, what to do next. mrkdwn. */
+export function alarmWords({ code: what, about, raisedAt, clearedAt }: AlarmNotice): string {
+  const words = WORDS[what](about);
+  if (clearedAt === null) return words;
+  return `Over since ${timeOf(clearedAt)}: ${words} (since ${timeOf(raisedAt)})`;
+}
+
+type About = AlarmNotice['about'];
+
+const named = (about: About, name: string): string => code(String(about[name] ?? '?'));
+
+const COMPARE =
+  'Export the log and verify it against a checkpoint that you saved earlier (`breakglass audit verify --checkpoint`).';
+
+const WORDS: Readonly<Record<AlarmNotice['code'], (about: About) => string>> = {
+  'witness-inconsistent': (about) =>
+    `The witness ${named(about, 'witness')} refuses this log: what it saw at ${named(about, 'seen')} entries is no beginning of the log at ${named(about, 'size')}. Entries that it had seen were changed or removed, or there are two logs under one name. Treat the log as tampered with until this is explained. ${COMPARE}`,
+  'witness-ahead': (about) =>
+    `The witness ${named(about, 'witness')} has seen ${named(about, 'seen')} entries of this log, and there are ${named(about, 'size')}. The log was rolled back, by a restored backup for one, or there are two logs under one name. ${COMPARE}`,
+  'witness-unknown-log': (about) =>
+    `The witness ${named(about, 'witness')} does not know the log ${named(about, 'origin')} (404), so it vouches for nothing. Have its operator add this log with its key.`,
+  'witness-unknown-key': (about) =>
+    `The witness ${named(about, 'witness')} does not accept the key that this log signs with (403), so it vouches for nothing. After a rotation, give its operator the new log key. If nobody rotated it, find out who did.`,
+  'witness-request-refused': (about) =>
+    `The witness ${named(about, 'witness')} finds our checkpoint malformed (${named(about, 'status')}), so it vouches for nothing. Check its address; else this is a mistake of this service.`,
+  'witness-answer-wrong': (about) =>
+    `The witness ${named(about, 'witness')} answered what is no cosignature of its key (${named(about, 'status')}), so it vouches for nothing. Check its verifier key and its address.`,
+  'witness-unreachable': (about) =>
+    `The witness ${named(about, 'witness')} has not answered for ${named(about, 'minutes')} minutes. Nobody outside vouches for the newest entries. It is tried again by itself.`,
+  'channel-unreachable': (about) =>
+    `No checkpoint could be posted to ${named(about, 'channel')} for ${named(about, 'minutes')} minutes. See that the app is a member of it; it is tried again by itself.`,
+  'mail-unreachable': (about) =>
+    `No checkpoint could be mailed for ${named(about, 'minutes')} minutes. Check the mail settings; it is tried again by itself.`,
+  'account-unbound': (about) =>
+    `Somebody who runs this service took away the identity-provider account that ${named(about, 'person')} approves with. The next sign-in of theirs binds another one. If nobody of you asked for that, find out who did: the entry ${named(about, 'binding')} ended, and the one that ended it has the reason.`,
+  'entry-provisional': (about) =>
+    `An approval (entry ${named(about, 'index')}) is signed by the service's own key alone for ${named(about, 'minutes')} minutes: Sigstore has not attested it. It is tried again by itself; see whether Sigstore answers.`,
+};

@@ -1,0 +1,170 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { readStatement } from '#ledger/read-statement';
+import { visitor, type Visited, type Visitor } from '#test/support/oidc/browse';
+import { ACCOUNTS } from '#test/support/oidc/people';
+import { pressAccount, signInAt } from '#test/support/oidc/sign-in-by-fetch';
+import { GATE, PEOPLE } from '#test/support/service/acme';
+import { spawnBreakglass, type BreakglassProcess } from '#test/support/service/breakglass-process';
+import { askGate, type Deploy } from '#test/support/service/ci-job';
+import { request } from '#test/support/service/incident';
+import { LONGEST_MS } from '#test/support/service/installation';
+import { exportLog, verifyExport } from '#test/support/service/saved-audit';
+import { linkSentTo, signingCompany, type SigningCompany } from '#test/support/sign-in/company';
+
+vi.setConfig({ testTimeout: 5 * LONGEST_MS, hookTimeout: 3 * LONGEST_MS });
+
+const SAME_ORIGIN = { 'sec-fetch-site': 'same-origin' };
+
+let company: SigningCompany;
+let service: BreakglassProcess;
+let token: string;
+const cleanups: (() => Promise<void>)[] = [];
+beforeAll(async () => {
+  company = await signingCompany((cleanup) => void cleanups.unshift(cleanup));
+  service = await company.acme.start(company.settings);
+  token = await company.acme.token(GATE);
+});
+afterAll(async () => {
+  for (const cleanup of cleanups) await cleanup();
+});
+
+let runs = 0;
+const ask = (): ReturnType<typeof askGate> => {
+  const deploy: Deploy = {
+    gate: GATE,
+    service: 'checkout',
+    environment: 'staging',
+    run: `run-${(runs += 1)}`,
+  };
+  return askGate(company.acme.url, token, deploy);
+};
+
+const onwards = ({ body }: Visited): string =>
+  /content="0; url=([^"]+)"/.exec(body)?.[1]?.replaceAll('&amp;', '&') ?? '';
+
+async function signIn(browser: Visitor, link: string, sub: string): Promise<Visited> {
+  const sent = await browser.post(link, {}, SAME_ORIGIN);
+  return pressAccount(browser, await browser.get(onwards(sent)), sub);
+}
+
+/** Says of the accounts that both are theirs. */
+function confirm(browser: Visitor, { body }: Visited, answer: 'mine' | 'no'): Promise<Visited> {
+  const handle = /name="handle" value="([^"]+)"/.exec(body)?.[1] ?? '';
+  return browser.post(`${company.acme.url}/sign-in/confirm`, { handle, answer }, SAME_ORIGIN);
+}
+
+/** The events of the log, oldest first, as an auditor reads them. */
+async function eventsOf(file: string): Promise<readonly Record<string, unknown>[]> {
+  const lines = (await readFile(file, 'utf8')).trim().split('\n');
+  return lines.flatMap((line) => {
+    const { entry } = JSON.parse(line) as { entry?: { statement: string } };
+    const read = entry && readStatement(Buffer.from(entry.statement, 'base64'));
+    return read?.ok === true ? [{ ...read.value.event }] : [];
+  });
+}
+
+test('a provider that cannot be reached is told at the start, and only sign-ins depend on it', async () => {
+  const { acme } = await signingCompany(onTestFinished);
+  const away = { ...company.settings, SIGN_IN_ISSUER: 'http://127.0.0.1:1' };
+  const process = await acme.start(away);
+  const line = await process.logged(({ msg }) => msg?.startsWith('nobody can sign in') === true);
+  expect(line).toMatchObject({ level: 50, code: 'provider-unavailable' });
+  expect((await fetch(`${acme.url}/readyz`)).status).toBe(200);
+});
+
+describe('where a tier demands a sign-in', () => {
+  const links: string[] = [];
+
+  test('pressing Approve opens nothing: a link is sent, and what is wrong with it refused', async () => {
+    const { workspace } = company.acme;
+    const incident = await request(workspace, `${GATE} checkout staging 15m INC-1`);
+    expect(await incident.approve(PEOPLE.release1)).toBe(true);
+    const link = await linkSentTo(workspace, PEOPLE.release1);
+    links.push(link);
+    expect(await ask()).toMatchObject({ decision: 'enforce' });
+
+    const page = await visitor().get(link);
+    expect(page.body).toContain('R. Roe');
+    expect(page.body).toContain('15 minutes');
+    const foreign = await visitor().post(link, {}, { 'sec-fetch-site': 'cross-site' });
+    expect(foreign.status).toBe(403);
+
+    // The account has another address than the one that R. Roe was enrolled with.
+    const browser = visitor();
+    const another = await signIn(browser, link, ACCOUNTS.senior.sub);
+    const bound = await confirm(browser, another, 'mine');
+    expect(bound.body).toContain('That is another address');
+    const unverified = await signIn(visitor(), link, ACCOUNTS.unverified.sub);
+    expect(unverified.body).toContain('Your address is not verified');
+    company.provider.editTokens((claims) => ({
+      ...claims,
+      auth_time: Number(claims['iat']) - 3_600,
+    }));
+    const old = await signIn(visitor(), link, ACCOUNTS.release1.sub);
+    expect(old.body).toContain('You were signed in already');
+    company.provider.editTokens(null);
+    expect(await ask()).toMatchObject({ decision: 'enforce' });
+  });
+
+  test('their own sign-in, confirmed once, opens the gate', async () => {
+    const [link = ''] = links;
+    const browser = visitor();
+    const asking = await signIn(browser, link, ACCOUNTS.release1.sub);
+    expect(asking.body).toContain('Are these both you?');
+    const done = await confirm(browser, asking, 'mine');
+    expect(done.body).toContain('Approved: the gate is open');
+    expect(await ask()).toMatchObject({ decision: 'bypass' });
+    const again = await visitor().get(link);
+    expect(again.body).toContain('You have approved this already');
+    expect((await visitor().post(link, {}, SAME_ORIGIN)).status).toBe(410);
+  });
+
+  test('the next time they are asked nothing more, and may use a key of their own', async () => {
+    const { workspace, url } = company.acme;
+    const incident = await request(workspace, `${GATE} checkout staging 15m INC-2`);
+    expect(await incident.approve(PEOPLE.release1)).toBe(true);
+    const link = await linkSentTo(workspace, PEOPLE.release1, links);
+    const { trustedRoot } = await company.acme.pins();
+    const args = ['--yes', '--no-browser', '--trusted-root', trustedRoot];
+    const child = spawnBreakglass(['approve', link, ...args], {});
+    const printed = await vi.waitFor(
+      () => {
+        const found = /^ {2}(http:\S+\/auth\?\S+)$/m.exec(child.output())?.[1];
+        if (found === undefined && child.isRunning()) throw new Error('nothing was printed yet');
+        return found;
+      },
+      { timeout: LONGEST_MS },
+    );
+    await signInAt(visitor(), printed ?? '', ACCOUNTS.release1.sub);
+    const { code, stdout, stderr } = await child.ended;
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Approved.');
+    expect(link.startsWith(url)).toBe(true);
+    links.push(link);
+  });
+
+  test('an auditor verifies both, each by its mode', async () => {
+    const { acme, provider } = company;
+    const file = await exportLog(acme, 'export.jsonl');
+    const events = await eventsOf(file);
+    const modes = events.filter((one) => one['type'] === 'sign-in.recorded');
+    expect(modes.map((one) => one['mode'])).toEqual(['sso', 'own-key']);
+    expect(events.filter((one) => one['type'] === 'person.bound')).toHaveLength(1);
+    const client = `${provider.issuer}=${provider.nativeClient.id}`;
+    const pins = ['--own-key-client', client, '--accept-recorded-keys'];
+    const verified = await verifyExport(acme, file, ...pins);
+    expect(verified.stderr).toBe('');
+    expect(verified.stdout).toContain('VERIFIED');
+    expect(verified.code).toBe(0);
+  });
+
+  test('no token and no link stands in the service’s log', async () => {
+    const secret = company.settings['SIGN_IN_CLIENT_SECRET'] ?? '';
+    const said = service.output();
+    expect(said).toContain('a sign-in at the identity provider came to nothing');
+    for (const hidden of [secret, 'eyJ', ...links.map((link) => link.slice(-43))])
+      expect(said).not.toContain(hidden);
+  });
+});
