@@ -3,10 +3,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/postgres/global-setup.ts'],
+    globalSetup: ['test/support/postgres/global-setup.ts', 'test/support/service/compile-cache.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Two cores are shared with PostgreSQL and the service under test.
-    maxWorkers: 2,
+    // Tests of the service as a process mostly wait, so that three fill the two cores of a small machine.
+    maxWorkers: 3,
   },
 });

@@ -1,23 +1,26 @@
-/** `npm run bench -- <name>`: each bench measures what it is held against in the same run. */
-const [name, ...rest] = process.argv.slice(2);
+/**
+ * `npm run bench -- <name>`: each bench measures what it is held against in the same run. Without a
+ * name, all of them, one behind the other.
+ */
+const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<string>>> = {
+  verify: async ([entries]) => {
+    const { benchVerify } = await import('./verify/main.ts');
+    return benchVerify(entries === undefined ? undefined : Number(entries));
+  },
+  attest: async () => {
+    const { benchAttest } = await import('./attest.ts');
+    return benchAttest();
+  },
+};
 
-async function run(): Promise<string | undefined> {
-  switch (name) {
-    case 'verify': {
-      const { benchVerify } = await import('./verify/main.ts');
-      const [entries] = rest;
-      return benchVerify(entries === undefined ? undefined : Number(entries));
-    }
-    case 'attest': {
-      const { benchAttest } = await import('./attest.ts');
-      return benchAttest();
-    }
-    case undefined:
-    default:
-      return undefined;
+const [asked, ...rest] = process.argv.slice(2);
+const names = asked === undefined ? Object.keys(BENCHES) : [asked];
+for (const name of names) {
+  const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+  if (bench === undefined) {
+    process.stderr.write(`usage: npm run bench -- [verify [entries] | attest]\n`);
+    process.exitCode = 2;
+    break;
   }
+  process.stdout.write(`${name}: ${await bench(rest)}\n\n`);
 }
-
-const told = await run();
-process.stdout.write(`${told ?? 'usage: npm run bench -- verify [entries] | attest'}\n`);
-if (told === undefined) process.exitCode = 2;

@@ -18,7 +18,7 @@ export interface Verified {
 }
 
 /** A log that is made as it is read, in one process, and verified in another. */
-export async function verifyStream(entries: number): Promise<Verified> {
+async function verifyStream(entries: number): Promise<Verified> {
   const writer = spawn(process.execPath, [WRITER, String(entries)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -4,7 +4,7 @@ import type { SignaturePool } from '#ledger/verify/signature-pool';
 import { verify } from '#ledger/verify/verify';
 import type { TestKeys } from '#test/support/replay/sealed-log';
 
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /** A file that is at hand, read as `breakglass audit verify` reads one. */
 async function* chunksOf(file: Buffer): AsyncGenerator<Uint8Array> {

@@ -10,7 +10,7 @@ const keys = benchKeys();
 const from = performance.now();
 let keptBytes = 0;
 
-async function* lines(): AsyncGenerator<string> {
+async function* lines(): AsyncGenerator<readonly string[]> {
   yield* auditLines(process.stdin);
   // All entries are taken, and all that is kept of them is kept.
   globalThis.gc?.();

@@ -1,5 +1,7 @@
 import { createPublicKey, verify as verifySignature, type KeyObject } from 'node:crypto';
 import type { Checks, VerifyBundle } from '#ledger/verify/checks';
+import { verifyEd25519 } from '#runtime/verify-ed25519';
+import { rootThresholds } from '#sigstore/root-thresholds';
 import { createBundleVerifier } from '#sigstore/verify-bundle';
 import { verifyJws } from './verify-jws.ts';
 
@@ -17,25 +19,15 @@ export function auditChecks(trustedRoot: unknown): Checks {
   };
   return {
     verifyBundle: bundleVerifier(trustedRoot),
-    verifyEd25519: (raw, message, signature) =>
-      check(null, () => publicKey(Buffer.concat([ED25519_SPKI, raw])), message, signature),
+    verifyEd25519,
     verifyServiceSignature: (spki, message, signature) =>
-      check('sha256', () => keyOf(spki), message, signature),
+      check(() => keyOf(spki), message, signature),
     verifyJws,
   };
 }
 
-/** A bundle needs a log entry, a timestamp and an SCT where the pinned root has authorities for them. */
 function bundleVerifier(trustedRoot: unknown): VerifyBundle {
-  const needs = (name: string): number => {
-    const list: unknown = Object.entries(Object(trustedRoot)).find(([key]) => key === name)?.[1];
-    return Array.isArray(list) && list.length > 0 ? 1 : 0;
-  };
-  const verifyBundle = createBundleVerifier(trustedRoot, {
-    tlogThreshold: needs('tlogs'),
-    ctlogThreshold: needs('ctlogs'),
-    tsaThreshold: needs('timestampAuthorities'),
-  });
+  const verifyBundle = createBundleVerifier(trustedRoot, rootThresholds(trustedRoot));
   return (bundle, statement) => {
     const verdict = verifyBundle(bundle, statement);
     if (!verdict.verified) return { ok: false, code: verdict.code };
@@ -51,20 +43,12 @@ function bundleVerifier(trustedRoot: unknown): VerifyBundle {
   };
 }
 
-/** The SubjectPublicKeyInfo of an Ed25519 key up to its 32 bytes (RFC 8410 §4). */
-const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
-
 const publicKey = (spki: Uint8Array): KeyObject =>
   createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
 
-function check(
-  algorithm: 'sha256' | null,
-  keyOf: () => KeyObject,
-  message: Uint8Array,
-  signature: Uint8Array,
-): boolean {
+function check(keyOf: () => KeyObject, message: Uint8Array, signature: Uint8Array): boolean {
   try {
-    return verifySignature(algorithm, message, keyOf(), signature);
+    return verifySignature('sha256', message, keyOf(), signature);
   } catch {
     // Bytes that are no key or no signature verify nothing; OpenSSL throws for some of them.
     return false;

@@ -1,29 +1,48 @@
+import { isAscii } from 'node:buffer';
 import { LONGEST_LINE } from '#ledger/export/line-text';
 
 /**
  * The lines of a UTF-8 stream, without their ends: `\n`, with a `\r` before it or not, and nothing
  * else, because JSON leaves other line breaks (U+2028, U+2029) as they are within what people
  * wrote. A line longer than any of an export is given once it is, cut off, so that a file without
- * line ends fills no memory; whoever reads it refuses it.
+ * line ends fills no memory; whoever reads it refuses it. Those that end in one piece of the stream
+ * come together, because waiting for each costs as much as a hash of it.
  */
-export async function* auditLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+export async function* auditLines(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<readonly string[]> {
+  const text = decoder();
   let pending = '';
   for await (const chunk of chunks) {
-    const [rest = '', ...lines] = decoder.decode(chunk, { stream: true }).split('\n');
-    pending += rest;
-    for (const next of lines) {
-      yield withoutReturn(pending);
-      pending = next;
-    }
+    const lines = text(chunk).split('\n');
+    lines[0] = pending + (lines[0] ?? '');
+    pending = lines.pop() ?? '';
+    if (lines.length > 0) yield lines.map(withoutReturn);
     if (pending.length > LONGEST_LINE + 1) {
-      yield pending;
+      yield [pending];
       return;
     }
   }
-  pending += decoder.decode();
-  if (pending !== '') yield withoutReturn(pending);
+  pending += text();
+  if (pending !== '') yield [withoutReturn(pending)];
 }
+
+/** Decodes piece by piece; most are of ASCII alone, which takes a copy and nothing else. */
+function decoder(): (chunk?: Uint8Array) => string {
+  const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+  let isWhole = true;
+  return (chunk) => {
+    if (chunk === undefined) return utf8.decode();
+    const isPlain = isAscii(chunk);
+    // A piece may end within a character, which then stands at the start of the next.
+    if (isPlain && isWhole) return bufferOf(chunk).toString('latin1');
+    isWhole = isPlain;
+    return utf8.decode(chunk, { stream: true });
+  };
+}
+
+const bufferOf = (bytes: Uint8Array): Buffer =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 function withoutReturn(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line;

@@ -1,6 +1,7 @@
 import type { Report, Step, StepStatus } from '#ledger/verify/report';
 import type { IdentitySource } from '#ledger/verify/identity-modes';
 import { foldFindings, rangesOf, whereTold, type FoldedFinding } from './folded-findings.ts';
+import { printable } from './printable.ts';
 
 const MARKS: { readonly [Status in StepStatus]: string } = {
   proved: '✓ proved',
@@ -131,11 +132,6 @@ function findingLine(folded: FoldedFinding): string {
   return `  ${whereTold(folded)}: ${printable(folded.message)} [${folded.code}]`;
 }
 
-/** What a log says is shown, never obeyed: control characters could rewrite the terminal. */
-function printable(message: string): string {
-  return message.replaceAll(/\p{C}/gu, '�');
-}
-
 /** The verdict in one sentence, its word first. */
 export function verdict(report: Report): string {
   const { ok, readable, tail, counts } = report;
@@ -146,7 +142,7 @@ export function verdict(report: Report): string {
       ? ' Tail unproven: without a checkpoint saved earlier, entries may have been cut off at the end.'
       : '';
   const all = `${counts.entries} entries, ${counts.bypasses} request(s).${unproven}`;
-  const except = [exceptIdentities(report), exceptSignIns(report)]
+  const except = [exceptIdentities(report), exceptSignIns(report), exceptWitnesses(report)]
     .filter((one) => one !== '')
     .join(' and ');
   return except === '' ? `VERIFIED: ${all}` : `VERIFIED except ${except}. In all ${all}`;
@@ -159,6 +155,17 @@ function exceptIdentities({ unprovenIdentities, counts }: Report): string {
   const shown = unprovenIdentities.slice(0, SHOWN).map((one) => one.index);
   const more = count > shown.length ? ', …' : '';
   return `identities of ${entriesTold(count)}: ${rangesOf(shown)}${more}`;
+}
+
+/** Whether too few of the pinned witnesses cosigned any checkpoint of the export. */
+export const lacksWitnesses = ({ witnessed: { needed, size } }: Report): boolean =>
+  needed > 0 && size === 0;
+
+function exceptWitnesses(report: Report): string {
+  const { needed, by } = report.witnessed;
+  return lacksWitnesses(report)
+    ? `witnesses: ${by.length} of the ${needed} asked for cosigned`
+    : '';
 }
 
 /** Sign-ins of which the token or somebody's word for the provider's keys is missing. */

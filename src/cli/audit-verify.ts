@@ -1,4 +1,5 @@
 import { PinnedKeyUnreadable } from '#ledger/verify/checkpoint-check';
+import type { ExportLines } from '#ledger/export/read-export';
 import type { Report } from '#ledger/verify/report';
 import { verify } from '#ledger/verify/verify';
 import { PinnedWitnessUnreadable } from '#ledger/verify/witness-check';
@@ -39,7 +40,7 @@ export interface AuditVerifyFlags extends IdentityFlags {
 
 export interface AuditVerifyInput {
   /** The lines of a file, without their newlines. May throw when it is read. */
-  readonly readLines: (path: string) => AsyncIterable<string>;
+  readonly readLines: (path: string) => ExportLines;
   readonly readText: (path: string) => Promise<string>;
   /** Needed for `html` alone. */
   readonly writeText?: ((path: string, text: string) => Promise<void>) | undefined;

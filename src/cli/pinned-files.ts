@@ -1,6 +1,7 @@
 import { hex, sha256 } from '#ledger/digest';
 import type { Checks } from '#ledger/verify/checks';
 import { isEvaluationRoot } from '#sigstore/embedded/is-evaluation-root';
+import { isTrustedRoot } from '#sigstore/is-trusted-root';
 import { auditChecks } from './audit-checks.ts';
 import { likenessOf, savedCheckpoint } from './saved-checkpoint.ts';
 
@@ -44,7 +45,6 @@ async function readRoot(readText: ReadText, path: string): Promise<PinnedRoot | 
   try {
     const text = await readText(path);
     const root: unknown = JSON.parse(text);
-    // Any other JSON would read as a root that trusts nobody, and every bundle would be refused.
     if (!isTrustedRoot(root))
       return { problem: `The trusted root cannot be read: ${path} is no Sigstore trusted root.` };
     const rootDigest = hex(sha256(Buffer.from(text, 'utf8')));
@@ -53,11 +53,6 @@ async function readRoot(readText: ReadText, path: string): Promise<PinnedRoot | 
   } catch (error) {
     return { problem: `The trusted root cannot be read (${nameOf(error)}): ${path}` };
   }
-}
-
-function isTrustedRoot(root: unknown): boolean {
-  const mediaType: unknown = Object.entries(Object(root)).find(([key]) => key === 'mediaType')?.[1];
-  return String(mediaType).startsWith('application/vnd.dev.sigstore.trustedroot');
 }
 
 async function readSaved(readText: ReadText, path: string): Promise<Saved | Problem> {

@@ -14,6 +14,8 @@ export const ED25519_COSIGNATURE = 0x04;
 export interface WitnessKey extends NoteVerifier {
   /** The verifier key as it was pinned. */
   readonly vkey: string;
+  /** Ed25519, 32 bytes. */
+  readonly publicKey: Uint8Array;
 }
 
 /** A witness's statement: at this time, the largest tree that it had seen of the log was this one. */
@@ -55,6 +57,7 @@ export function witnessKeyFromVkey(
     return refused('key-id-mismatch');
   return accepted({
     vkey,
+    publicKey,
     name,
     keyId: noteKeyId(name, ED25519_COSIGNATURE, publicKey),
     verify: (message, signature) => {

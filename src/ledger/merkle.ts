@@ -1,8 +1,10 @@
-import { sha256 } from './digest.ts';
+import { sha256, SHA256_BYTES } from './digest.ts';
 
 // The prefixes keep a leaf from being read as a node (RFC 6962 §2.1, second preimages).
 const LEAF = Uint8Array.of(0x00);
 const NODE = Uint8Array.of(0x01);
+/** What is hashed for a node: written over for each, because a log has as many as entries. */
+const nodeBytes = new Uint8Array(1 + 2 * SHA256_BYTES).fill(0x01, 0, 1);
 
 /** The hash of a leaf's bytes: SHA-256(0x00 ‖ data) (RFC 6962 §2.1). */
 export function leafHash(data: Uint8Array): Uint8Array {
@@ -11,7 +13,11 @@ export function leafHash(data: Uint8Array): Uint8Array {
 
 /** The hash of an inner node: SHA-256(0x01 ‖ left ‖ right) (RFC 6962 §2.1). */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return sha256(NODE, left, right);
+  if (left.length !== SHA256_BYTES || right.length !== SHA256_BYTES)
+    return sha256(NODE, left, right);
+  nodeBytes.set(left, 1);
+  nodeBytes.set(right, 1 + SHA256_BYTES);
+  return sha256(nodeBytes);
 }
 
 /** The root of the tree without leaves: SHA-256 of nothing (RFC 6962 §2.1). */

@@ -16,7 +16,6 @@ export interface ReadStatement {
   readonly semantics: number;
   readonly followsFrom: readonly Digest[];
   readonly event: RecordedEvent;
-  readonly subjects: readonly JsonValue[];
 }
 
 export type StatementRefusal =
@@ -89,14 +88,14 @@ export function readStatement(
   if (event === undefined) return refusal('event-unknown', '$.predicate.event.type');
   if (!event.ok) return refusal('shape-wrong', event.path);
   const { tenant, log, followsFrom } = read.value;
-  const subjects = outer.value.subject;
-  const statement = { tenant, log, semantics, followsFrom, event: event.value, subjects };
-  return sameSubjects(statement, shared)
+  const statement = { tenant, log, semantics, followsFrom, event: event.value };
+  return sameSubjects(outer.value.subject, statement, shared)
     ? { ok: true, value: statement }
     : refusal('subject-wrong', '$.subject');
 }
 
-function readEvent(value: JsonValue): Shaped<RecordedEvent> | undefined {
+/** Reads the event of a statement; `undefined` for one of no known type. */
+export function readEvent(value: JsonValue): Shaped<RecordedEvent> | undefined {
   const type = membersOf(value)?.['type'];
   if (typeof type !== 'string' || !Object.hasOwn(EVENT_SHAPES, type)) return undefined;
   return EVENT_SHAPES[type as RecordedEvent['type']](value, '$.predicate.event');
@@ -106,7 +105,11 @@ function readEvent(value: JsonValue): Shaped<RecordedEvent> | undefined {
  * Subjects repeat what the predicate says, and tools that look for an artifact or a bypass find
  * entries by them alone: so they must be what writing this entry gives.
  */
-function sameSubjects({ tenant, log, event, subjects }: ReadStatement, shared: SharedSubjects) {
+function sameSubjects(
+  subjects: readonly JsonValue[],
+  { tenant, log, event }: ReadStatement,
+  shared: SharedSubjects,
+): boolean {
   // No subject is of a detached value, which a recorded event has as a digest alone.
   const expected = subjectsOf({ tenant, log, event: event as unknown as EntryEvent }, shared);
   return sameJson(subjects, expected);

@@ -117,20 +117,24 @@ export function object<Value extends object>(
     ...Object.entries(optional ?? {}).map(([name, shape]) => [name, shape, true] as const),
   ] as readonly (readonly [string, Shape<unknown>, boolean])[];
   const names = new Set(all.map(([name]) => name));
+  const inOrder = [...names].toSorted();
   return (value, path) => {
     const members = membersOf(value);
     if (members === undefined) return misfit(path);
-    const stray = Object.keys(members).find((name) => !names.has(name));
+    const own = Object.keys(members);
+    // Nearly all are whole and written in canonical order: then nothing is missing, and no stray.
+    const isWhole = own.length === inOrder.length && inOrder.every((name, at) => own[at] === name);
+    const stray = isWhole ? undefined : own.find((name) => !names.has(name));
     if (stray !== undefined) return misfit(`${path}.${stray}`);
     // What is read as it stands is given as it stands: most of what is read is copied by nobody.
     let changed: Record<string, unknown> | undefined;
     for (const [name, shape, isOptional] of all) {
-      const isPresent = Object.hasOwn(members, name);
+      const isPresent = isWhole || Object.hasOwn(members, name);
       if (isOptional && !isPresent) continue;
-      const own = isPresent ? members[name] : undefined;
-      const one = shape(own, '');
+      const member = isPresent ? members[name] : undefined;
+      const one = shape(member, '');
       if (!one.ok) return misfit(`${path}.${name}${one.path}`);
-      if (one.value === own) continue;
+      if (one.value === member) continue;
       changed ??= { ...members };
       changed[name] = one.value;
     }

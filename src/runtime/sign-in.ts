@@ -5,6 +5,7 @@ import type { Instant } from '#domain/instant';
 import type { Route } from '#http/compose-routes';
 import { SIGN_IN_PATH } from '#http/sign-in/paths';
 import { signInRoutes } from '#http/sign-in/sign-in-routes';
+import { isTrustedRoot } from '#sigstore/is-trusted-root';
 import { bundleReader } from '#sigstore/sign-in/bundle-reader';
 import { relyingParty } from '#sigstore/sign-in/relying-party';
 import { signInSigner } from '#sigstore/sign-in/sign-in-signer';
@@ -20,7 +21,7 @@ export interface SignInService {
   tellIfUnusable(): Promise<void>;
 }
 
-/** The file of SIGSTORE_TRUSTED_ROOT is missing or no JSON. */
+/** The file of SIGSTORE_TRUSTED_ROOT is missing or no trusted root. */
 class TrustedRootUnreadable extends Error {
   override name = 'TrustedRootUnreadable';
   readonly code = 'unreadable';
@@ -54,10 +55,7 @@ export async function openSignIn(
         ownKeyClient: signIn.ownKeyClientId,
         linkBase: `${publicUrl}${SIGN_IN_PATH}/`,
       },
-      bundles: bundleReader(trustedRoot, {
-        tlogThreshold: urls.rekorUrl === null ? 0 : 1,
-        tsaThreshold: urls.tsaUrl === null ? 0 : 1,
-      }),
+      bundles: bundleReader(trustedRoot),
     },
     routes: (signIns, now) => {
       const signer = signInSigner({ services: servicesAt(urls), circuits, log });
@@ -79,12 +77,17 @@ export async function openSignIn(
 
 async function trustedRootIn(file: string | null): Promise<unknown> {
   if (file === null) return null;
+  const root = await readJson(file);
+  if (isTrustedRoot(root)) return root;
+  throw new TrustedRootUnreadable(`SIGSTORE_TRUSTED_ROOT: ${file} is no Sigstore trusted root`);
+}
+
+async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (cause) {
-    throw new TrustedRootUnreadable(
-      `SIGSTORE_TRUSTED_ROOT: ${file} cannot be read as a trusted root in JSON`,
-      { cause },
-    );
+    throw new TrustedRootUnreadable(`SIGSTORE_TRUSTED_ROOT: ${file} cannot be read as JSON`, {
+      cause,
+    });
   }
 }

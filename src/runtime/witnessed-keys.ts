@@ -23,15 +23,18 @@ export function witnessedKeys(
 ): Cosigned | null {
   if (vkeys.length === 0) return null;
   return {
-    async cosignedSince(tenant, size) {
-      const isSeen = async () => (await cosignatures.cosignedSince(tenant, size)) !== null;
-      if (await isSeen()) return true;
+    async cosignedAt(tenant, size) {
+      const seenAt = async () =>
+        (await cosignatures.cosignedSince(tenant, size))?.cosignedAt ?? null;
+      const known = await seenAt();
+      if (known !== null) return known;
       for (const name of vkeys) await destinations.want(tenant, { kind: 'witness', name });
       for (let waitedMs = 0; waitedMs < WAIT_MS; waitedMs += LOOK_EVERY_MS) {
         await sleep(LOOK_EVERY_MS);
-        if (await isSeen()) return true;
+        const found = await seenAt();
+        if (found !== null) return found;
       }
-      return false;
+      return null;
     },
   };
 }

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { testInstallation } from '#test/support/application/installation';
+import { SIGN_IN } from '#test/support/application/sign-in-edge';
 import { expectSound } from '#test/support/application/sound-log';
 import { settings } from '#test/support/property';
 import type { Action } from '#test/support/races/action';
@@ -14,11 +15,11 @@ import { HistoryRun } from '#test/support/races/run-history';
 // FC_RUNS makes a longer run of it.
 vi.setConfig({ testTimeout: 3_600_000, hookTimeout: 3_600_000 });
 
-const installation = await testInstallation({ replicas: 3, working: false });
+const installation = await testInstallation({ replicas: 3, working: false, signIn: SIGN_IN });
 const { database, replicas } = installation;
 
 async function run(actions: readonly Action[]): Promise<History> {
-  const tenants = [await installation.tenant(), await installation.tenant()];
+  const tenants = [await installation.tenant(), await installation.tenant({ stepUp: 'sso' })];
   const under = new HistoryRun(installation, tenants);
   for (const action of actions) await under.take(action);
   const history = await under.finish();
@@ -29,7 +30,7 @@ async function run(actions: readonly Action[]): Promise<History> {
 }
 
 test('whatever is pressed, asked, killed and due at once, every rule holds', async () => {
-  const met = { histories: 0, opened: 0, passed: 0, killed: 0, closed: 0 };
+  const met = { histories: 0, opened: 0, passed: 0, killed: 0, closed: 0, signedIn: 0, rotated: 0 };
   const property = fc.asyncProperty(histories, async (actions) => {
     const history = await run(actions);
     const all = history.tenants;
@@ -37,6 +38,8 @@ test('whatever is pressed, asked, killed and due at once, every rule holds', asy
     met.opened += all.flatMap((one) => entriesOf(one, 'bypass.activated')).length;
     met.closed += all.flatMap((one) => entriesOf(one, 'bypass.closed')).length;
     met.passed += seen(history, 'answered').filter((one) => one.decision === 'bypass').length;
+    met.signedIn += all.flatMap((one) => entriesOf(one, 'sign-in.recorded')).length;
+    met.rotated += all.flatMap((one) => entriesOf(one, 'key.rotated')).length;
     met.killed += seen(history, 'stopped').length;
   });
   // Shrinking a history takes as long as playing it, many times over: the seed and path say which it was.

@@ -87,6 +87,7 @@ function record(events: readonly RecordedBypassEvent[], has: Partial<TenantRecor
       key,
       account: 'T1/U1',
       outcome: 'done' as const,
+      awaitsSignIn: false,
     })),
     surfaces: [{ id: 's1', bypass: first, kind: 'incident', wanted: 2, shown: 2, posted: true }],
     notes: [{ id: 'n1', account: 'T1/U1', kind: 'refusal', told: true }],

@@ -4,7 +4,7 @@ import type { PolicyContent } from '#domain/policy/policy';
 import { parseBase64 } from '#ledger/digest';
 import { exportLines } from '#ledger/export/write-export';
 import type { ExportedEntry, LogReader } from '../ports/log-reader.ts';
-import type { Seals } from '../ports/sign-in.ts';
+import type { Seals } from '../ports/seals.ts';
 import type { KeyStore } from '../ports/tenant-keys.ts';
 import { SEALED_FOR } from '../sign-in/secret-text.ts';
 

@@ -3,7 +3,7 @@ import type { Alarm, AlarmCode } from '../ports/alarm.ts';
 import type { CosignatureStore, LogProofs } from '../ports/log-proofs.ts';
 import type { Witness, WitnessAnswer } from '../ports/outbound.ts';
 
-export type Cosigned =
+export type CosignOutcome =
   | { readonly ok: true; readonly size: number }
   | { readonly ok: false; readonly alarm: Omit<Alarm, 'key'> };
 
@@ -36,7 +36,7 @@ export async function cosignNewest(
   tenant: TenantId,
   witness: Witness,
   seenSize: number,
-): Promise<Cosigned> {
+): Promise<CosignOutcome> {
   let oldSize = seenSize;
   for (let conflicts = 0; conflicts < MOST_CONFLICTS; conflicts += 1) {
     // Read anew each time: another replica may have sent a newer one meanwhile.
@@ -63,6 +63,6 @@ function codeOf(answer: Extract<WitnessAnswer, { readonly status: number }>): Al
   return REFUSALS.get(answer.status) ?? 'witness-answer-wrong';
 }
 
-function refusal(code: AlarmCode, about: Alarm['about']): Cosigned {
+function refusal(code: AlarmCode, about: Alarm['about']): CosignOutcome {
   return { ok: false, alarm: { code, about } };
 }

@@ -1,31 +1,24 @@
-import { firstActivatedAt, type Chain } from '#domain/bypass/chain';
-import type { AnnotateDeploy, Command } from '#domain/bypass/command';
-import type { Context } from '#domain/bypass/context';
+import type { Chain } from '#domain/bypass/chain';
+import type { Command } from '#domain/bypass/command';
 import { deadlinesOf, type Deadline } from '#domain/bypass/deadlines';
 import { decide } from '#domain/bypass/decide';
-import type { BypassEvent, DeployAdopted } from '#domain/bypass/event';
+import type { BypassEvent } from '#domain/bypass/event';
 import { evolve } from '#domain/bypass/evolve';
-import type { BypassId, ChainId, DigestText, TenantId } from '#domain/ids';
+import type { BypassId, ChainId, TenantId } from '#domain/ids';
 import type { KeyRotated, TenantEvent } from '#domain/tenant-event';
-import type { LookUp, Standing } from '#domain/policy/look-up';
 import type { Policy } from '#domain/policy/policy';
 import { isRefusal, type Refusal } from '#domain/refusal';
 import type { JsonValue } from '#ledger/canonical-json';
-import { parseDigest, type Digest } from '#ledger/digest';
+import type { Digest } from '#ledger/digest';
 import { compose, type Composed } from '#ledger/statement';
 import type { KeyStore, TenantKeys } from '../ports/tenant-keys.ts';
 import type { BypassColumns, EntryHead, TenantReads, TenantWrites } from '../ports/tenant-store.ts';
+import { adoption } from './adoption.ts';
+import { contextFor } from './context-for.ts';
 import { effectsOf } from './effects.ts';
+import type { Facts } from './facts.ts';
 import { restsOn } from './rests-on.ts';
 import { seal, type Draft } from './seal.ts';
-
-/** What was looked up before the commit, outside any transaction. */
-export interface Facts {
-  readonly lookUps: readonly LookUp[];
-  readonly standings: Readonly<Record<string, Standing>>;
-}
-
-export const NO_FACTS: Facts = { lookUps: [], standings: {} };
 
 /** The envelope that an actor signed beforehand, for the statement with this digest alone. */
 export interface Presigned {
@@ -146,7 +139,8 @@ export function commitSession(
     if (isRefusal(events)) return events;
     events.forEach((event, index) => append(open, event, index === 0 ? options : {}));
     for (const event of events)
-      if (event.type === 'deploy.adopted') expectAdopted(await run(adoption(open, event), facts));
+      if (event.type === 'deploy.adopted')
+        expectAdopted(await run(adoption(open.chain, event), facts));
     return events;
   };
 
@@ -209,58 +203,6 @@ function columnsAfter(
 function expectAdopted(outcome: readonly BypassEvent[] | Refusal): void {
   if (isRefusal(outcome) && outcome.code !== 'nothing-changed')
     throw new SignedStatementStale('the bypass that was to take a deploy over has ended');
-}
-
-/** The deploy as its adopter annotates it. */
-function adoption(open: OpenChain, event: DeployAdopted): AnnotateDeploy {
-  const bypass = open.chain?.bypasses.find((one) => one.request.id === event.bypass);
-  const deploy =
-    bypass?.phase === 'closed' ? bypass.deploys.find((one) => one.key === event.deploy) : undefined;
-  if (deploy === undefined)
-    throw new RangeError(`deploy ${event.deploy} was adopted but never annotated`);
-  const { service, environment, branch, artifact, commit, facts } = deploy;
-  return {
-    type: 'annotate-deploy',
-    bypass: event.by,
-    deploy: deploy.key,
-    facts: { gate: event.gate, service, environment, branch, artifact: artifact?.digest ?? null },
-    commit,
-    artifactName: artifact?.name ?? null,
-    provenance: facts,
-    decision: `adopted:${event.bypass}`,
-    url: null,
-    deployedBy: null,
-    adoptedFrom: event.bypass,
-  };
-}
-
-/** What the decider may rely on, read as it stands now. */
-export async function contextFor(
-  tx: TenantReads,
-  chain: Chain | null,
-  command: Command,
-  facts: Facts,
-): Promise<Context> {
-  const current = await tx.currentPolicy();
-  if (current === null) throw new RangeError('the tenant has no policy yet');
-  const policies: Record<DigestText, Policy> = { [current.digest]: current.content };
-  for (const { request } of chain?.bypasses ?? []) {
-    const version = await tx.policy(request.policy);
-    if (version !== null) policies[version.digest] = version.content;
-  }
-  const row = command.type === 'open' ? null : await tx.bypass(command.bypass);
-  const active = chain !== null && firstActivatedAt(chain) !== null;
-  return {
-    now: await tx.now(),
-    current: current.digest,
-    policies,
-    lookUps: facts.lookUps,
-    standings: facts.standings,
-    waiting: command.type === 'open' ? await tx.waitingOf(command.by, command.drill) : 0,
-    requestDigest: row === null ? null : (parseDigest(row.requestDigest) ?? null),
-    others: active ? await tx.otherActive(command.bypass) : [],
-    leases: active ? await tx.leasesOf(command.bypass) : {},
-  };
 }
 
 async function policiesOf(tx: TenantReads, chain: Chain): Promise<(digest: string) => Policy> {

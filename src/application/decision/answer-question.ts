@@ -4,7 +4,8 @@ import { SECOND_MS, type Instant } from '#domain/instant';
 import { isRefusal } from '#domain/refusal';
 import type { DeployFacts } from '#domain/scope';
 import type { Digest } from '#ledger/digest';
-import { commitSession, NO_FACTS } from '../commit/commit-session.ts';
+import { commitSession } from '../commit/commit-session.ts';
+import { NO_FACTS } from '../commit/facts.ts';
 import type { Ports } from '../ports/ports.ts';
 import type {
   DeployLease,

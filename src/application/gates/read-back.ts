@@ -1,7 +1,8 @@
 import { bypassIn } from '#domain/bypass/chain';
 import type { BypassId, TenantId } from '#domain/ids';
 import { isRefusal } from '#domain/refusal';
-import { commitSession, NO_FACTS } from '../commit/commit-session.ts';
+import { commitSession } from '../commit/commit-session.ts';
+import { NO_FACTS } from '../commit/facts.ts';
 import type { GateAdapter } from '../ports/gate-adapter.ts';
 import type { Ports } from '../ports/ports.ts';
 

@@ -97,8 +97,13 @@ async function addressOf(
   if (stated !== undefined && stated !== null) return { source: 'policy', email: stated };
   const earlier = await tx.enrolmentOf(person);
   if (earlier !== null) return { source: 'assigned', email: earlier.email };
-  if (profile.email !== null && !(await tx.emailTaken(profile.email, person)))
+  if (profile.email !== null && !(await isTaken(tx, profile.email, person)))
     return { source: 'profile', email: profile.email };
   const { team, user } = account;
   return { source: 'assigned', email: `${user}.${team}${ASSIGNED_DOMAIN}`.toLowerCase() };
+}
+
+/** Whether the address is another person's, as enrolled or at the identity provider. */
+async function isTaken(tx: TenantReads, email: string, by: PersonId): Promise<boolean> {
+  return (await tx.emailTaken(email, by)) || (await tx.boundEmailTaken(email, by));
 }

@@ -3,7 +3,7 @@ import { approverGroups } from '#domain/bypass/decide/judged';
 import type { BypassId, PersonId, TenantId } from '#domain/ids';
 import { evaluatePolicy, lookUp } from '#domain/policy/evaluate-policy';
 import type { Standing } from '#domain/policy/look-up';
-import type { Facts } from '../commit/commit-session.ts';
+import type { Facts } from '../commit/facts.ts';
 import type { Account } from '../ports/account.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PolicyVersion, TenantReads } from '../ports/tenant-store.ts';

@@ -3,7 +3,8 @@ import type { Directory } from './directory.ts';
 import type { PeopleStore } from './people-store.ts';
 import type { PostMortemTemplates } from './post-mortem-template.ts';
 import type { SigningStore } from './signing-store.ts';
-import type { Seals, SignInDirectory, SignInSetting } from './sign-in.ts';
+import type { SignInDirectory, SignInSetting } from './sign-in.ts';
+import type { Seals } from './seals.ts';
 import type { KeyStore } from './tenant-keys.ts';
 import type { TenantStore } from './tenant-store.ts';
 

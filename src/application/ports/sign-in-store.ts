@@ -10,9 +10,9 @@ export interface SignInReads {
   hasPrepared(press: string): Promise<boolean>;
   /** The account that a person has bound; `null` if none is bound now. */
   bindingOf(person: PersonId): Promise<BindingRow | null>;
-  /** Whose an account at a provider is now. */
+  /** Whose an account at a provider is, or was before it was taken away: it stays one person's. */
   accountHolder(issuer: string, subject: string): Promise<PersonId | null>;
-  /** Whether somebody else has bound an account with this address, its case aside. */
+  /** Whether somebody else has, or had, bound an account with this address, its case aside. */
   boundEmailTaken(email: string, by: PersonId): Promise<boolean>;
   /** Bindings that were taken away, as far as the security channel is to be told of them still. */
   unboundToTell(): Promise<readonly UnboundRow[]>;
@@ -23,7 +23,8 @@ export interface SignInReads {
 export interface SignInWrites {
   /**
    * Stores a prepared approval with the hash of its link; an open one of the same person for the same
-   * request is replaced. Gives the presses of what was replaced.
+   * request is replaced. Gives the presses of what was replaced, and of links that nobody used and that
+   * are forgotten now.
    */
   prepare(prepared: NewPrepared): Promise<readonly string[]>;
   /** Ends it: its link, and what was kept for a browser, are gone. */

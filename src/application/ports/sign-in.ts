@@ -1,10 +1,10 @@
 import type { Instant } from '#domain/instant';
 import type { BypassId, PersonId, TenantId } from '#domain/ids';
-import type { Refusal } from '#domain/refusal';
 import type { SignInMode } from '#domain/tenant-event';
 import type { JsonValue } from '#ledger/canonical-json';
 import type { Digest } from '#ledger/digest';
 import type { BypassCard, PersonView } from './card.ts';
+import type { SignInRefusal } from './sign-in-refusal.ts';
 
 /** The tenant's identity provider, as the operator set it. */
 export interface ProviderSetting {
@@ -90,60 +90,6 @@ export interface Completed {
   readonly card: BypassCard;
 }
 
-/** Why a step of a sign-in changes nothing. A value; each surface has one place for its words. */
-export type SignInRefusal = { readonly refused: true } & SignInRefusalReason;
-
-export type SignInRefusalReason =
-  /** Nobody gave out such a link or handle, or it is long gone. */
-  | { readonly code: 'link-unknown' }
-  /** The approval stands already. */
-  | { readonly code: 'link-used' }
-  /** It led to an approval that was refused: press Approve again. */
-  | { readonly code: 'link-spent' }
-  /** Approve was pressed again: only the newest link counts. */
-  | { readonly code: 'link-replaced' }
-  | { readonly code: 'link-expired'; readonly at: Instant }
-  /** What was kept for this browser was taken already, or another attempt replaced it: begin again. */
-  | { readonly code: 'attempt-over' }
-  /** No provider is configured any more. */
-  | { readonly code: 'provider-not-set' }
-  /** The keys are recorded, and no witness has cosigned that yet: try again in a moment. */
-  | { readonly code: 'keys-not-witnessed' }
-  /** The provider changed its keys since: sign in again. */
-  | { readonly code: 'keys-moved' }
-  | { readonly code: 'email-not-verified' }
-  /** The account's address is not the one that the person was enrolled with. */
-  | { readonly code: 'email-differs'; readonly expected: string; readonly found: string }
-  /** The account at the provider is another person's. */
-  | { readonly code: 'account-taken' }
-  /** The person has bound no account yet: `bind` first. */
-  | { readonly code: 'not-bound' }
-  /** Another account signed in than the one bound. */
-  | { readonly code: 'other-account'; readonly expected: string; readonly found: string | null }
-  /** Another client asked for the token than those configured. */
-  | { readonly code: 'other-client' }
-  /** The person was signed in before they pressed, or the provider does not say when. */
-  | { readonly code: 'sign-in-too-old' }
-  /** The token was not issued for this statement and this key. */
-  | { readonly code: 'nonce-differs' }
-  /** The bundle does not verify, or its certificate is not of this sign-in. */
-  | { readonly code: 'bundle-refused'; readonly why: BundleFault }
-  /** What would be recorded now is not what was signed: press Approve again. */
-  | { readonly code: 'statement-moved' }
-  /** The approval itself is refused now; the presser is told in Slack, too. */
-  | { readonly code: 'not-approved'; readonly refusal: Refusal; readonly card: BypassCard };
-
-export type BundleFault =
-  /** Its signature, certificate, timestamp or log entry does not verify. */
-  | 'not-verified'
-  /** Its certificate names another issuer, subject or address than the ID token. */
-  | 'other-identity';
-
-export const refuseSignIn = (reason: SignInRefusalReason): SignInRefusal => ({
-  refused: true,
-  ...reason,
-});
-
 /**
  * A person's sign-in at their identity provider, from the link they were given to the approval in
  * the log. A link is 32 random bytes in base64url, good for one person, one request and ten minutes;
@@ -197,7 +143,8 @@ export interface SignIns {
   ): Promise<{ readonly mode: SignInMode } | SignInRefusal>;
   /**
    * Commits the approval with the bundle that was signed on the sign-in, judged again as of now. Once:
-   * of two calls with the same link at the same moment, one is `link-used`. After `not-approved` and
+   * of two calls with the same link at the same moment, one is `link-used`. `not-bound` says that
+   * signature, nonce and keys are good, and only the account is not bound yet. After `not-approved` and
    * `statement-moved` the link is spent; after every other refusal it may be tried again.
    *
    * @throws LookUpFailed and database errors: nothing changed, and the same call may be tried again.
@@ -234,10 +181,10 @@ export interface SignedBundle {
 /** What the witnesses of the tenant's log have seen. */
 export interface Cosigned {
   /**
-   * Whether a checkpoint over the first `size` entries or more is cosigned by a configured witness.
-   * May wait some seconds for it.
+   * When a witness first cosigned a checkpoint over the first `size` entries or more, by its clock;
+   * `null` if none has. May wait some seconds for it.
    */
-  cosignedSince(tenant: TenantId, size: number): Promise<boolean>;
+  cosignedAt(tenant: TenantId, size: number): Promise<Instant | null>;
 }
 
 /** What sign-ins need beyond the stores. */
@@ -246,19 +193,6 @@ export interface SignInSetting {
   readonly bundles: BundleReader;
   /** `null` where no witness is configured: then keys are relied on once they are recorded. */
   readonly cosigned: Cosigned | null;
-}
-
-/** A tenant's own seal for what is kept for a while or shown to few. */
-export interface TenantSeal {
-  /** @param purpose what it is for; it opens under exactly these words. */
-  seal(purpose: string, plain: Uint8Array): Uint8Array;
-  /** @throws when it was sealed by another tenant, for another purpose, or changed. */
-  open(purpose: string, sealed: Uint8Array): Uint8Array;
-}
-
-export interface Seals {
-  /** Made at first use, then the same for ever; opened once a process and tenant. */
-  of(tenant: TenantId): Promise<TenantSeal>;
 }
 
 /** Finds whose a link or handle is, before a tenant is known. */

@@ -2,7 +2,7 @@ import type { Chain } from '#domain/bypass/chain';
 import type { DigestText, PersonId } from '#domain/ids';
 import type { Instant } from '#domain/instant';
 import { isFresh } from '#domain/policy/look-up';
-import type { Facts } from '../commit/commit-session.ts';
+import type { Facts } from '../commit/facts.ts';
 import { approversOf, type Situation } from '../people/gather-facts.ts';
 import type { StoredSigning } from '../ports/signing-store.ts';
 

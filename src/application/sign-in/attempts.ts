@@ -1,5 +1,6 @@
 import type { Ports } from '../ports/ports.ts';
-import { refuseSignIn, type Resumed, type SignInRefusal } from '../ports/sign-in.ts';
+import type { Resumed } from '../ports/sign-in.ts';
+import { refuseSignIn, type SignInRefusal } from '../ports/sign-in-refusal.ts';
 import { findPrepared, foundBy, openPrepared } from './find-prepared.ts';
 import { handleHash, isSecretText, newSecretText, SEALED_FOR } from './secret-text.ts';
 import { viewPrepared } from './view-prepared.ts';

@@ -13,12 +13,8 @@ import {
   situationOf,
 } from '../people/gather-facts.ts';
 import type { Ports } from '../ports/ports.ts';
-import {
-  refuseSignIn,
-  type Completed,
-  type HandedIn,
-  type SignInRefusal,
-} from '../ports/sign-in.ts';
+import type { Completed, HandedIn } from '../ports/sign-in.ts';
+import { refuseSignIn, type SignInRefusal } from '../ports/sign-in-refusal.ts';
 import type { BindingRow } from '../ports/sign-in-store.ts';
 import type { TenantWrites } from '../ports/tenant-store.ts';
 import { findPrepared, openPrepared, type Found } from './find-prepared.ts';
@@ -50,10 +46,11 @@ export async function completeApproval(
   const wrong = refusedToken(handedIn.signIn, row, setting.provider);
   if (wrong !== null) return wrong;
   const binding = await ports.store.read(found.tenant, (tx) => tx.bindingOf(row.person));
+  // The account comes last: where it is not bound yet, it is bound because all else is right.
   const refusal =
-    refusedAccount(handedIn.signIn, binding) ??
     refusedBundle(found, handedIn) ??
-    (await refusedKeys(ports, found, handedIn));
+    (await refusedKeys(ports, found, handedIn)) ??
+    refusedAccount(handedIn.signIn, binding);
   if (refusal !== null) return refusal;
   for (let round = 1; ; round += 1) {
     try {

@@ -1,7 +1,8 @@
 import type { Instant } from '#domain/instant';
 import type { TenantId } from '#domain/ids';
 import type { Ports } from '../ports/ports.ts';
-import { refuseSignIn, type SignInRefusal, type SignInSetting } from '../ports/sign-in.ts';
+import type { SignInSetting } from '../ports/sign-in.ts';
+import { refuseSignIn, type SignInRefusal } from '../ports/sign-in-refusal.ts';
 import type { PreparedRow } from '../ports/sign-in-store.ts';
 import type { TenantReads } from '../ports/tenant-store.ts';
 import { isSecretText, linkHash } from './secret-text.ts';

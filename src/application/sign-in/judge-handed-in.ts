@@ -1,7 +1,8 @@
 import { signInNonce } from '#ledger/sign-in-nonce';
 import { readEnvelope } from '#ledger/verify/envelope';
 import type { Ports } from '../ports/ports.ts';
-import { refuseSignIn, type HandedIn, type SignInRefusal } from '../ports/sign-in.ts';
+import type { HandedIn } from '../ports/sign-in.ts';
+import { refuseSignIn, type SignInRefusal } from '../ports/sign-in-refusal.ts';
 import type { Found } from './find-prepared.ts';
 
 /** The certificate is of this sign-in, and the sign-in was for this statement and its key. */
@@ -35,6 +36,9 @@ export async function refusedKeys(
   const relied = sets.find((one) => one.entry === keys);
   if (relied === undefined) return refuseSignIn({ code: 'keys-moved' });
   const { cosigned } = setting;
-  const isSeen = cosigned === null || (await cosigned.cosignedSince(tenant, relied.index + 1));
-  return isSeen ? null : refuseSignIn({ code: 'keys-not-witnessed' });
+  if (cosigned === null) return null;
+  const cosignedAt = await cosigned.cosignedAt(tenant, relied.index + 1);
+  if (cosignedAt === null) return refuseSignIn({ code: 'keys-not-witnessed' });
+  // Keys that were seen later than the token prove nothing of it to an outsider.
+  return cosignedAt <= signIn.issuedAt ? null : refuseSignIn({ code: 'keys-moved' });
 }

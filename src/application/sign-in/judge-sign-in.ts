@@ -1,11 +1,7 @@
 import { isFreshSignIn } from '#domain/sign-in';
 import type { SignInMode } from '#domain/tenant-event';
-import {
-  refuseSignIn,
-  type ProviderSetting,
-  type SignInRefusal,
-  type VerifiedSignIn,
-} from '../ports/sign-in.ts';
+import type { ProviderSetting, VerifiedSignIn } from '../ports/sign-in.ts';
+import { refuseSignIn, type SignInRefusal } from '../ports/sign-in-refusal.ts';
 import type { BindingRow, PreparedRow } from '../ports/sign-in-store.ts';
 
 /** What holds of every sign-in, whoever's account it is: the configured provider, verified, fresh. */
@@ -19,8 +15,14 @@ export function refusedToken(
     return refuseSignIn({ code: 'other-client' });
   if (!isFreshSignIn(authenticatedAt, issuedAt, command.pressedAt))
     return refuseSignIn({ code: 'sign-in-too-old' });
-  return emailVerified && email !== null ? null : refuseSignIn({ code: 'email-not-verified' });
+  return emailVerified && email !== null && ASCII.test(email)
+    ? null
+    : refuseSignIn({ code: 'email-not-verified' });
 }
+
+// As a certificate can carry it (an IA5String). Beyond it some letters have one of these as their
+// lower case, so that another's address would pass for the one that a person was enrolled with.
+const ASCII = /^[\x21-\x7e]+$/;
 
 /** Where the key was held, by the client that asked for the token. */
 export function modeOf(

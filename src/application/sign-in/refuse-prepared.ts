@@ -1,7 +1,7 @@
 import type { Refusal } from '#domain/refusal';
 import { loadCard } from '../card/load-card.ts';
 import type { Ports } from '../ports/ports.ts';
-import { refuseSignIn, type SignInRefusal } from '../ports/sign-in.ts';
+import { refuseSignIn, type SignInRefusal } from '../ports/sign-in-refusal.ts';
 import type { PressRow, TenantWrites } from '../ports/tenant-store.ts';
 import { tellRefusal } from '../press/commit-press.ts';
 import { openPrepared, type Found } from './find-prepared.ts';

@@ -1,17 +1,14 @@
 import { canonicalText, type JsonValue } from '#ledger/canonical-json';
 import type { Digest } from '#ledger/digest';
+import { publicSigningKey } from '#ledger/verify/sign-ins/provider-key';
 import type { TenantId } from '#domain/ids';
 import { commitSession } from '../commit/commit-session.ts';
 import type { Ports } from '../ports/ports.ts';
-import { refuseSignIn, type SignInRefusal } from '../ports/sign-in.ts';
+import { refuseSignIn, type SignInRefusal } from '../ports/sign-in-refusal.ts';
 import type { ProviderKeysRow } from '../ports/sign-in-store.ts';
 import { findPrepared } from './find-prepared.ts';
 
 type Needed = Pick<Ports, 'links' | 'store' | 'signIn' | 'keys' | 'newSalt'>;
-
-/** The members of a public key and of its use (RFC 7517 §4, RFC 7518 §6); no private one is among them. */
-const PUBLIC_MEMBERS = ['kty', 'crv', 'x', 'y', 'n', 'e', 'kid', 'alg', 'use'] as const;
-const KEY_TYPES: readonly (JsonValue | undefined)[] = ['RSA', 'EC', 'OKP'];
 
 /** A provider whose key set holds nothing that could sign a token. */
 class NoProviderKeys extends Error {
@@ -40,23 +37,14 @@ export async function relyOnKeys(
   const stands = await ports.store.read(tenant, (tx) => newest(tx, issuer));
   const { entry, index } = same(stands, keys) ? stands : await record(ports, tenant, issuer, keys);
   const seen =
-    setting.cosigned === null || (await setting.cosigned.cosignedSince(tenant, index + 1));
+    setting.cosigned === null || (await setting.cosigned.cosignedAt(tenant, index + 1)) !== null;
   return seen ? { entry } : refuseSignIn({ code: 'keys-not-witnessed' });
 }
 
 /** Signing keys alone, each once, in an order that does not depend on the provider's. */
 function publicKeys(published: readonly JsonValue[]): readonly string[] {
-  const texts = published.flatMap((key) => {
-    if (key === null || typeof key !== 'object' || Array.isArray(key)) return [];
-    const members = key as Readonly<Record<string, JsonValue>>;
-    if (!KEY_TYPES.includes(members['kty']) || members['use'] === 'enc') return [];
-    const shown = PUBLIC_MEMBERS.flatMap((name) => {
-      const value = members[name];
-      return typeof value === 'string' ? [[name, value] as const] : [];
-    });
-    return [canonicalText(Object.fromEntries(shown))];
-  });
-  return [...new Set(texts)].toSorted();
+  const keys = published.map(publicSigningKey).filter((key) => key !== undefined);
+  return [...new Set(keys.map((key) => canonicalText(key)))].toSorted();
 }
 
 interface KeyReads {

@@ -8,7 +8,7 @@ import { findPrepared } from './find-prepared.ts';
 import { modeOf, refusedAccount, refusedToken } from './judge-sign-in.ts';
 import { relyOnKeys } from './rely-on-keys.ts';
 import { viewPrepared } from './view-prepared.ts';
-import { refuseSignIn } from '../ports/sign-in.ts';
+import { refuseSignIn } from '../ports/sign-in-refusal.ts';
 
 /** Sign-ins of every tenant, as pages and the approver's own machine use them. */
 export function signIns(ports: Ports): SignIns {

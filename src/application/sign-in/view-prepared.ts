@@ -1,7 +1,8 @@
 import { loadCard } from '../card/load-card.ts';
 import { isAssignedAddress } from '../people/enrol.ts';
 import type { Ports } from '../ports/ports.ts';
-import { refuseSignIn, type PreparedApproval, type SignInRefusal } from '../ports/sign-in.ts';
+import type { PreparedApproval } from '../ports/sign-in.ts';
+import { refuseSignIn, type SignInRefusal } from '../ports/sign-in-refusal.ts';
 import type { Found } from './find-prepared.ts';
 
 /** Everything that a page, or the approver's own machine, shows before anybody signs in. */

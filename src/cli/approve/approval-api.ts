@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JsonValue } from '#ledger/canonical-json';
 import { NotApproved } from './not-approved.ts';
-import { printable } from './printable.ts';
+import { printable } from '../printable.ts';
 
 const address = z.url({ protocol: /^https?$/ });
 

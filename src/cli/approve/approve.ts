@@ -8,7 +8,7 @@ import { SignerUnavailable, SigningRefused } from '#sigstore/signing-errors';
 import { approvalApi, type Prepared } from './approval-api.ts';
 import { NotApproved } from './not-approved.ts';
 import { placesOf, type Pins, type Places } from './places.ts';
-import { printable } from './printable.ts';
+import { printable } from '../printable.ts';
 import { signInHere } from './sign-in-here.ts';
 import { statementToSign, type StatementToSign } from './statement-to-sign.ts';
 import { completedLines, placeLines, requestLines } from './told-lines.ts';
@@ -112,13 +112,9 @@ function checkOwnBundle(
   { bytes }: StatementToSign,
   { publicKey }: EphemeralKeyPair,
   { signIn }: SignedIn,
-  { trustedRoot, tsaUrl, rekorUrl }: Places,
+  { trustedRoot }: Places,
 ): void {
-  const thresholds = {
-    tlogThreshold: rekorUrl === null ? 0 : 1,
-    tsaThreshold: tsaUrl === null ? 0 : 1,
-  };
-  const read = bundleReader(trustedRoot, thresholds).read(bundle, bytes);
+  const read = bundleReader(trustedRoot).read(bundle, bytes);
   const isOwn =
     read !== null &&
     read.email === signIn.email &&

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { isTrustedRoot } from '#sigstore/is-trusted-root';
 import { UsageError } from '../report-failure.ts';
 import type { Prepared } from './approval-api.ts';
 
@@ -79,6 +80,13 @@ export async function placesOf({ provider, sigstore }: Prepared, pinned: Pins): 
 
 async function trustedRootIn(file: string | undefined): Promise<unknown> {
   if (file === undefined) return null;
+  const root = await readJson(file);
+  if (!isTrustedRoot(root))
+    throw new UsageError(`The trusted root cannot be read: ${file} is no Sigstore trusted root.`);
+  return root;
+}
+
+async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (cause) {

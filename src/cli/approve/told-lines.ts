@@ -1,6 +1,6 @@
 import type { CompletedApproval, Prepared } from './approval-api.ts';
 import type { Places } from './places.ts';
-import { printable } from './printable.ts';
+import { printable } from '../printable.ts';
 import type { StatementToSign } from './statement-to-sign.ts';
 
 const MINUTE_MS = 60_000;

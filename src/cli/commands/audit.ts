@@ -142,7 +142,7 @@ function verifyCommand(): Command {
     .option('--html <file>', 'write the report to this file too, as one HTML page')
     .addHelpText(
       'after',
-      '\nExit codes: 0 verified, 1 refused, 2 usage or unreadable, 3 verified, but identities\n(see --accept-erased), sign-ins (see --accept-recorded-keys) the tail (see --require-checkpoint)\nor witnesses (see --witnesses) are unproven.',
+      '\nExit codes: 0 verified, 1 refused, 2 usage or unreadable, 3 verified, but identities\n(see --accept-erased), sign-ins (see --accept-recorded-keys), the tail (see --require-checkpoint)\nor witnesses (see --witnesses) are unproven.',
     )
     .action(async (file: string, flags: VerifyFlags) => {
       const logKey = await readKeyFiles(flags.logKey);

@@ -1,5 +1,5 @@
 import type { Report } from '#ledger/verify/report';
-import { EVALUATION, verdict } from '../audit-report.ts';
+import { EVALUATION, lacksWitnesses, verdict } from '../audit-report.ts';
 import { findingsView, unattestedView, unprovenView } from './findings-view.ts';
 import { html, Markup, utc, when } from './markup.ts';
 import { modesView } from './modes-view.ts';
@@ -71,8 +71,13 @@ function verdictView(report: Report): Markup {
 }
 
 /** Verified, with nothing left unproven but the tail. */
-const isWhole = ({ counts }: Report): boolean =>
-  counts.unprovenIdentities + counts.unprovenSignIns.erased + counts.unprovenSignIns.keys === 0;
+const isWhole = (report: Report): boolean => {
+  const { unprovenIdentities, unprovenSignIns } = report.counts;
+  return (
+    unprovenIdentities + unprovenSignIns.erased + unprovenSignIns.keys === 0 &&
+    !lacksWitnesses(report)
+  );
+};
 
 function contents({ report, timelines }: HtmlReport): Markup {
   const parts = [

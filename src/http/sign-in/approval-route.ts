@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import type { JsonValue } from '#ledger/canonical-json';
-import type { Completed, PreparedApproval, SignInRefusal } from '#application/ports/sign-in';
+import type { Completed, HandedIn, PreparedApproval } from '#application/ports/sign-in';
+import type { SignInRefusal } from '#application/ports/sign-in-refusal';
 import type { SignedIn } from '#application/ports/identity-provider';
 import { methodNotAllowed, problem } from '../problem.ts';
 import { readBody } from '../read-body.ts';
 import { preparedBody } from './prepared-body.ts';
 import type { SignInOptions } from './options.ts';
 import { recordedKeys } from './recorded-keys.ts';
-import { logFailure } from './told.ts';
-import { providerFailureWords, signInRefusalWords, type Told } from './refusal-words.ts';
+import { logFailure } from './provider-refused.ts';
+import { providerWords } from './provider-words.ts';
+import { signInRefusalWords } from './refusal-words.ts';
+import type { Told } from './told.ts';
 
 const MAX_BODY_BYTES = 128 * 1024;
 const BODY_TIMEOUT_MS = 10_000;
@@ -34,7 +37,7 @@ export async function keysRoute(
   const published = await options.provider.keys();
   if ('failed' in published) {
     logFailure(published, options.log);
-    return told(providerFailureWords(published), published.failed);
+    return told(providerWords(published.failed), published.failed);
   }
   const relied = await options.signIns.relyOn(link, published.keys);
   return 'refused' in relied ? refused(relied) : json({ entry: relied.entry });
@@ -76,18 +79,21 @@ async function take(
   const signedIn = await verified(idToken, shown, options);
   if ('failed' in signedIn) {
     logFailure(signedIn, options.log);
-    return told(providerFailureWords(signedIn), signedIn.failed);
+    return told(providerWords(signedIn.failed), signedIn.failed);
   }
   const recorded = await recordedKeys(link, signedIn, options);
   if ('refused' in recorded) return refused(recorded);
   const { signIn } = signedIn;
   const checked = await signIns.check(link, signIn);
-  if ('refused' in checked) {
-    if (checked.code !== 'not-bound' || !bind) return refused(checked);
-    const bound = await signIns.bind(link, signIn);
-    if ('refused' in bound) return refused(bound);
-  }
-  const completed = await signIns.complete(link, { bundle, idToken, signIn, keys: recorded.entry });
+  if ('refused' in checked && (checked.code !== 'not-bound' || !bind)) return refused(checked);
+  const handed: HandedIn = { bundle, idToken, signIn, keys: recorded.entry };
+  const first = await signIns.complete(link, handed);
+  if (!('refused' in first)) return json(completedBody(first));
+  if (first.code !== 'not-bound' || !bind) return refused(first);
+  // The signature is good for this statement and this sign-in, so the token is no other act's.
+  const bound = await signIns.bind(link, signIn);
+  if ('refused' in bound) return refused(bound);
+  const completed = await signIns.complete(link, handed);
   return 'refused' in completed ? refused(completed) : json(completedBody(completed));
 }
 

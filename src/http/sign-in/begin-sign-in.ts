@@ -7,7 +7,7 @@ import type { SignInOptions } from './options.ts';
 import { CALLBACK_PATH } from './paths.ts';
 import { refusalPage } from './refusal-page.ts';
 import { signInRefusalWords } from './refusal-words.ts';
-import { providerRefused } from './told.ts';
+import { providerRefused } from './provider-refused.ts';
 
 /**
  * Makes the key that will sign, binds the sign-in to it and to the statement, and sends the browser

@@ -10,8 +10,10 @@ import type { SignInOptions } from './options.ts';
 import { CALLBACK_PATH } from './paths.ts';
 import { recordedKeys } from './recorded-keys.ts';
 import { refusalPage } from './refusal-page.ts';
-import { OTHER_BROWSER, providerWords, signInRefusalWords } from './refusal-words.ts';
-import { providerRefused } from './told.ts';
+import { providerWords } from './provider-words.ts';
+import { signInRefusalWords } from './refusal-words.ts';
+import { OTHER_BROWSER } from './told.ts';
+import { providerRefused } from './provider-refused.ts';
 
 /**
  * The browser is back from the provider. What was kept for it is taken out, once, so a callback that
@@ -26,7 +28,8 @@ export async function comeBack(request: Request, options: SignInOptions): Promis
   const { link, prepared, secret } = resumed;
   const attempt = readBegun(secret);
   if (attempt === null || !isSameBrowser(request, options.publicUrl, attempt.browser)) {
-    return refusalPage(OTHER_BROWSER, link);
+    // The answer's address stands in the provider's log, so it must not lead to the link.
+    return refusalPage(OTHER_BROWSER, null);
   }
   const signedIn = await redeem(query, handle, prepared, attempt, options);
   if ('failed' in signedIn) return providerRefused(signedIn, link, options);

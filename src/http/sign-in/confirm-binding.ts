@@ -4,7 +4,8 @@ import { finishSignIn } from './finish-sign-in.ts';
 import type { SignInOptions } from './options.ts';
 import { formFields, isOwnForm } from './own-form.ts';
 import { refusalPage } from './refusal-page.ts';
-import { CROSS_SITE, NOT_MINE, OTHER_BROWSER, signInRefusalWords } from './refusal-words.ts';
+import { signInRefusalWords } from './refusal-words.ts';
+import { CROSS_SITE, NOT_MINE, OTHER_BROWSER } from './told.ts';
 
 /** The answer to "Are these both you?". Either answer uses the question up. */
 export async function confirmBinding(request: Request, options: SignInOptions): Promise<Response> {
@@ -18,7 +19,7 @@ export async function confirmBinding(request: Request, options: SignInOptions): 
   const { link, prepared, secret } = resumed;
   const attempt = readSignedIn(secret);
   if (attempt === null || !isSameBrowser(request, publicUrl, attempt.browser)) {
-    return refusalPage(OTHER_BROWSER, link);
+    return refusalPage(OTHER_BROWSER, null);
   }
   if (answer !== 'mine') return refusalPage(NOT_MINE, link);
   const bound = await signIns.bind(link, attempt.signIn);

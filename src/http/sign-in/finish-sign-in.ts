@@ -3,7 +3,8 @@ import { approvedPage } from './approved-page.ts';
 import type { AwaitingConfirmation } from './attempt.ts';
 import type { SignInOptions } from './options.ts';
 import { refusalPage } from './refusal-page.ts';
-import { signerWords, signInRefusalWords } from './refusal-words.ts';
+import { signerWords } from './provider-words.ts';
+import { signInRefusalWords } from './refusal-words.ts';
 
 /** Signs the statement with the key of this sign-in, hands it in, and forgets the key. */
 export async function finishSignIn(

@@ -1,6 +1,6 @@
 import type { Digest } from '#ledger/digest';
 import type { SignedIn } from '#application/ports/identity-provider';
-import type { SignInRefusal } from '#application/ports/sign-in';
+import type { SignInRefusal } from '#application/ports/sign-in-refusal';
 import type { SignInOptions } from './options.ts';
 
 /**

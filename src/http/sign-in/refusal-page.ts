@@ -1,7 +1,7 @@
 import { page } from './document.ts';
 import { html } from './html.ts';
 import { BESIDE } from './paths.ts';
-import type { Told } from './refusal-words.ts';
+import type { Told } from './told.ts';
 
 /** Why nothing was approved, and what to do next. `link` offers to try again, where that may help. */
 export function refusalPage({ title, text, status, again }: Told, link: string | null): Response {

@@ -8,8 +8,9 @@ import type { SignInOptions } from './options.ts';
 import { isOwnForm } from './own-form.ts';
 import { signInPath, type SignInPath } from './paths.ts';
 import { refusalPage } from './refusal-page.ts';
-import { CROSS_SITE, FAULT, signInRefusalWords } from './refusal-words.ts';
-import { refuseSignIn } from '#application/ports/sign-in';
+import { signInRefusalWords } from './refusal-words.ts';
+import { CROSS_SITE, FAULT } from './told.ts';
+import { refuseSignIn } from '#application/ports/sign-in-refusal';
 import { stylesheet } from './style.ts';
 
 /**

@@ -74,38 +74,60 @@ type ReadLine =
   | { readonly ok: true; readonly record: LineRecord; readonly format?: ExportFormat }
   | { readonly ok: false; readonly fault: ExportFault };
 
+/** Lines without their newlines, one by one or several at a time. */
+export type ExportLines = AsyncIterable<string | readonly string[]>;
+
 /**
- * Reads an export line by line (lines come without their newlines): a header, the policies, the
- * entries, with checkpoints between them from the second version on, and the last checkpoint. The
- * first fault is the last thing given. Checks form alone: no digest, no signature, no index.
+ * Reads an export: a header, the policies, the entries, with checkpoints between them from the
+ * second version on, and the last checkpoint. The first fault is the last thing given. Checks form
+ * alone: no digest, no signature, no index. What lines that come together say is given together.
  */
-export async function* readExport(lines: AsyncIterable<string>): AsyncGenerator<ExportReading> {
-  let line = 0;
-  let before: Kind | undefined;
-  let format: ExportFormat | undefined;
-  // A checkpoint is the last one if no line comes behind it.
-  let held: string | undefined;
+export async function* readExport(lines: ExportLines): AsyncGenerator<readonly ExportReading[]> {
+  const reader = new ExportReader();
   for await (const written of lines) {
-    line += 1;
-    const reading = readLine(written, line);
-    if (!reading.ok) {
-      if (held !== undefined) yield checkpoint(held, false);
-      yield reading;
-      return;
-    }
-    const { record } = reading;
-    if (!follows(before, record.kind, format)) {
-      yield fault('line-out-of-order', line, '$');
-      return;
-    }
-    if (held !== undefined) yield checkpoint(held, false);
-    held = record.kind === 'checkpoint' ? record.note : undefined;
-    format = reading.format ?? format;
-    if (record.kind !== 'checkpoint') yield { ok: true, record };
-    before = record.kind;
+    yield [...reader.take(typeof written === 'string' ? [written] : written)];
+    if (reader.isFaulty) return;
   }
-  if (held === undefined) yield fault('checkpoint-missing', line + 1, '$');
-  else yield checkpoint(held, true);
+  yield [reader.end()];
+}
+
+class ExportReader {
+  /** Nothing is read behind a fault. */
+  isFaulty = false;
+  #line = 0;
+  #before: Kind | undefined;
+  #format: ExportFormat | undefined;
+  /** A checkpoint is the last one if no line comes behind it. */
+  #held: string | undefined;
+
+  *take(lines: readonly string[]): Generator<ExportReading> {
+    for (const written of lines) {
+      this.#line += 1;
+      const reading = readLine(written, this.#line);
+      if (reading.ok && !follows(this.#before, reading.record.kind, this.#format)) {
+        this.isFaulty = true;
+        yield fault('line-out-of-order', this.#line, '$');
+        return;
+      }
+      if (this.#held !== undefined) yield checkpoint(this.#held, false);
+      if (!reading.ok) {
+        this.isFaulty = true;
+        yield reading;
+        return;
+      }
+      const { record, format } = reading;
+      this.#held = record.kind === 'checkpoint' ? record.note : undefined;
+      this.#format = format ?? this.#format;
+      this.#before = record.kind;
+      if (record.kind !== 'checkpoint') yield { ok: true, record };
+    }
+  }
+
+  /** No line comes behind those that were taken. */
+  end(): ExportReading {
+    if (this.#held === undefined) return fault('checkpoint-missing', this.#line + 1, '$');
+    return checkpoint(this.#held, true);
+  }
 }
 
 function checkpoint(note: string, last: boolean): ExportReading {

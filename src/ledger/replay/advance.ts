@@ -5,7 +5,7 @@ import type { BypassId } from '#domain/ids';
 import type { Instant } from '#domain/instant';
 import type { Digest } from '../digest.ts';
 import type { RecordedBypassEvent, RecordedOf } from '../recorded-event.ts';
-import { deployKey, isSettled, type ChainRecord } from './chain-record.ts';
+import { deployKey, isSettled, type ChainRecord, type LastEvent } from './chain-record.ts';
 import { headsAfter } from './rests-on.ts';
 import type { ReplayedEntry } from './replayed-entry.ts';
 
@@ -22,7 +22,7 @@ export function advance(
     state,
     openedBy: openings(record, event, digest),
     latestAt: Math.max(record?.latestAt ?? event.at, event.at, ...lookedUp(event)),
-    lastEvent: event,
+    lastEvent: lastEventOf(event),
     heads: headsAfter(record?.heads ?? [], event, digest),
     closed:
       event.type === 'bypass.closed' ? { bypass: event.bypass, index } : (record?.closed ?? null),
@@ -35,17 +35,19 @@ export function advance(
 
 function stateAfter(record: ChainRecord | undefined, event: RecordedBypassEvent) {
   try {
-    return evolve(record?.state ?? null, bare(event));
+    // States hold no detached value, so an event with digests in their place evolves the same.
+    return evolve(record?.state ?? null, event as unknown as BypassEvent);
   } catch (error) {
     if (error instanceof EventOutOfPlace) return undefined;
     throw error;
   }
 }
 
-/** States hold no detached value, so an event without them evolves the same. */
-function bare(recorded: RecordedBypassEvent): BypassEvent {
-  const { detached: _, ...event } = recorded;
-  return event as BypassEvent;
+/** Most chains rest for good after their last event: what no rule asks of it is not kept. */
+function lastEventOf(event: RecordedBypassEvent): LastEvent {
+  if (event.type === 'approval.given') return event;
+  const { type, bypass } = event;
+  return type === 'deploy.finished' ? { type, bypass, deploy: event.deploy } : { type, bypass };
 }
 
 /** An approval keeps the time of its press; it was judged no earlier than its people were looked up. */
@@ -77,12 +79,14 @@ function openings(
   return event.type === 'request.opened' ? new Map([...before, [event.bypass, digest]]) : before;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 function unendedAfter(
   record: ChainRecord | undefined,
   event: RecordedBypassEvent,
 ): ReadonlySet<string> {
   if (event.type === 'bypass.closed') return inFlight(record, event);
-  if (!isDeployEnd(event)) return new Set();
+  if (!isDeployEnd(event)) return NONE;
   const left = new Set(record?.unended);
   left.delete(deployKey(event.bypass, event.deploy));
   return left;

@@ -2,8 +2,17 @@ import { isOpen, type Chain } from '#domain/bypass/chain';
 import type { BypassId } from '#domain/ids';
 import type { Instant } from '#domain/instant';
 import type { Digest } from '../digest.ts';
-import type { RecordedBypassEvent } from '../recorded-event.ts';
+import type { RecordedBypassEvent, RecordedOf } from '../recorded-event.ts';
 import type { Head } from './rests-on.ts';
+
+/** What the rules ask of the event before. */
+export type LastEvent =
+  | RecordedOf<'approval.given'>
+  | Pick<RecordedOf<'deploy.finished'>, 'type' | 'bypass' | 'deploy'>
+  | {
+      readonly type: Exclude<RecordedBypassEvent['type'], 'approval.given' | 'deploy.finished'>;
+      readonly bypass: BypassId;
+    };
 
 /** All that the replay keeps of a chain. */
 export interface ChainRecord {
@@ -12,7 +21,7 @@ export interface ChainRecord {
   readonly openedBy: ReadonlyMap<BypassId, Digest>;
   /** The latest time of an entry, or of a look-up that an approval rests on, so far. */
   readonly latestAt: Instant;
-  readonly lastEvent: RecordedBypassEvent;
+  readonly lastEvent: LastEvent;
   /** Those of its entries that later ones must name as what they follow from. */
   readonly heads: readonly Head[];
   /** The latest close, by its place in the log; `null` before the first. */

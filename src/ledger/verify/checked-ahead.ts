@@ -6,15 +6,17 @@ import type { CheckedJobs } from './verdicts.ts';
 
 export type LogRecord = Exclude<ExportRecord, { kind: 'header' }>;
 
+type OtherRecord = Exclude<LogRecord, { kind: 'entry' }>;
+
 /** Takes what an export says, in its order. */
 export interface RecordTaker {
   readonly jobsOf: (entry: ReadEntry) => readonly SignatureJob[];
   readonly entry: (entry: ReadEntry, ahead: CheckedJobs) => void;
-  readonly other: (record: Exclude<LogRecord, { kind: 'entry' }>) => void;
+  readonly other: (record: OtherRecord) => void;
 }
 
 type Item =
-  | { readonly kind: 'other'; readonly record: Exclude<LogRecord, { kind: 'entry' }> }
+  | { readonly kind: 'other'; readonly record: OtherRecord }
   | { readonly kind: 'entry'; readonly read: ReadEntry; readonly jobs: readonly SignatureJob[] };
 
 interface Batch {
@@ -26,6 +28,8 @@ interface Batch {
 const BATCH_WEIGHT = 256;
 /** A bundle takes some hundred times as long, so that a batch of them holds few. */
 const BUNDLE_WEIGHT = 64;
+/** A policy or a checkpoint is small, but need not be. */
+const OTHER_WEIGHT = 16;
 const BATCH_BYTES = 1024 * 1024;
 
 /**
@@ -47,22 +51,37 @@ export class CheckedAhead {
     this.#pool = pool;
   }
 
-  /** Takes the next record. Waits while as many batches are under way as the pool takes. */
-  async take(record: LogRecord): Promise<void> {
+  /**
+   * Takes the next record. Waits while as many batches are under way as the pool takes;
+   * `undefined` where there is nothing to wait for.
+   */
+  take(record: LogRecord): Promise<void> | undefined {
     if (record.kind !== 'entry') {
-      this.#items.push({ kind: 'other', record });
-      return;
+      return this.#takeOther(record);
     }
     const read = this.#reader.read(record.entry);
     const jobs = this.#taker.jobsOf(read);
     this.#items.push({ kind: 'entry', read, jobs });
     this.#bytes += record.entry.statement.length;
     for (const { kind } of jobs) this.#weight += kind === 'bundle' ? BUNDLE_WEIGHT : 1;
+    if (this.#isFirst) {
+      // What the first entry says decides whether any signature behind it is worth checking.
+      this.#isFirst = false;
+      return this.finish();
+    }
     const isFull = this.#weight >= BATCH_WEIGHT || this.#bytes >= BATCH_BYTES;
-    if (isFull) await this.#close();
-    // What the first entry says decides whether any signature behind it is worth checking.
-    if (this.#isFirst) await this.finish();
-    this.#isFirst = false;
+    return isFull ? this.#close() : undefined;
+  }
+
+  /** Nothing of it is checked elsewhere, so it waits only for what stands ahead of it. */
+  #takeOther(record: OtherRecord): Promise<void> | undefined {
+    if (this.#items.length === 0 && this.#underWay.length === 0) {
+      this.#taker.other(record);
+      return undefined;
+    }
+    this.#items.push({ kind: 'other', record });
+    this.#weight += OTHER_WEIGHT;
+    return this.#weight >= BATCH_WEIGHT ? this.#close() : undefined;
   }
 
   /** Hands over all that was taken. */

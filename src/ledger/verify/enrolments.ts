@@ -18,6 +18,8 @@ export class Enrolments {
     { readonly person: string; readonly email: string | null }
   >();
   readonly #owners = new Map<string, string>();
+  /** People of whom the log no longer shows every account. */
+  readonly #hidden = new Set<string>();
 
   /** Takes an enrolment; gives what is wrong with it. */
   enrol(event: RecordedOf<'person.enrolled'>, values: OpenedValues): readonly Fault[] {
@@ -35,7 +37,10 @@ export class Enrolments {
   }
 
   #bindAccount(person: string, account: string | null, email: string | null): readonly Fault[] {
-    if (account === null) return [];
+    if (account === null) {
+      this.#hidden.add(person);
+      return [];
+    }
     const before = this.#accounts.get(account);
     if (before === undefined) {
       this.#accounts.set(account, { person, email });
@@ -67,9 +72,20 @@ export class Enrolments {
     return emails.erased ? 'erased' : 'differs';
   }
 
+  /** Whether this account is enrolled for the person, as far as the log still shows. */
+  holds(person: string, account: string): boolean {
+    const owner = this.ownerOf(account);
+    return owner === undefined ? this.#hidden.has(person) : owner === person;
+  }
+
   /** Whose account this is; `undefined` if the log enrolled nobody with it. */
   ownerOf(account: string): string | undefined {
     return this.#accounts.get(account)?.person;
+  }
+
+  /** Who was enrolled with this e-mail first, in whatever case. */
+  ownerOfEmail(email: string): string | undefined {
+    return this.#owners.get(email.toLowerCase());
   }
 
   /** The person's id, with the first e-mail that the log shows. */

@@ -28,13 +28,13 @@ const IDENTITY_MODES: { readonly [Name in IdentityModeName]: ModeWords } = {
     title: 'Own key',
     is: "breakglass approve on the approver's machine signs there; only this is beyond the service's reach.",
     proves:
-      'A fresh sign-in of the bound account, for this very statement and a key that was never the service’s.',
-    doesNotProve: 'That the approver’s machine was theirs alone.',
+      "A fresh sign-in of the bound account, for this very statement and a key that was never the service's.",
+    doesNotProve: "That the approver's machine was theirs alone.",
   },
   workload: {
     title: 'Workload',
     is: 'The service for its own entries.',
-    proves: 'That the workload named below vouched for the log’s keys, size and root.',
+    proves: "That the workload named below vouched for the log's keys, size and root.",
     doesNotProve: 'That what the service wrote is true.',
   },
 };

@@ -56,7 +56,7 @@ export interface Counts {
 
 /** What pinned witnesses vouch for. */
 export interface Witnessed {
-  /** How many witnesses were asked for. */
+  /** How many witnesses were asked for; 0 where none was pinned. */
   readonly needed: number;
   /** The first so many entries are vouched for by that many witnesses. */
   readonly size: number;

@@ -1,4 +1,5 @@
-import type { SignatureJob, SignatureVerdict } from './signature-job.ts';
+import type { Checks } from './checks.ts';
+import { checkJob, type SignatureJob, type SignatureVerdict } from './signature-job.ts';
 
 /** Where signatures are checked while the log is read on: other threads, if there are any. */
 export interface SignaturePool {
@@ -9,4 +10,12 @@ export interface SignaturePool {
    * not be checked: a verification without them would be none.
    */
   readonly check: (jobs: readonly SignatureJob[]) => Promise<readonly SignatureVerdict[]>;
+}
+
+/**
+ * Checks where it is asked. In batches all the same: signatures that are checked one behind the
+ * other find the tables of the curve in the processor's cache.
+ */
+export function inThisThread(checks: Checks): SignaturePool {
+  return { width: 1, check: async (jobs) => jobs.map((job) => checkJob(checks, job)) };
 }

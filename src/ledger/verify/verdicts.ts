@@ -15,8 +15,6 @@ export interface CheckedJobs {
   readonly verdicts: readonly SignatureVerdict[];
 }
 
-export const NONE_CHECKED: CheckedJobs = { jobs: [], verdicts: [] };
-
 /**
  * What the signatures of one entry are worth. Those that were not checked ahead are checked when
  * somebody asks, so none is ever passed over.

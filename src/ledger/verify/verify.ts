@@ -1,4 +1,4 @@
-import { readExport, type ExportFault } from '../export/read-export.ts';
+import { readExport, type ExportFault, type ExportLines } from '../export/read-export.ts';
 import { CheckedAhead, type LogRecord, type RecordTaker } from './checked-ahead.ts';
 import { pinnedLogKeys } from './checkpoint-check.ts';
 import type { Checks } from './checks.ts';
@@ -8,15 +8,12 @@ import { IdentityModes } from './identity-modes.ts';
 import { faultReason } from './reasons.ts';
 import type { Counts, Report, Witnessed } from './report.ts';
 import type { Observe, Pinned } from './pinned.ts';
-import { EntryReader } from './read-entry.ts';
-import type { SignaturePool } from './signature-pool.ts';
-import { NONE_CHECKED } from './verdicts.ts';
+import { inThisThread, type SignaturePool } from './signature-pool.ts';
 import { Verification } from './verification.ts';
 import { pinnedWitnesses } from './witness-check.ts';
 
 export interface VerifyOptions {
-  /** The export, line by line, without newlines. */
-  readonly lines: AsyncIterable<string>;
+  readonly lines: ExportLines;
   readonly pinned: Pinned;
   /** A signed checkpoint of this log, kept from an earlier day. Without it: `tail unproven`. */
   readonly savedCheckpoint?: string;
@@ -58,47 +55,36 @@ export async function verify(options: VerifyOptions): Promise<Report> {
   const setup = { pinned, keys, witnesses, checks, savedCheckpoint, observe };
   let header: ExportHeader | undefined;
   let run: Verification | undefined;
-  let taking: Taking | undefined;
+  let taking: CheckedAhead | undefined;
   let entries = 0;
-  for await (const reading of readExport(options.lines)) {
-    if (!reading.ok) {
-      await taking?.finish();
-      return unreadable(reading.fault, header, run);
+  for await (const readings of readExport(options.lines))
+    for (const reading of readings) {
+      if (!reading.ok) {
+        await taking?.finish();
+        return unreadable(reading.fault, header, run);
+      }
+      const { record } = reading;
+      if (record.kind === 'header') {
+        header = record.header;
+        run = new Verification(setup, record.header);
+        taking = new CheckedAhead(takerFor(run), options.pool ?? inThisThread(checks));
+        continue;
+      }
+      // There is nothing to wait for at most entries, and there are a million.
+      const taken = taking?.take(record);
+      if (taken !== undefined) await taken;
+      if (record.kind === 'entry') options.onEntry?.((entries += 1));
     }
-    const { record } = reading;
-    if (record.kind === 'header') {
-      header = record.header;
-      run = new Verification(setup, record.header);
-      taking = takingFor(run, options.pool);
-      continue;
-    }
-    // Without other threads there is nothing to wait for, a million times.
-    const taken = taking?.take(record);
-    if (taken !== undefined) await taken;
-    if (record.kind === 'entry') options.onEntry?.((entries += 1));
-  }
   await taking?.finish();
   return report(header, run, true);
 }
 
-type Taking = {
-  readonly take: (record: LogRecord) => Promise<void> | undefined;
-  readonly finish: () => Promise<void> | undefined;
-};
-
-function takingFor(run: Verification, pool: SignaturePool | undefined): Taking {
-  const taker: RecordTaker = {
+function takerFor(run: Verification): RecordTaker {
+  return {
     jobsOf: (read) => run.jobsOf(read),
     entry: (read, ahead) => run.entry(read, ahead),
     other: (record) => takeOther(run, record),
   };
-  if (pool !== undefined) return new CheckedAhead(taker, pool);
-  const reader = new EntryReader();
-  const takeNow = (record: LogRecord): undefined => {
-    if (record.kind === 'entry') taker.entry(reader.read(record.entry), NONE_CHECKED);
-    else taker.other(record);
-  };
-  return { take: takeNow, finish: () => undefined };
 }
 
 function takeOther(run: Verification, record: Exclude<LogRecord, { kind: 'entry' }>): void {
@@ -107,7 +93,7 @@ function takeOther(run: Verification, record: Exclude<LogRecord, { kind: 'entry'
   else run.checkpointBetween(record.note);
 }
 
-const NOBODY: Witnessed = { needed: 1, size: 0, by: [] };
+const NOBODY: Witnessed = { needed: 0, size: 0, by: [] };
 
 const UNREAD_HEADER = [
   'statements',

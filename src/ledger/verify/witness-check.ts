@@ -1,14 +1,18 @@
 import type { Instant } from '#domain/instant';
 import { readCosignatures, witnessKeyFromVkey, type WitnessKey } from '../cosignature.ts';
+import { base64 } from '../digest.ts';
 import type { VerifyEd25519, VkeyRefusal } from '../note-key.ts';
 import type { Findings } from './findings.ts';
 import type { Witnessed } from './report.ts';
 
+/** `key-under-two-names`: whoever holds it would count as two witnesses. */
+type PinnedWitnessRefusal = VkeyRefusal | 'key-under-two-names';
+
 /** A witness's key that was pinned and cannot be read: the caller's mistake, not the log's. */
 export class PinnedWitnessUnreadable extends Error {
   override name = 'PinnedWitnessUnreadable';
-  readonly code: VkeyRefusal;
-  constructor(code: VkeyRefusal) {
+  readonly code: PinnedWitnessRefusal;
+  constructor(code: PinnedWitnessRefusal) {
     super(`a pinned witness's key cannot be read: ${code}`);
     this.code = code;
   }
@@ -20,11 +24,16 @@ export function pinnedWitnesses(
   verifyEd25519: VerifyEd25519,
 ): readonly WitnessKey[] {
   const keys = new Map<string, WitnessKey>();
+  const names = new Map<string, string>();
   for (const vkey of vkeys) {
     const read = witnessKeyFromVkey(vkey, verifyEd25519);
     if (!read.ok) throw new PinnedWitnessUnreadable(read.code);
+    const { name, publicKey } = read.value;
+    if ((names.get(base64(publicKey)) ?? name) !== name)
+      throw new PinnedWitnessUnreadable('key-under-two-names');
+    names.set(base64(publicKey), name);
     // One key in two spellings is one witness, and counts once.
-    keys.set(`${read.value.keyId} ${read.value.name}`, read.value);
+    keys.set(`${read.value.keyId} ${name}`, read.value);
   }
   return [...keys.values()];
 }
@@ -66,7 +75,8 @@ export class WitnessCheck {
   witnessed(): Witnessed {
     const by = [...this.#newest.values()].toSorted((a, b) => b.size - a.size);
     // Who vouches for a size vouches for all before it.
-    return { needed: this.#needed, size: by[this.#needed - 1]?.size ?? 0, by };
+    const needed = this.#keys.length === 0 ? 0 : this.#needed;
+    return { needed, size: by[this.#needed - 1]?.size ?? 0, by };
   }
 
   /** Tells the step; at the end, whether or not all was read. */

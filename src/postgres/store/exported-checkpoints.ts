@@ -1,4 +1,5 @@
 import { asc, eq, lt, lte, max } from 'drizzle-orm';
+import { withCosignatures } from '#ledger/cosignature';
 import type { ExportedCheckpoint } from '#ledger/export/format';
 import * as t from '../schema.ts';
 import { cosignature } from '../tables/checkpoints.ts';
@@ -16,7 +17,10 @@ export async function checkpointNote(
     .from(cosignature)
     .where(eq(cosignature.size, size))
     .orderBy(asc(cosignature.name), asc(cosignature.keyId));
-  return row.note + lines.map(({ line }) => `${line}\n`).join('');
+  return withCosignatures(
+    row.note,
+    lines.map(({ line }) => line),
+  );
 }
 
 /** The checkpoints that stand between the entries of an export of this size, by their size. */

@@ -30,16 +30,13 @@ export function signInReads({ db }: Pick<Transaction, 'db'>): SignInReads {
     },
     async accountHolder(issuer, subject) {
       const same = and(eq(t.binding.issuer, issuer), eq(t.binding.subject, subject));
-      const [row] = await db
-        .select()
-        .from(t.binding)
-        .where(and(same, isNull(t.binding.unboundDigest)));
+      // Bindings that ended count: an account that was one person's is never another's.
+      const [row] = await db.select().from(t.binding).where(same);
       return row === undefined ? null : (row.personId as PersonId);
     },
     async boundEmailTaken(email, by) {
       const same = eq(sql`lower(${t.binding.email})`, email.toLowerCase());
-      const others = and(same, ne(t.binding.personId, by), isNull(t.binding.unboundDigest));
-      return (await db.$count(t.binding, others)) > 0;
+      return (await db.$count(t.binding, and(same, ne(t.binding.personId, by)))) > 0;
     },
     async unboundToTell() {
       const again = alias(t.binding, 'again');

@@ -10,12 +10,17 @@ const KEPT = sql`interval '1 day'`;
 const GONE = { link: null, attempt: null, attemptHash: null };
 
 export function signInWrites({ db }: Pick<Transaction, 'db'>, tenantId: TenantId): SignInWrites {
-  const forget = async (): Promise<void> => {
+  /** Gives the presses whose link nobody used. */
+  const forget = async (): Promise<readonly string[]> => {
     const old = await db
       .delete(t.preparedApproval)
       .where(lt(t.preparedApproval.expiresAt, sql`app.now() - ${KEPT}`))
-      .returning({ id: t.preparedApproval.preparedId });
-    if (old.length === 0) return;
+      .returning({
+        id: t.preparedApproval.preparedId,
+        press: t.preparedApproval.pressId,
+        ended: t.preparedApproval.ended,
+      });
+    if (old.length === 0) return [];
     const ids = old.map(({ id }) => id);
     await db
       .delete(t.signInDirectory)
@@ -23,6 +28,7 @@ export function signInWrites({ db }: Pick<Transaction, 'db'>, tenantId: TenantId
       .where(
         and(eq(t.signInDirectory.tenantId, tenantId), inArray(t.signInDirectory.preparedId, ids)),
       );
+    return old.flatMap(({ press, ended }) => (ended === null ? [press] : []));
   };
   return {
     async prepare({ id, press, bypass, person, digest, enrolment, expiresAt, ...rest }) {
@@ -52,8 +58,8 @@ export function signInWrites({ db }: Pick<Transaction, 'db'>, tenantId: TenantId
         link,
       });
       await db.insert(t.signInDirectory).values({ hash: linkHash, tenantId, preparedId: id });
-      await forget();
-      return replaced.map((one) => one.press);
+      const forgotten = await forget();
+      return [...replaced.map((one) => one.press), ...forgotten];
     },
     async endPrepared(id, ended) {
       await db

@@ -150,7 +150,9 @@ export function tenantReads(
       return { person: personId as PersonId, email, enrolment: enrolledDigest as Digest | null };
     },
     async emailTaken(email, by) {
-      const others = and(eq(t.account.email, email), ne(t.account.personId, by));
+      // Mail servers take case for the same, and so does whoever verifies the log.
+      const same = eq(sql`lower(${t.account.email})`, email.toLowerCase());
+      const others = and(same, ne(t.account.personId, by));
       return (await db.$count(t.account, others)) > 0;
     },
     async enrolmentOf(person) {

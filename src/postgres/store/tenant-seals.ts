@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Seals, TenantSeal } from '#application/ports/sign-in';
+import type { Seals, TenantSeal } from '#application/ports/seals';
 import type { TenantId } from '#domain/ids';
 import { openSecret, sealSecret } from '../envelope.ts';
 import { parseKeyRing } from '../key-ring.ts';

@@ -23,6 +23,17 @@ const address = z.string().regex(ADDRESS, { error: ADDRESS_REMEDY });
 
 const rekorVersion = z.enum(['1', '2'], { error: 'write 1 or 2' });
 
+/** Percent-encoded as RFC 3986 §2.1 has it, so that it can be decoded. */
+function isWellEscaped(address: string): boolean {
+  try {
+    decodeURIComponent(address);
+    return true;
+  } catch {
+    // A URIError: the one thing that it throws.
+    return false;
+  }
+}
+
 const prefixed = (prefix: string, where: string) =>
   z.string().startsWith(prefix, { error: `it must start with ${prefix}; copy it from ${where}` });
 
@@ -62,10 +73,12 @@ export const settings = z.object({
       .refine((ms) => ms >= MINUTE_MS, { error: 'write 1m or more' }),
   ),
   BREAKGLASS_MAIL_URL: optional(
-    z.url({
-      protocol: /^smtps?$/,
-      error: 'write smtps://user:password@host or smtp://user:password@host:587',
-    }),
+    z
+      .url({
+        protocol: /^smtps?$/,
+        error: 'write smtps://user:password@host or smtp://user:password@host:587',
+      })
+      .refine(isWellEscaped, { error: 'write a % in user or password as %25' }),
   ),
   BREAKGLASS_MAIL_FROM: optional(address),
   BREAKGLASS_MAIL_TO: optional(

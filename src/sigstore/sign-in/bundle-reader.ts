@@ -3,20 +3,19 @@ import type { BundleReader, SignedBundle } from '#application/ports/sign-in';
 import { IN_TOTO } from '../attestation-state.ts';
 import { certificateIdentity } from '../certificate-identity.ts';
 import { parseBundle, type ParsedBundle } from '../parse-bundle.ts';
-import { createBundleVerifier, type BundleVerifierOptions } from '../verify-bundle.ts';
+import { rootThresholds } from '../root-thresholds.ts';
+import { createBundleVerifier } from '../verify-bundle.ts';
 
 /**
- * Reads bundles that sign-ins hand in, under a trusted root. Without one (`null`), only the
+ * Reads bundles that sign-ins hand in, under a trusted root, as an auditor who pins it. Without one (`null`), only the
  * signature is checked, with the key that the certificate names: enough for certificates that the
  * service itself fetched from its Fulcio, and for no others.
  *
  * @throws if the trusted root cannot be read.
  */
-export function bundleReader(
-  trustedRoot: unknown,
-  thresholds: BundleVerifierOptions = {},
-): BundleReader {
-  const verify = trustedRoot === null ? null : createBundleVerifier(trustedRoot, thresholds);
+export function bundleReader(trustedRoot: unknown): BundleReader {
+  const verify =
+    trustedRoot === null ? null : createBundleVerifier(trustedRoot, rootThresholds(trustedRoot));
   return {
     read(bundle, statement) {
       if (verify !== null && !verify(bundle, statement).verified) return null;

@@ -16,9 +16,10 @@ import {
 } from './discover-provider.ts';
 import { failureOf } from './failure-of.ts';
 import { judgeAct, judgeIdToken, type ExpectedToken } from './judge-id-token.ts';
-import { publishedKeys, verifySignature, type PublicJwk } from './published-keys.ts';
+import { publishedKeys, type PublicJwk } from './published-keys.ts';
 import { readKeys } from './read-keys.ts';
 import { SignInFailed } from './sign-in-failed.ts';
+import { verifyIdToken } from './verify-id-token.ts';
 
 // Addresses of a provider move over weeks; its keys are read anew for every sign-in.
 const KEEP_DISCOVERY_MS = 5 * 60_000;
@@ -111,7 +112,7 @@ async function verified(
   keys: readonly PublicJwk[],
   expected: ExpectedToken,
 ): Promise<SignedIn> {
-  const payload = await verifySignature(idToken, keys, algorithms);
+  const payload = await verifyIdToken(idToken, keys, algorithms);
   const signIn = judgeIdToken(payload, expected);
   if (typeof signIn === 'string') throw new SignInFailed(signIn);
   return { idToken, signIn, keys };

@@ -84,7 +84,7 @@ describe('what is no cheat', () => {
     expect(raw).not.toEqual(lines);
     for (const file of [lines, raw]) {
       const read: string[] = [];
-      for await (const line of auditLines(bytesOf(file))) read.push(line);
+      for await (const lines of auditLines(bytesOf(file))) read.push(...lines);
       const { report } = await audit(read);
       expect(report.findings).toEqual([]);
       expect(report.ok).toBe(true);

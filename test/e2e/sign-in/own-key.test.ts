@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { refuseSignIn } from '#application/ports/sign-in';
+import { refuseSignIn } from '#application/ports/sign-in-refusal';
 import { approvalLink } from '#cli/approve/approval-link';
 import { approve } from '#cli/approve/approve';
 import { readPins, type Pins } from '#cli/approve/places';
@@ -144,6 +144,14 @@ describe('breakglass approve', () => {
 });
 
 describe('it refuses', () => {
+  test('a signature that the service does not take, and binds nobody by it', async () => {
+    waiting = world.newLink();
+    waiting.signIns.completes(() => refuseSignIn({ code: 'nonce-differs' }));
+    const { refused } = await approveAs(ACCOUNTS.release1.sub);
+    expect(refused).not.toBeNull();
+    expect(waiting.signIns.bound).toEqual([]);
+  });
+
   test('what the person declines, before anybody signs in', async () => {
     const { refused } = await approveAs(ACCOUNTS.release1.sub, { says: () => false });
     expect(refused).toMatchObject({ code: 'declined' });
@@ -184,6 +192,14 @@ describe('it refuses', () => {
     const { refused } = await approveAs(ACCOUNTS.release1.sub, { pins });
     expect(String(refused)).toContain('does not verify under your trusted root');
     expect(waiting.signIns.handedIn).toEqual([]);
+  });
+
+  test('a pinned root that is none, before anybody signs in', async () => {
+    const file = join(world.trustedRootFile, '..', 'no-root.json');
+    await writeFile(file, '{}');
+    const { refused } = await approveAs(ACCOUNTS.release1.sub, { pins: { trustedRoot: file } });
+    expect(String(refused)).toContain('is no Sigstore trusted root');
+    expect(waiting.signIns.done).toEqual([]);
   });
 
   test.each([

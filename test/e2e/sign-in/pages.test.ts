@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { refuseSignIn, type PreparedApproval } from '#application/ports/sign-in';
+import type { PreparedApproval } from '#application/ports/sign-in';
+import { refuseSignIn } from '#application/ports/sign-in-refusal';
 import { signInRoutes } from '#http/sign-in/sign-in-routes';
 import { signInNonce } from '#ledger/sign-in-nonce';
 import type { EmbeddedAuthority } from '#sigstore/embedded/authority';

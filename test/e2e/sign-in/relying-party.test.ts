@@ -173,13 +173,34 @@ describe('refused', () => {
     expect(await party().verify(forged, clients, Date.now())).toEqual({
       failed: 'token-signature',
     });
-    const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${forged.split('.')[1]}.`;
-    expect(await party().verify(unsigned, clients, Date.now())).toMatchObject({
-      failed: 'token-signature',
+    const [, claims = '', signature = ''] = forged.split('.');
+    const head = (alg: string) => Buffer.from(JSON.stringify({ alg })).toString('base64url');
+    for (const alg of ['none', 'HS256', 'ES384'])
+      expect(
+        await party().verify(`${head(alg)}.${claims}.${signature}`, clients, Date.now()),
+      ).toEqual({ failed: 'token-signature', said: 'an algorithm that is not offered' });
+    expect(await party().verify(`${head('none')}.${claims}.`, clients, Date.now())).toEqual({
+      failed: 'token-malformed',
     });
     expect(await party().verify('no token', clients, Date.now())).toEqual({
       failed: 'token-malformed',
     });
+  });
+
+  test('a token whose signature is spelled otherwise, which no reader of the log takes', async () => {
+    const signedIn = await redeemed();
+    if (!('idToken' in signedIn)) throw new Error(signedIn.failed);
+    const { idToken } = signedIn;
+    const bytesOf = (token: string) => Buffer.from(token.split('.')[2] ?? '', 'base64url');
+    // The last of 86 letters says two bits of the 64 bytes, and four that are nothing.
+    const twins: Readonly<Record<string, string>> = { A: 'B', Q: 'R', g: 'h', w: 'x' };
+    const twin = `${idToken.slice(0, -1)}${twins[idToken.at(-1) ?? ''] ?? ''}`;
+    expect(bytesOf(twin)).toEqual(bytesOf(idToken));
+    const clients = [provider.webClient.id];
+    for (const token of [twin, `${idToken}==`, `${idToken} `])
+      expect(await party().verify(token, clients, Date.now())).toEqual({
+        failed: 'token-malformed',
+      });
   });
 
   test('a token of another client, handed in', async () => {

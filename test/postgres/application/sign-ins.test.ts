@@ -4,7 +4,7 @@ import { tellUnbound } from '#application/sign-in/tell-unbound';
 import { unbindPerson } from '#application/sign-in/unbind-person';
 import { exportLog } from '#application/audit/export-log';
 import { SIGN_IN_MAX_MS } from '#domain/sign-in';
-import { MINUTE_MS } from '#domain/instant';
+import { DAY_MS, MINUTE_MS, type Instant } from '#domain/instant';
 import { testInstallation } from '#test/support/application/installation';
 import { PEOPLE, type User } from '#test/support/application/policy-document';
 import {
@@ -154,6 +154,21 @@ describe('a link', () => {
     expect(await tenant.types()).toEqual(before);
   });
 
+  test('that nobody used is forgotten after a day, and its press ends with it', async () => {
+    const tenant = await steppingUp();
+    const bypass = await tenant.open();
+    const approve = { kind: 'approve', bypass, ttlMs: 900_000 } as const;
+    const unused = await tenant.store(release1, approve);
+    await tenant.settled();
+    expect(await tenant.outcomeOf(unused)).toBeNull();
+    const link = linkTo(tenant, release1);
+    await installation.advance(2 * DAY_MS);
+    await tenant.due();
+    await pressed(tenant, release2, await tenant.open());
+    expect(await edge.signIns.show(link)).toMatchObject({ code: 'link-unknown' });
+    expect(await tenant.outcomeOf(unused)).toBe('refused');
+  });
+
   test('stands nowhere in the clear, nor what is kept for a browser, nor the ID token', async () => {
     const tenant = await steppingUp();
     const bypass = await tenant.open();
@@ -229,6 +244,10 @@ describe('a person and their account at the provider', () => {
     expect(await edge.bind(one, { account })).toEqual({ bound: true });
     expect(await edge.bind(two, { account })).toMatchObject({ code: 'account-taken' });
     const sameAddress = { ...account, subject: 'another' };
+    expect(await edge.bind(two, { account: sameAddress })).toMatchObject({ code: 'account-taken' });
+    // One account that signs in under two names would be two approvers.
+    await unbindPerson(first.ports, tenant.id, tenant.account(release1), 'a new account');
+    expect(await edge.bind(two, { account })).toMatchObject({ code: 'account-taken' });
     expect(await edge.bind(two, { account: sameAddress })).toMatchObject({ code: 'account-taken' });
   });
 
@@ -439,11 +458,11 @@ describe('the keys of the provider', () => {
     const tenant = await steppingUp();
     const bypass = await tenant.open();
     const asked: number[] = [];
-    const seen = { by: false };
+    const seen: { at: Instant | null } = { at: null };
     const cosigned = {
-      cosignedSince: async (_: unknown, size: number) => {
+      cosignedAt: async (_: unknown, size: number) => {
         asked.push(size);
-        return seen.by;
+        return seen.at;
       },
     };
     const ports = { ...first.ports, signIn: { ...SIGN_IN, cosigned } };
@@ -457,7 +476,10 @@ describe('the keys of the provider', () => {
     expect(await watched.signIns.complete(link, handedIn)).toMatchObject({
       code: 'keys-not-witnessed',
     });
-    seen.by = true;
+    // Behind the token: no outsider could tell that the keys were not made up for it.
+    seen.at = handedIn.signIn.issuedAt + 1_000;
+    expect(await watched.signIns.complete(link, handedIn)).toMatchObject({ code: 'keys-moved' });
+    seen.at = handedIn.signIn.issuedAt;
     expect(await watched.complete(link)).toMatchObject({ completed: true });
   });
 });

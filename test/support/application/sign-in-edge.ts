@@ -1,19 +1,19 @@
 import { generateKeyPairSync } from 'node:crypto';
+import type { Ports } from '#application/ports/ports';
 import type { SignInNote } from '#application/ports/surface';
 import type {
   Completed,
   HandedIn,
   PreparedApproval,
-  SignInRefusal,
   SignIns,
   SignInSetting,
 } from '#application/ports/sign-in';
+import type { SignInRefusal } from '#application/ports/sign-in-refusal';
 import { signIns } from '#application/sign-in/sign-ins';
 import type { JsonValue } from '#ledger/canonical-json';
 import type { Digest } from '#ledger/digest';
 import { signInNonce } from '#ledger/sign-in-nonce';
 import { testBundle, testChecks } from '#test/support/replay/sealed-log';
-import type { Replica } from './replica.ts';
 import type { User } from './policy-document.ts';
 import { accountOf, PROVIDER, type ProviderAccount, type TestProvider } from './test-provider.ts';
 import type { TestTenant } from './test-tenant.ts';
@@ -61,7 +61,7 @@ export class SignInEdge {
   readonly signIns: SignIns;
   readonly #provider: TestProvider;
 
-  constructor({ ports }: Pick<Replica, 'ports'>, provider: TestProvider) {
+  constructor({ ports }: { readonly ports: Ports }, provider: TestProvider) {
     this.signIns = signIns(ports);
     this.#provider = provider;
   }
@@ -148,7 +148,12 @@ export class SignInEdge {
 /** The newest link that a person was sent. */
 export function linkTo(tenant: TestTenant, user: User): string {
   const notes = tenant.notes(user).filter((one): one is SignInNote => one.kind === 'sign-in');
-  const link = notes.at(-1)?.link;
-  if (link === undefined) throw new RangeError(`${user} was sent no link`);
+  const note = notes.at(-1);
+  if (note === undefined) throw new RangeError(`${user} was sent no link`);
+  return linkIn(note);
+}
+
+/** The link of a note, without the address before it. */
+export function linkIn({ link }: SignInNote): string {
   return link.slice(LINK_BASE.length);
 }

@@ -1,3 +1,4 @@
+import type { KeyPurpose } from '#application/ports/key-versions';
 import type { Outcome } from './history.ts';
 
 /**
@@ -31,6 +32,11 @@ export type Action =
   | { readonly do: 'kill'; readonly which: number; readonly at: StepName }
   /** Every replica dies at once. */
   | { readonly do: 'kill-all' }
+  /** Whoever was sent the link at this place, the newest first, signs in on it and hands that in. */
+  | { readonly do: 'sign-in'; readonly which: number; readonly twice: boolean }
+  /** Somebody's account at the identity provider is taken away. */
+  | { readonly do: 'unbind'; readonly by: Part; readonly tenant: 0 | 1 }
+  | { readonly do: 'rotate'; readonly key: KeyPurpose | 'provider'; readonly tenant: 0 | 1 }
   | { readonly do: 'sigstore'; readonly answers: boolean }
   | { readonly do: 'workspace'; readonly answers: boolean }
   | { readonly do: 'messages'; readonly come: readonly Outcome[] };
@@ -49,6 +55,7 @@ export const STEP_NAMES = [
   'after a card',
   'after a note',
   'after a page',
+  'before handing in',
 ] as const;
 
 /** Who presses, as the request sees them; the number chooses among several. */

@@ -13,7 +13,7 @@ import {
 import type { Outcome } from './history.ts';
 
 const about: fc.Arbitrary<About> = fc.record({
-  tenant: fc.constantFrom(0, 0, 0, 1),
+  tenant: fc.constantFrom(0, 0, 0, 1, 1),
   service: fc.constantFrom('checkout', 'checkout', 'checkout', 'search', 'ledger-db'),
   environment: fc.constantFrom('production', 'production', 'staging'),
   branch: fc.constantFrom(null, null, null, 'main'),
@@ -125,6 +125,30 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.constant({ do: 'kill-all' } as const) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('sign-in'),
+      which: fc.constantFrom(0, 0, 0, 1, 2),
+      twice: fc.constantFrom(false, false, true),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('unbind'),
+      by: fc.constantFrom<Part>(0, 1),
+      tenant: fc.constant(1),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('rotate'),
+      key: fc.constantFrom('log', 'service', 'provider'),
+      tenant: fc.constantFrom(0, 1),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('sigstore'), answers: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('workspace'), answers: fc.boolean() }) },
   {

@@ -154,6 +154,8 @@ export interface PressRecord {
   readonly key: string;
   readonly account: string;
   readonly outcome: 'done' | 'refused' | null;
+  /** Its approver was sent a link, and has not signed in. */
+  readonly awaitsSignIn: boolean;
 }
 
 export interface SurfaceRecord {

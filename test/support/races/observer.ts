@@ -9,6 +9,7 @@ import {
   type SurfaceModel,
 } from '#application/ports/surface';
 import type { GateAdapter } from '#application/ports/gate-adapter';
+import { linkIn } from '#test/support/application/sign-in-edge';
 import type { History, Moment, Observation, Outcome } from './history.ts';
 import { shownBy } from './shown-by.ts';
 
@@ -25,6 +26,8 @@ export class Observer {
   #posts = 0;
   /** What becomes of the next messages; then everything is sent. */
   readonly script: Outcome[] = [];
+  /** Links to sign in on that somebody was sent, oldest first. */
+  readonly links: string[] = [];
   readonly #tenantOf: (team: string) => string;
 
   constructor(databaseTime: () => Promise<number>, tenantOf: (team: string) => string) {
@@ -84,6 +87,8 @@ export class Observer {
         at: await this.#databaseTime(),
         outcome,
       });
+      const isThere = outcome === 'sent' || outcome === 'lost';
+      if (isThere && note.kind === 'sign-in') this.links.push(linkIn(note));
       expectArrived(outcome);
     },
   });

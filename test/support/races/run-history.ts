@@ -4,9 +4,12 @@ import type { PressAction } from '#application/ports/press';
 import type { DecisionQuestion } from '#application/decision/question';
 import { bypassId, type BypassId } from '#domain/ids';
 import { MINUTE_MS } from '#domain/instant';
+import { rotateKey } from '#application/tenant/rotate-key';
+import { unbindPerson } from '#application/sign-in/unbind-person';
 import { decisionClient } from '#test/support/application/decision-client';
 import type { Installation } from '#test/support/application/installation';
 import type { User } from '#test/support/application/policy-document';
+import { TestProvider } from '#test/support/application/test-provider';
 import { FORM, type TestTenant } from '#test/support/application/test-tenant';
 import type { About, Action, Part, Passing, PressKind, StepName, Variation } from './action.ts';
 import { actorPorts } from './actor-ports.ts';
@@ -15,11 +18,14 @@ import { Interleaving, type Actor } from './interleaving.ts';
 import { isExpected } from './is-expected.ts';
 import { Observer } from './observer.ts';
 import { pressOf } from './press-of.ts';
+import { signInBy } from './sign-in-by.ts';
 import { runJob, StoredJobs } from './stored-jobs.ts';
 import { StoredState } from './stored-state.ts';
 import { recordOf } from './tenant-record.ts';
 import { userOf } from './user-of.ts';
 
+/** The tenant whose approvers in production sign in. */
+const STEPPING_UP = 1;
 /** Jobs and questions under way at the same time: as many as a replica has connections. */
 const MOST_AT_ONCE = 8;
 /** Far more than any history needs to come to rest. */
@@ -51,6 +57,7 @@ export class HistoryRun {
   readonly #stored: StoredState;
   readonly #pressed: Delivered[] = [];
   readonly #unexpected: unknown[] = [];
+  readonly #provider = new TestProvider();
   #turn = 0;
   #round = 0;
 
@@ -110,6 +117,12 @@ export class HistoryRun {
       case 'kill-all':
         while (this.#interleaving.waiting().length > 0) await this.#kill(0);
         return;
+      case 'sign-in':
+        return this.#signIn(action.which, action.twice);
+      case 'unbind':
+        return this.#unbind(this.#tenant(action.tenant), action.by);
+      case 'rotate':
+        return this.#rotate(this.#tenant(action.tenant), action.key);
       case 'sigstore':
         attester.fault = action.answers ? null : 'unavailable';
         return;
@@ -180,8 +193,32 @@ export class HistoryRun {
     for (const by of [0, 1] as const) {
       await this.#calm(MOST_CALM_ROUNDS);
       await this.#press(by, 'approve', 0);
+      await this.#calm(MOST_CALM_ROUNDS);
+      if (about.tenant === STEPPING_UP) await this.#signIn(0, false);
     }
     await this.#calm(MOST_CALM_ROUNDS);
+  }
+
+  async #signIn(which: number, twice: boolean): Promise<void> {
+    const link = this.#observer.links.at(-1 - which);
+    if (link === undefined || this.#interleaving.size >= MOST_AT_ONCE) return;
+    await this.#start('sign-in', (actor, ports) =>
+      signInBy(actor, ports, this.#provider, { link, twice }),
+    );
+  }
+
+  async #unbind(tenant: TestTenant, by: Part): Promise<void> {
+    const user = userOf(by, { service: 'checkout', environment: 'production', branch: null });
+    await this.#start('unbinding', async (_actor, ports) => {
+      await unbindPerson(ports, tenant.id, tenant.account(user), 'a lost phone');
+    });
+  }
+
+  async #rotate({ id }: TestTenant, key: Extract<Action, { do: 'rotate' }>['key']): Promise<void> {
+    if (key === 'provider') return this.#provider.rotate();
+    await this.#start('rotation', async (_actor, ports) => {
+      await rotateKey(ports, id, key);
+    });
   }
 
   async #press(by: Part, kind: PressKind, on: number): Promise<void> {

@@ -67,7 +67,12 @@ const BYPASSES = `
     ${MS('expires_at')} AS "expiresAt", ${MS('ended_at')} AS "endedAt"
   FROM app.bypass WHERE tenant_id = $1`;
 const PRESSES = `
-  SELECT key, team || '/' || "user" AS account, outcome FROM app.press WHERE tenant_id = $1`;
+  SELECT key, team || '/' || "user" AS account, outcome, EXISTS (
+      SELECT FROM app.prepared_approval AS prepared
+      WHERE prepared.tenant_id = press.tenant_id AND prepared.press_id = press.press_id
+        AND ended IS NULL
+    ) AS "awaitsSignIn"
+  FROM app.press WHERE tenant_id = $1`;
 const SURFACES = `
   SELECT surface_id AS id, bypass_id AS bypass, kind, wanted, shown, ts IS NOT NULL AS posted
   FROM app.surface WHERE tenant_id = $1`;

@@ -55,6 +55,7 @@ function faultsOf(
 ): readonly string[] | Promise<readonly string[]> {
   const { type } = one.event;
   if (type === 'person.bound') return boundTwice(one, before);
+  if (type === 'person.enrolled') return sharesEmail(one, before) ? ['the address is taken'] : [];
   if (type === 'person.unbound')
     return inForce(before).some((bound) => bound.digest === one.event['binding'])
       ? []
@@ -76,21 +77,34 @@ function inForce(before: readonly Read[]): readonly Read[] {
 }
 
 function boundTwice(one: Read, before: readonly Read[]): readonly string[] {
-  const others = inForce(before);
+  const others = before.filter(({ event }) => event.type === 'person.bound').filter(isAnother(one));
   const actor = one.event['actor'] as { readonly person?: string };
   const enrolled = before.find(
     ({ event, shown }) =>
       event.type === 'person.enrolled' && shown['account'] === one.shown['account'],
   );
-  const same = (name: string): boolean =>
-    others.some(({ shown }) => shown[name]?.toLowerCase() === one.shown[name]?.toLowerCase());
+  const isHeld = others.some(({ shown }) => shown['subject'] === one.shown['subject']);
   return [
-    ...(others.some(({ event }) => event['person'] === one.event['person']) ? ['bound'] : []),
-    ...(same('subject') ? ['the account is taken'] : []),
-    ...(same('email') ? ['the address is taken'] : []),
+    ...(inForce(before).every(isAnother(one)) ? [] : ['bound']),
+    ...(isHeld ? ['the account is taken'] : []),
+    ...(sharesEmail(one, before) ? ['the address is taken'] : []),
     ...(actor.person === one.event['person'] ? [] : ['not by the person']),
     ...(enrolled?.event['person'] === one.event['person'] ? [] : ['another’s account']),
   ];
+}
+
+const isAnother =
+  (one: Read) =>
+  ({ event }: Read): boolean =>
+    event['person'] !== one.event['person'];
+
+/** Another person was enrolled or bound with this address before, whatever became of that. */
+function sharesEmail(one: Read, before: readonly Read[]): boolean {
+  const email = one.shown['email']?.toLowerCase();
+  return before
+    .filter(({ event }) => event.type === 'person.bound' || event.type === 'person.enrolled')
+    .filter(isAnother(one))
+    .some(({ shown }) => email !== undefined && shown['email']?.toLowerCase() === email);
 }
 
 async function signedIn(one: Read, before: readonly Read[]): Promise<readonly string[]> {

@@ -49,7 +49,8 @@ export function testKeys(): TestKeys {
 /** An envelope of the service's key. */
 export function serviceEnvelope(statement: Uint8Array, keys: TestKeys): JsonValue {
   const sig = keys.signService(preAuthEncoding(IN_TOTO_PAYLOAD_TYPE, statement));
-  return envelope(statement, { sig: base64(sig), keyid: keys.keyId });
+  // In canonical order, as the service keeps it: most lines are read in their parts then.
+  return envelope(statement, { keyid: keys.keyId, sig: base64(sig) });
 }
 
 const authority = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -12,11 +12,18 @@ export interface SigstoreApart {
   readonly settings: Environment;
 }
 
-/** Starts an authority that trusts the installation's issuer, and pins it for the auditor. */
-export async function sigstoreApart(defer: Defer, of: Installation): Promise<SigstoreApart> {
+/**
+ * Starts an authority that trusts the installation's issuer, and pins it for the auditor.
+ * @param others issuers that it trusts besides, as an identity provider.
+ */
+export async function sigstoreApart(
+  defer: Defer,
+  of: Installation,
+  others: readonly string[] = [],
+): Promise<SigstoreApart> {
   const authority = await startEmbeddedAuthority({
     folder: join(of.dataDir, 'authority'),
-    issuers: [{ issuer: of.url, clientId: 'sigstore', type: 'email' }],
+    issuers: [of.url, ...others].map((issuer) => ({ issuer, clientId: 'sigstore', type: 'email' })),
   });
   defer(() => authority.close());
   const proxy = await holdingProxy(authority.url);

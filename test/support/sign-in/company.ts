@@ -1,6 +1,12 @@
 import type { Message, Workspace } from '#workspace/workspace';
 import { policy } from '../service/acme.ts';
-import { LONGEST_MS, layOut, type Defer, type Installation } from '../service/installation.ts';
+import {
+  LONGEST_MS,
+  layOut,
+  type Defer,
+  type Installation,
+  type InstallationOptions,
+} from '../service/installation.ts';
 import type { Environment } from '../service/breakglass-process.ts';
 import { startIdentityProvider, type IdentityProvider } from '../oidc/identity-provider.ts';
 import { ACCOUNTS } from '../oidc/people.ts';
@@ -22,8 +28,11 @@ const POLICY = policy(
 /** The audience that the embedded authority wants, whichever client asked. */
 const AUDIENCE = 'sigstore';
 
-export async function signingCompany(defer: Defer): Promise<SigningCompany> {
-  const acme = await layOut(defer, { policy: POLICY });
+export async function signingCompany(
+  defer: Defer,
+  options: Pick<InstallationOptions, 'databaseUrl'> = {},
+): Promise<SigningCompany> {
+  const acme = await layOut(defer, { policy: POLICY, ...options });
   const provider = await startIdentityProvider({
     people: Object.values(ACCOUNTS),
     redirectUris: [`${acme.url}/sign-in/callback`],

@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import {
-  refuseSignIn,
-  type Completed,
-  type HandedIn,
-  type PreparedApproval,
-  type SignInRefusal,
-  type SignIns,
-  type VerifiedSignIn,
+import type {
+  Completed,
+  HandedIn,
+  PreparedApproval,
+  SignIns,
+  VerifiedSignIn,
 } from '#application/ports/sign-in';
+import { refuseSignIn, type SignInRefusal } from '#application/ports/sign-in-refusal';
 import { canonicalText, type JsonValue } from '#ledger/canonical-json';
 import { digestOf, type Digest } from '#ledger/digest';
 
@@ -103,9 +102,11 @@ export function signInsInMemory(link: string, initial: PreparedApproval): SignIn
     async complete(asked, given) {
       const found = known(asked);
       if ('refused' in found) return found;
+      const answer = state.completes(given);
+      if (!('refused' in answer) && found.approver.binding === null)
+        return refuseSignIn({ code: 'not-bound' });
       done.push('complete');
       handedIn.push(given);
-      const answer = state.completes(given);
       state.used = !('refused' in answer);
       return answer;
     },

@@ -8,7 +8,7 @@ async function linesOf(...pieces: readonly (string | Uint8Array)[]): Promise<rea
     for (const piece of pieces) yield typeof piece === 'string' ? Buffer.from(piece) : piece;
   }
   const lines: string[] = [];
-  for await (const line of auditLines(chunks())) lines.push(line);
+  for await (const together of auditLines(chunks())) lines.push(...together);
   return lines;
 }
 
@@ -56,7 +56,8 @@ describe('the lines of an export', () => {
       }
     }
     const lengths: number[] = [];
-    for await (const line of auditLines(endless())) lengths.push(line.length);
+    for await (const lines of auditLines(endless()))
+      lengths.push(...lines.map((line) => line.length));
     expect(lengths).toHaveLength(1);
     expect(lengths[0]).toBeGreaterThan(LONGEST_LINE);
     expect(read).toBeLessThanOrEqual(LONGEST_LINE + 2 * piece.length);

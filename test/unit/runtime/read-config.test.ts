@@ -323,6 +323,10 @@ describe('where checkpoints go', () => {
   it.each([
     ['BREAKGLASS_CHECKPOINT_EVERY', { BREAKGLASS_CHECKPOINT_EVERY: 'daily' }],
     ['BREAKGLASS_CHECKPOINT_EVERY', { BREAKGLASS_CHECKPOINT_EVERY: '10s' }],
+    [
+      'BREAKGLASS_MAIL_URL',
+      { ...MAIL, BREAKGLASS_MAIL_URL: 'smtps://amy:mail-secret%@mail.acme.example' },
+    ],
     ['BREAKGLASS_MAIL_FROM', without(MAIL, 'BREAKGLASS_MAIL_FROM')],
     ['BREAKGLASS_MAIL_TO', { ...MAIL, BREAKGLASS_MAIL_TO: 'security' }],
     ['BREAKGLASS_MAIL_TO', { ...MAIL, BREAKGLASS_MAIL_TO: 'a@b.example,c@d.example\r\nBcc: e@f' }],

@@ -22,8 +22,9 @@ export interface Binding {
 export class Bindings {
   readonly #enrolments: Enrolments;
   readonly #ofPerson = new Map<string, Binding>();
-  readonly #ofAccount = new Map<string, Binding>();
-  readonly #ofEmail = new Map<string, Binding>();
+  /** Whose accounts and e-mails are or ever were: whoever signs in with one stays one person. */
+  readonly #ofAccount = new Map<string, string>();
+  readonly #ofEmail = new Map<string, string>();
 
   constructor(enrolments: Enrolments) {
     this.#enrolments = enrolments;
@@ -42,7 +43,6 @@ export class Bindings {
   ): readonly Fault[] {
     const { subject = null, email = null, account = null } = values;
     const binding = { entry, person, issuer, subject, email };
-    const owner = account === null ? undefined : this.#enrolments.ownerOf(account);
     const faults = [
       // A binding is the person's own: nobody confirms one for another.
       ...(actor.kind === 'person' && actor.person === person
@@ -50,9 +50,9 @@ export class Bindings {
         : [this.#fault('bound-by-another', person)]),
       ...(this.#ofPerson.has(person) ? [this.#fault('person-bound-twice', person)] : []),
       ...this.#taken('provider-account-on-two-people', person, this.#sameAccount(binding)),
-      ...this.#taken('provider-email-on-two-people', person, this.#sameEmail(binding)),
-      // The account in the chat, where it was enrolled, is the same person's.
-      ...this.#taken('bound-account-of-another', person, owner),
+      ...this.#taken('provider-email-on-two-people', person, this.#sameEmail(email)),
+      ...this.#taken('email-on-two-people', person, this.#enrolledWith(email)),
+      ...this.#boundFrom(account, person),
     ];
     if (faults.length === 0) this.#keep(binding);
     return faults;
@@ -63,23 +63,36 @@ export class Bindings {
     const binding = this.#ofPerson.get(person);
     if (binding?.entry !== entry) return [this.#fault('unbinding-wrong', person)];
     this.#ofPerson.delete(person);
-    if (binding.subject !== null) this.#ofAccount.delete(accountOf(binding));
-    if (binding.email !== null) this.#ofEmail.delete(addressOf(binding));
     return [];
+  }
+
+  /** Somebody is enrolled with an e-mail, which is nobody else's at the provider. */
+  enrol(person: string, email: string | null): readonly Fault[] {
+    return this.#taken('provider-email-on-two-people', person, this.#sameEmail(email));
   }
 
   #keep(binding: Binding): void {
     this.#ofPerson.set(binding.person, binding);
-    if (binding.subject !== null) this.#ofAccount.set(accountOf(binding), binding);
-    if (binding.email !== null) this.#ofEmail.set(addressOf(binding), binding);
+    if (binding.subject !== null) this.#ofAccount.set(accountOf(binding), binding.person);
+    if (binding.email !== null) this.#ofEmail.set(addressOf(binding.email), binding.person);
   }
 
   #sameAccount(binding: Binding): string | undefined {
-    return binding.subject === null ? undefined : this.#ofAccount.get(accountOf(binding))?.person;
+    return binding.subject === null ? undefined : this.#ofAccount.get(accountOf(binding));
   }
 
-  #sameEmail(binding: Binding): string | undefined {
-    return binding.email === null ? undefined : this.#ofEmail.get(addressOf(binding))?.person;
+  #sameEmail(email: string | null): string | undefined {
+    return email === null ? undefined : this.#ofEmail.get(addressOf(email));
+  }
+
+  #enrolledWith(email: string | null): string | undefined {
+    return email === null ? undefined : this.#enrolments.ownerOfEmail(email);
+  }
+
+  /** The account in the chat that the binding was confirmed from is enrolled for the same person. */
+  #boundFrom(account: string | null, person: string): readonly Fault[] {
+    if (account === null || this.#enrolments.holds(person, account)) return [];
+    return [this.#fault('bound-account-of-another', person, this.#enrolments.ownerOf(account))];
   }
 
   #taken(code: FindingCode, person: string, owner: string | undefined): readonly Fault[] {
@@ -98,4 +111,4 @@ export class Bindings {
 const accountOf = ({ issuer, subject }: Binding): string => JSON.stringify([issuer, subject]);
 
 // Mail servers take case for the same, so two people must differ in more than that.
-const addressOf = ({ email }: Binding): string => (email ?? '').toLowerCase();
+const addressOf = (email: string): string => email.toLowerCase();

@@ -19,6 +19,9 @@ const MEMBERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['RSA', ['e', 'kty', 'n']],
 ]);
 
+/** The members of a public key and of its use (RFC 7517 §4, RFC 7518 §6); no private one is among them. */
+const SHOWN = ['kty', 'crv', 'x', 'y', 'n', 'e', 'kid', 'alg', 'use'] as const;
+
 /** Members of private and of symmetric keys (RFC 7518 §6). */
 const SECRET = ['d', 'k', 'p', 'q', 'dp', 'dq', 'qi', 'oth'];
 
@@ -41,6 +44,20 @@ export function readProviderKey(jwk: JsonValue | undefined): ProviderKey | undef
   const thumbprint = hex(sha256(canonicalJson(Object.fromEntries(own))));
   // Only what makes the key goes to whoever verifies with it.
   return { thumbprint, keyId: kid, alg, jwk: Object.fromEntries(own) };
+}
+
+/**
+ * A key as a provider publishes it, without whatever else stands beside it; `undefined` for one that
+ * `readProviderKey` would not take, with which nobody could verify a token later.
+ */
+export function publicSigningKey(jwk: JsonValue): Readonly<Record<string, string>> | undefined {
+  const members = membersOf(jwk) ?? {};
+  const shown = SHOWN.flatMap((name) => {
+    const value = members[name];
+    return typeof value === 'string' ? [[name, value] as const] : [];
+  });
+  const key = Object.fromEntries(shown);
+  return readProviderKey(key) === undefined ? undefined : key;
 }
 
 const isTextOrNull = (value: JsonValue | undefined): value is string | null =>

@@ -97,6 +97,8 @@ export class SignInCheck {
 
   /** Bindings and keys that the log names, for the sign-ins behind them. */
   #learn(event: RecordedEvent, { index, digest, values }: SignInEntry): void {
+    if (event.type === 'person.enrolled')
+      this.#tell(index, this.#bindings.enrol(event.person, values['email'] ?? null));
     if (event.type === 'person.bound') {
       this.#tell(index, this.#bindings.bind(event, digest, values));
       const { account, subject, email } = values;

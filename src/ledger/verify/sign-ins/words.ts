@@ -26,10 +26,10 @@ export const SIGN_IN_FINDINGS = {
     (a) => `The provider account of ${who(a)} is bound to ${told(a.expected)} already`,
   ),
   'provider-email-on-two-people': identity(
-    (a) => `The provider e-mail of ${who(a)} is bound to ${told(a.expected)} already`,
+    (a) => `The e-mail of ${who(a)} is bound to ${told(a.expected)} already`,
   ),
   'bound-account-of-another': identity(
-    (a) => `${who(a)} was bound from an account that is enrolled for ${told(a.expected)}`,
+    (a) => `${who(a)} was bound from an account that is enrolled for ${a.expected ?? 'nobody'}`,
   ),
   'unbinding-wrong': identity(
     (a) => `${who(a)} was unbound from an account that was not the one bound`,

@@ -1,3 +1,4 @@
+import { SERVICE } from '#domain/actor';
 import { personId } from '#domain/ids';
 import { digestOf, type Digest } from '#ledger/digest';
 import { signInNonce } from '#ledger/sign-in-nonce';
@@ -81,6 +82,12 @@ const of = (by: StepName, code: FindingCode, at: Cheat['refused']['at'], words: 
   words,
 });
 
+function enrolling(name: string, at: number, { length }: readonly UnsignedEntry[]): UnsignedEntry {
+  const detached = { account: `T1/${name}`, email: `${name}@example.com` };
+  const said = { type: 'person.enrolled', at, actor: SERVICE, source: 'profile' } as const;
+  return entryOf({ ...said, person: personId(name), detached }, length);
+}
+
 /** Every part of the sign-ins names the broker's issuer, as if it were the identity provider. */
 async function atTheBroker(base: Base): Promise<Export> {
   const issuer = base.signer.issuer.issuerUrl;
@@ -136,6 +143,62 @@ export const BINDINGS: readonly Cheat[] = [
     1,
     ({ detached }) => ({ detached: { ...detached, email: 'BEN@example.com' } }),
     ['provider-email-on-two-people', 'is bound to ben (ben@example.com) already'],
+  ),
+  bound(
+    'an account with the e-mail that somebody else was enrolled with, in capitals',
+    2,
+    ({ detached }) => ({ detached: { ...detached, email: 'AMY@example.com' } }),
+    ['email-on-two-people', 'was enrolled for amy (amy@example.com) before'],
+  ),
+  bound(
+    'an account that was taken from one person, bound to another',
+    2,
+    () => ({
+      actor: { kind: 'person', person: personId('dee') },
+      person: personId('dee'),
+      detached: {
+        account: 'T1/dee',
+        email: 'dee@example.com',
+        subject: subjectAt(personId('ben')),
+      },
+    }),
+    ['provider-account-on-two-people', 'is bound to ben (ben@example.com) already'],
+  ),
+  bound(
+    'an e-mail that was taken from one person, bound to another',
+    2,
+    () => ({
+      actor: { kind: 'person', person: personId('dee') },
+      person: personId('dee'),
+      detached: { account: 'T1/dee', email: 'ben@example.com', subject: '00u-dee' },
+    }),
+    ['provider-email-on-two-people', 'is bound to ben (ben@example.com) already'],
+  ),
+  {
+    name: 'somebody enrolled with the e-mail that another has bound',
+    apply: (base) =>
+      rearranged(base, (entries) => {
+        const index = placeOf(base, 'person.bound', 2);
+        const { event, followsFrom } = entries[index] ?? never();
+        const { detached } = event as EventOf<'person.bound'>;
+        const rebound = { ...event, detached: { ...detached, email: 'zoe@example.com' } };
+        return [
+          ...entries.with(index, entryOf(rebound as EntryEvent, index, followsFrom)),
+          enrolling('zoe', event.at, entries),
+        ];
+      }),
+    refused: of(
+      'identities',
+      'provider-email-on-two-people',
+      (base) => base.export.entries.length,
+      'The e-mail of zoe (zoe@example.com) is bound to ben (ben@example.com) already',
+    ),
+  },
+  bound(
+    'a binding from an account that was enrolled for nobody',
+    0,
+    ({ detached }) => ({ detached: { ...detached, account: 'T1/unknown' } }),
+    ['bound-account-of-another', 'enrolled for nobody'],
   ),
   bound(
     'a binding from the account of somebody else',

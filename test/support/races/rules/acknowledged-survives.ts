@@ -2,7 +2,7 @@ import type { History, Rule, TenantRecord } from '../history.ts';
 import { entriesOf, inEach, repeated, seen } from '../reading.ts';
 
 /**
- * Rule 8: what was acknowledged survives, and is settled once; what rolled back leaves no state,
+ * Rule 8: what was acknowledged survives, and is settled once, unless it is its approver's turn; what rolled back leaves no state,
  * entry or message.
  * Reads: presses acknowledged and what they were, the rows of presses, bypasses, surfaces, deadlines and notes, the
  * log, and the messages, which must all be about what the log knows.
@@ -20,7 +20,10 @@ function lost(history: History, { tenant, presses }: TenantRecord): readonly str
   );
   return [
     ...[...taken]
-      .filter((key) => !presses.some((one) => one.key === key && one.outcome !== null))
+      .filter(
+        (key) =>
+          !presses.some((one) => one.key === key && (one.outcome !== null || one.awaitsSignIn)),
+      )
       .map((key) => `press ${key} was acknowledged and is not settled`),
     ...repeated(presses.map((one) => one.key)).map((key) => `press ${key} was stored twice`),
   ];

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BreakglassProcess } from '../breakglass-process.ts';
+import { runBreakglass, type BreakglassProcess, type Environment } from '../breakglass-process.ts';
 import type { Installation } from '../installation.ts';
-import { ARMED, FAILPOINT_FILE, type Step } from './steps.ts';
+import { ARMED, ARMED_AT_START, FAILPOINT_FILE, type Step } from './steps.ts';
 
 /** A service that dies where it is told to, and is started again. */
 export interface FailingService {
@@ -14,12 +14,15 @@ export interface FailingService {
   up(): Promise<void>;
   /** Ends it, whatever it does. */
   end(): Promise<void>;
+  /** A command of the same installation that dies at this step. @throws Error if it ended by itself. */
+  runUntil(step: Step, ...args: readonly string[]): Promise<void>;
 }
 
-export function failingService(of: Installation): FailingService {
+/** @param more settings beyond those of the installation. */
+export function failingService(of: Installation, more: Environment = {}): FailingService {
   const file = join(of.dataDir, 'failpoint.json');
   const preload = new URL('preload.ts', import.meta.url).href;
-  const settings = { NODE_OPTIONS: `--import ${preload}`, [FAILPOINT_FILE]: file };
+  const settings = { ...more, NODE_OPTIONS: `--import ${preload}`, [FAILPOINT_FILE]: file };
   let running: BreakglassProcess | null = null;
   const ended = async (): Promise<number | null> => {
     const code = (await running?.ended)?.code ?? null;
@@ -42,6 +45,12 @@ export function failingService(of: Installation): FailingService {
     async end() {
       running?.signal('SIGKILL');
       await ended();
+    },
+    async runUntil(step, ...args) {
+      await writeFile(file, JSON.stringify(step));
+      const armed = { ...of.settings, ...settings, [ARMED_AT_START]: 'yes' };
+      const { code, stderr } = await runBreakglass(args, armed);
+      if (code !== null) throw new Error(`the command ended by itself: ${code} ${stderr}`);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { ARMED, FAILPOINT_FILE, type Step } from './steps.ts';
+import { ARMED, ARMED_AT_START, FAILPOINT_FILE, type Step } from './steps.ts';
 import { watchStatements, type Watch } from './statements.ts';
 
 /**
@@ -14,9 +14,14 @@ function die(): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-process.on('SIGUSR2', () => {
+function arm(): void {
   const step = JSON.parse(readFileSync(process.env[FAILPOINT_FILE] ?? '', 'utf8')) as Step;
   Object.assign(watch, { step, pressStored: false, isSigned: false });
+}
+
+if (process.env[ARMED_AT_START] !== undefined) arm();
+process.on('SIGUSR2', () => {
+  arm();
   process.stdout.write(`${JSON.stringify({ level: 20, msg: ARMED })}\n`);
 });
 

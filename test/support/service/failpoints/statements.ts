@@ -81,6 +81,9 @@ const ENTRIES: readonly Wrote[] = [
   'deploy.annotated',
   'bypass.closed',
   'gate.read-back',
+  'person.bound',
+  'provider.keys',
+  'key.rotated',
 ];
 
 function writes({ text, values }: Statement): readonly Wrote[] {
@@ -90,6 +93,7 @@ function writes({ text, values }: Statement): readonly Wrote[] {
     return values.some((one) => String(one).includes('"kind":"approve"'))
       ? ['approving press']
       : [];
+  if (text.startsWith('insert into "app"."prepared_approval"')) return ['prepared approval'];
   if (!text.startsWith('update "app"."surface"')) return [];
   const [set = ''] = text.split(' where ');
   if (set.includes('"shown"')) return ['shown surface'];

@@ -6,6 +6,10 @@ export type Wrote =
   | 'deploy.annotated'
   | 'bypass.closed'
   | 'gate.read-back'
+  | 'person.bound'
+  | 'provider.keys'
+  | 'key.rotated'
+  | 'prepared approval'
   | 'claimed surface'
   | 'shown surface';
 
@@ -19,5 +23,7 @@ export type Step =
 
 /** The variable that names the file with the step, as JSON. */
 export const FAILPOINT_FILE = 'BREAKGLASS_TEST_FAILPOINT_FILE';
+/** Set for a command that takes no signal: it is armed from its first statement on. */
+export const ARMED_AT_START = 'BREAKGLASS_TEST_FAILPOINT_ARMED';
 /** What the process logs once it is armed. */
 export const ARMED = 'armed to die';

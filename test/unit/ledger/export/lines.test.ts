@@ -26,10 +26,11 @@ const written = lines[AT] ?? '';
 
 /** The fault of a line in place of the entry's, or the e-mail that is read of it. */
 async function readingOf(line: string): Promise<unknown> {
-  for await (const reading of readExport(streamOf(lines.with(AT, line)))) {
-    if (!reading.ok) return `${reading.fault.line} ${reading.fault.code}`;
-    if (reading.record.kind === 'entry') return reading.record.entry.openings['email']?.value;
-  }
+  for await (const readings of readExport(streamOf(lines.with(AT, line))))
+    for (const reading of readings) {
+      if (!reading.ok) return `${reading.fault.line} ${reading.fault.code}`;
+      if (reading.record.kind === 'entry') return reading.record.entry.openings['email']?.value;
+    }
   return undefined;
 }
 

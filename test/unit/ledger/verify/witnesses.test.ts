@@ -1,4 +1,6 @@
+import { verdict } from '#cli/audit-report';
 import { describe, expect, it } from 'vitest';
+import { formatWitnessVkey } from '#ledger/cosignature';
 import type { VerifyOptions } from '#ledger/verify/verify';
 import { verify } from '#ledger/verify/verify';
 import type { ExportedEntry } from '#ledger/export/format';
@@ -81,7 +83,8 @@ describe('witnesses', () => {
     const report = await check({ last: cosigned(entries.length, [one]) }, []);
     expect(report.findings).toEqual([]);
     expect(step(report)).toMatchObject({ status: 'unproven', details: ['no witness was pinned'] });
-    expect(report.witnessed).toEqual({ needed: 1, size: 0, by: [] });
+    expect(report.witnessed).toEqual({ needed: 0, size: 0, by: [] });
+    expect(verdict(report)).toMatch(/^VERIFIED: /);
   });
 
   it('that cosigned the last checkpoint vouch for every entry, at their time', async () => {
@@ -112,6 +115,7 @@ describe('witnesses', () => {
   it('that are too few leave it unproven, and refuse nothing', async () => {
     const last = cosigned(entries.length, [one]);
     const report = await check({ last }, [one.vkey, two.vkey], { needed: 2 });
+    expect(verdict(report)).toMatch(/^VERIFIED except witnesses: 1 of the 2 asked for cosigned/);
     expect(report.ok).toBe(true);
     expect(step(report)?.status).toBe('unproven');
     expect(step(report)?.details.at(-1)).toContain('1 of the 2 pinned witnesses');
@@ -122,6 +126,15 @@ describe('witnesses', () => {
     const last = cosigned(entries.length, [one]);
     const report = await check({ last }, [one.vkey, one.vkey], { needed: 2 });
     expect(report.witnessed.size).toBe(0);
+  });
+
+  it('may not be one key under two names, which would count as two', async () => {
+    const raw = Buffer.from(one.vkey.split('+').slice(2).join('+'), 'base64').subarray(1);
+    const alias = formatWitnessVkey('alias.example', new Uint8Array(raw));
+    await expect(check({}, [one.vkey, alias], { needed: 2 })).rejects.toMatchObject({
+      name: 'PinnedWitnessUnreadable',
+      code: 'key-under-two-names',
+    });
   });
 
   it('are read under the checkpoint that was saved as well', async () => {

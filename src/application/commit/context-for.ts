@@ -1,0 +1,37 @@
+import { firstActivatedAt, type Chain } from '#domain/bypass/chain';
+import type { Command } from '#domain/bypass/command';
+import type { Context } from '#domain/bypass/context';
+import type { DigestText } from '#domain/ids';
+import type { Policy } from '#domain/policy/policy';
+import { parseDigest } from '#ledger/digest';
+import type { TenantReads } from '../ports/tenant-store.ts';
+import type { Facts } from './facts.ts';
+
+/** What the decider may rely on, read as it stands now. */
+export async function contextFor(
+  tx: TenantReads,
+  chain: Chain | null,
+  command: Command,
+  facts: Facts,
+): Promise<Context> {
+  const current = await tx.currentPolicy();
+  if (current === null) throw new RangeError('the tenant has no policy yet');
+  const policies: Record<DigestText, Policy> = { [current.digest]: current.content };
+  for (const { request } of chain?.bypasses ?? []) {
+    const version = await tx.policy(request.policy);
+    if (version !== null) policies[version.digest] = version.content;
+  }
+  const row = command.type === 'open' ? null : await tx.bypass(command.bypass);
+  const active = chain !== null && firstActivatedAt(chain) !== null;
+  return {
+    now: await tx.now(),
+    current: current.digest,
+    policies,
+    lookUps: facts.lookUps,
+    standings: facts.standings,
+    waiting: command.type === 'open' ? await tx.waitingOf(command.by, command.drill) : 0,
+    requestDigest: row === null ? null : (parseDigest(row.requestDigest) ?? null),
+    others: active ? await tx.otherActive(command.bypass) : [],
+    leases: active ? await tx.leasesOf(command.bypass) : {},
+  };
+}

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { isSameBrowser, newBrowserCookie } from '#http/sign-in/browser-cookie';
+import { visitor, type Visitor } from '#test/support/oidc/browse';
+import { ACCOUNTS } from '#test/support/oidc/people';
+import { pressAccount } from '#test/support/oidc/sign-in-by-fetch';
+import {
+  signInWorld,
+  type SignInWorld,
+  type WaitingLink,
+} from '#test/support/sign-in/sign-in-world';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+let world: SignInWorld;
+let waiting: WaitingLink;
+beforeAll(async () => {
+  world = await signInWorld();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+beforeEach(() => {
+  waiting = world.newLink();
+});
+
+const SAME_ORIGIN = { 'sec-fetch-site': 'same-origin' };
+
+/** Signs in as somebody whose account is not bound yet; gives the page of the provider's answer. */
+async function signIn(browser: Visitor) {
+  const sent = await browser.post(waiting.url, {}, SAME_ORIGIN);
+  const onwards = /content="0; url=([^"]+)"/.exec(sent.body)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  return pressAccount(browser, await browser.get(onwards), ACCOUNTS.release1.sub);
+}
+
+describe('whoever has only what the provider’s log has', () => {
+  test('does not learn the link from the answer’s address', async () => {
+    const back = await signIn(visitor(`${world.origin}/sign-in/callback`));
+    const { body } = await visitor().get(back.url);
+    expect(body).toContain('You came back in another browser');
+    expect(body).not.toContain(waiting.link);
+  });
+
+  test('does not learn the link from the question whether the account is theirs', async () => {
+    const { body: asked } = await signIn(visitor());
+    const handle = /name="handle" value="([^"]+)"/.exec(asked)?.[1] ?? '';
+    const form = { handle, answer: 'mine' };
+    const { body } = await visitor().post(`${world.origin}/sign-in/confirm`, form, SAME_ORIGIN);
+    expect(body).toContain('You came back in another browser');
+    expect(body).not.toContain(waiting.link);
+  });
+});
+
+describe('the cookie of a sign-in', () => {
+  const site = 'https://breakglass.example/below';
+  const sent = (...headers: readonly string[]): Request => {
+    const cookie = headers.map((header) => header.split(';')[0]).join('; ');
+    return new Request(site, { headers: { cookie } });
+  };
+
+  test('is one that no other host of the domain can set (RFC 6265bis §4.1.3.2)', () => {
+    const { header } = newBrowserCookie(site);
+    expect(header).toMatch(/^__Host-/);
+    expect(header).toContain('; Path=/;');
+    expect(header).toMatch(/; Secure$/);
+    expect(header).not.toMatch(/domain=/i);
+  });
+
+  test('stands beside that of another sign-in in the same browser', () => {
+    const [one, two] = [newBrowserCookie(site), newBrowserCookie(site)];
+    const both = sent(one.header, two.header);
+    expect(one.header.split('=')[0]).not.toBe(two.header.split('=')[0]);
+    expect(isSameBrowser(both, site, one.hash)).toBe(true);
+    expect(isSameBrowser(both, site, two.hash)).toBe(true);
+    expect(isSameBrowser(sent(two.header), site, one.hash)).toBe(false);
+    expect(isSameBrowser(sent(), site, one.hash)).toBe(false);
+  });
+
+  test('counts under its own name alone', () => {
+    const { header, hash } = newBrowserCookie(site);
+    const renamed = header.replace(/^[^=]+/, 'breakglass-sign-in');
+    expect(isSameBrowser(sent(renamed), site, hash)).toBe(false);
+  });
+});
