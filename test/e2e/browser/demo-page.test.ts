@@ -119,7 +119,7 @@ describe.skipIf(chromiumPath === undefined)(`the page of the demo ${inBrowser}`,
     async () => {
       await act(desktop, 'Verify it for me');
       await desktop.getByText('VERIFIED, tail unproven', { exact: true }).waitFor();
-      expect(await desktop.getByRole('article').locator('.step').count()).toBe(9);
+      expect(await desktop.getByRole('article').locator('.step').count()).toBe(12);
       await act(desktop, 'Cheat for me');
       await desktop.getByText('REFUSED', { exact: true }).waitFor();
       await step(desktop, 'That was one incident');

@@ -110,7 +110,7 @@ describe('an extension', () => {
     const late = ACTIVATED_AT + 90 * MINUTE_MS;
     const patient = { ...extension, pendingUntilAt: late + HOUR_MS };
     given(...active(), patient, approved(rRoe, { bypass: B2 }))
-      .when(approveIt(mMoe), contextAt(late, capped))
+      .when(approveIt(mMoe, { pressedAt: late }), contextAt(late, capped))
       .thenExpect({ code: 'chain-cap-reached', capAt: late });
   });
 

@@ -101,12 +101,12 @@ function refusedTerms(
  */
 function refusedStatement(
   { escalatedMs }: Request,
-  { stated, by, pressedAt }: Approve,
+  { stated, steppedUp, by, pressedAt }: Approve,
   versions: readonly Version[],
   { now }: Context,
 ): Refusal | null {
+  if (steppedUp && now - pressedAt > SIGN_IN_MAX_MS) return refuse({ code: 'sign-in-late' });
   if (stated === undefined) return null;
-  if (now - pressedAt > SIGN_IN_MAX_MS) return refuse({ code: 'sign-in-late' });
   const { lookUps } = stated;
   const statedAt = statedWhen(pressedAt, lookUps);
   const eligible = versions.every(({ digest, evaluation }) => {
