@@ -135,7 +135,8 @@ function findingLine(folded: FoldedFinding): string {
 /** The verdict in one sentence, its word first. */
 export function verdict(report: Report): string {
   const { ok, readable, tail, counts } = report;
-  if (!readable) return 'UNREADABLE: the export ends in a line that cannot be read.';
+  if (!readable)
+    return 'UNREADABLE: the export breaks off; the last finding says where. Copy it anew, or have it exported anew.';
   if (!ok) return 'REFUSED: this log does not hold. See the findings above.';
   const unproven =
     tail === 'unproven'

@@ -167,9 +167,9 @@ function exitCode(
 /** Problems of the command line and of files; anything else is a fault of ours and is thrown on. */
 function problemOf(error: unknown, file: string): string | undefined {
   if (error instanceof PinnedKeyUnreadable)
-    return `A pinned log key cannot be read (${error.code}). For a file, write @file.`;
+    return `A pinned log key cannot be read (${error.code}). Write <name>+<id>+<key>, or @file for a file that holds it.`;
   if (error instanceof PinnedWitnessUnreadable)
-    return `A pinned witness's key cannot be read (${error.code}). For a file, write @file.`;
+    return `A pinned witness's key cannot be read (${error.code}). Write <name>+<id>+<key>, or @file for a file that holds it.`;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^E[A-Z]+$/.test(code)
     ? `The export cannot be read (${code}): ${file}`

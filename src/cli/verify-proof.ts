@@ -63,7 +63,9 @@ export function verifyProof(file: string, pins: ProofPins): ProofVerdict {
     return { exitCode: 0, lines: told(opened, index, leaf.statement, cosigned.value) };
   } catch (error) {
     if (error instanceof PinnedKeyUnreadable || error instanceof PinnedWitnessUnreadable)
-      return unreadable(`A pinned key cannot be read (${error.code}). For a file, write @file.`);
+      return unreadable(
+        `A pinned key cannot be read (${error.code}). Write <name>+<id>+<key>, or @file for a file that holds it.`,
+      );
     throw error;
   }
 }
