@@ -44,7 +44,7 @@ test('whatever is pressed, asked, killed and due at once, every rule holds', asy
   });
   // Shrinking a history takes as long as playing it, many times over: the seed and path say which it
   // was. One that never ends is told the same way.
-  const limits = { numRuns: 10, endOnFailure: true, timeout: 120_000 };
+  const limits = { numRuns: 30, endOnFailure: true, timeout: 120_000 };
   await fc.assert(property, settings(limits));
   // What never happened was not tested; a history that is run again by its path is one alone.
   if (met.histories >= 10) expect(Object.values(met)).not.toContain(0);
