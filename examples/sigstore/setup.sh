@@ -11,13 +11,16 @@ here=$(cd "$(dirname "$0")" && pwd)
 state=${1:-"$here/state"}
 issuer=${ISSUER:?ISSUER is the address of the service, as PUBLIC_URL has it}
 organisation=${ORGANISATION:-Break-glass}
-mkdir -p "$state/fulcio" "$state/tsa" "$state/rekor" "$state/log" "$state/ct" "$state/offline"
+mkdir -p "$state/fulcio" "$state/tsa" "$state/rekor" "$state/log" "$state/ct"
 
 ec_key() { [ -s "$1" ] || openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1"; }
 public_of() { openssl pkey -in "$1" -pubout -out "$2"; }
 
-# root <name> <common name> <path length>
+# root <name> <common name> <path length> <certificate that it signs>
+# Where that certificate stands, the root has nothing to sign: it may be offline, and none is made.
 root() {
+  [ ! -s "$4" ] || return 0
+  mkdir -p "$state/offline"
   ec_key "$state/offline/$1-root.key"
   [ -s "$state/offline/$1-root.pem" ] || openssl req -x509 -new -sha256 -days 3650 \
     -key "$state/offline/$1-root.key" -subj "/O=$organisation/CN=$2 root" \
@@ -43,13 +46,13 @@ signed_by_root() {
 }
 
 # The certificate authority: Fulcio signs with an intermediate, so that the root's key can be kept away.
-root fulcio 'Certificate authority' 1
+root fulcio 'Certificate authority' 1 "$state/fulcio/chain.pem"
 signed_by_root fulcio 'Fulcio' "$state/fulcio/key.pem" "$state/fulcio/chain.pem" \
   basicConstraints=critical,CA:TRUE,pathlen:0 keyUsage=critical,keyCertSign,cRLSign \
   extendedKeyUsage=codeSigning
 
 # The timestamp authority: an end-entity certificate with one critical purpose (RFC 3161, 2.3).
-root tsa 'Timestamp authority' 0
+root tsa 'Timestamp authority' 0 "$state/tsa/chain.pem"
 signed_by_root tsa 'Timestamps' "$state/tsa/key.pem" "$state/tsa/chain.pem" \
   basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignature \
   extendedKeyUsage=critical,timeStamping
@@ -72,4 +75,5 @@ sed -e "$without_sign_ins" -e "s|https://breakglass.example.com|$issuer|g" \
 
 # The programs run as whoever owns these files; nobody else reads them.
 [ "$state" != "$here/state" ] || printf 'RUN_AS=%s:%s\n' "$(id -u)" "$(id -g)" >"$here/.env"
-printf 'Ready in %s. Move %s/offline to a place that is not online.\n' "$state" "$state"
+printf 'Ready in %s.\n' "$state"
+[ ! -d "$state/offline" ] || printf 'Move %s/offline to a place that is not online.\n' "$state"

@@ -1,7 +1,9 @@
-import type { Report, Step, StepStatus } from '#ledger/verify/report';
 import type { IdentitySource } from '#ledger/verify/identity-modes';
-import { foldFindings, rangesOf, whereTold, type FoldedFinding } from './folded-findings.ts';
+import type { Report, Step, StepStatus } from '#ledger/verify/report';
+import { counted } from '#ledger/verify/counted';
+import { foldFindings, whereTold, type FoldedFinding } from './folded-findings.ts';
 import { printable } from './printable.ts';
+import { verdictLine, verdictReasons, type VerdictReason } from './verdict-words.ts';
 
 const MARKS: { readonly [Status in StepStatus]: string } = {
   proved: '✓ proved',
@@ -12,17 +14,13 @@ const MARKS: { readonly [Status in StepStatus]: string } = {
 /** The most lines of findings that are printed; `--json` has more. */
 const SHOWN = 50;
 
-export const EVALUATION =
-  'EVALUATION: the pinned root is of an embedded authority, which holds all keys in the process ' +
-  'of the service. What it attests is no evidence against that service.';
-
-/**
- * A report for people: every step in words, what is wrong, and the verdict last.
- *
- * @param evaluation whether the pinned trusted root is an embedded authority's.
- */
-export function reportLines(report: Report, evaluation: boolean): readonly string[] {
+/** A report for people: the verdict, every step in words, what is wrong, and the verdict again. */
+export function reportLines(report: Report): readonly string[] {
+  const verdict = printable(verdictLine(report));
   return [
+    verdict,
+    ...verdictReasons(report).map(reasonLine),
+    '',
     printable(`Log ${report.log ?? 'unknown'}, tenant ${report.tenant ?? 'unknown'}`),
     '',
     ...report.steps.flatMap(stepLines),
@@ -31,10 +29,13 @@ export function reportLines(report: Report, evaluation: boolean): readonly strin
     ...signInLines(report),
     ...unattestedLines(report),
     ...findingLines(report),
-    ...(evaluation ? [EVALUATION, ''] : []),
-    verdict(report),
+    // The end is what a terminal shows of so many lines.
+    verdict,
   ];
 }
+
+const reasonLine = ({ why, option }: VerdictReason): string =>
+  `  ${why}${option === undefined ? '' : ` To prove it: ${option}`}`;
 
 function stepLines({ name, status, proves, doesNotProve, details }: Step): readonly string[] {
   return [
@@ -46,22 +47,8 @@ function stepLines({ name, status, proves, doesNotProve, details }: Step): reado
   ];
 }
 
-function identityLines({ unprovenIdentities, counts }: Report): readonly string[] {
-  if (unprovenIdentities.length === 0) return [];
-  const shown = unprovenIdentities.slice(0, SHOWN);
-  const more = counts.unprovenIdentities - shown.length;
-  return [
-    `Identities of ${entriesTold(counts.unprovenIdentities)} are unproven, because values were erased:`,
-    ...shown.map(({ index, message }) => `  entry ${index}: ${printable(message)}`),
-    ...(more > 0 ? [`  … and ${more} more`] : []),
-    '',
-  ];
-}
-
-const entriesTold = (count: number): string => `${count} ${count === 1 ? 'entry' : 'entries'}`;
-
 /** Who signed approvals in which mode; what each mode is worth stands in its own words. */
-function modeLines({ identityModes, counts }: Report): readonly string[] {
+function modeLines({ identityModes, counts, readable }: Report): readonly string[] {
   const used = identityModes.filter((one) => one.entries > 0);
   const own = counts.unattested;
   return [
@@ -79,101 +66,71 @@ function modeLines({ identityModes, counts }: Report): readonly string[] {
     ...(own > 0
       ? [`  Nobody’s but the service’s own: ${entriesTold(own)} that stayed provisional.`]
       : []),
-    ...(used.length === 0 && own <= 0 ? ['  No approval was signed.'] : []),
-    '',
-  ];
-}
-
-export function sourceTold({ issuer, client, entries }: IdentitySource): string {
-  return `${issuer}${client === null ? '' : `, ${client}`} (${entries})`;
-}
-
-function signInLines({ unprovenSignIns, counts }: Report): readonly string[] {
-  const total = counts.unprovenSignIns.erased + counts.unprovenSignIns.keys;
-  if (total === 0) return [];
-  const shown = unprovenSignIns.slice(0, SHOWN);
-  return [
-    `Sign-ins of ${entriesTold(total)} are unproven:`,
-    ...shown.map(({ index, message }) => `  entry ${index}: ${printable(message)}`),
-    ...(total > shown.length ? [`  … and ${total - shown.length} more`] : []),
-    '',
-  ];
-}
-
-/** Signed by the service's own key to the end: told, since nobody's name stands behind them. */
-function unattestedLines({ unattested, counts }: Report): readonly string[] {
-  if (counts.unattested === 0) return [];
-  const shown = unattested.slice(0, SHOWN);
-  return [
-    `${counts.unattested} approval(s) stayed provisional: only the service's own key signed them.`,
-    ...shown.map(({ index, person, bypass }) =>
-      printable(`  entry ${index}: of ${person}, for bypass ${bypass}`),
-    ),
-    ...(counts.unattested > shown.length
-      ? [`  … and ${counts.unattested - shown.length} more`]
+    ...(used.length === 0 && own <= 0
+      ? [`  No approval was ${readable ? 'signed' : 'read'}.`]
       : []),
     '',
   ];
 }
 
+const entriesTold = (count: number): string => counted(count, 'entry', 'entries');
+
+export function sourceTold({ issuer, client, entries }: IdentitySource): string {
+  return `${issuer}${client === null ? '' : `, ${client}`} (${entries})`;
+}
+
+function identityLines({ unprovenIdentities, counts }: Report): readonly string[] {
+  const total = counts.unprovenIdentities;
+  const title = `Identities of ${entriesTold(total)} are unproven, because values were erased:`;
+  return listed(title, unprovenIdentities, total, entryLine);
+}
+
+function signInLines({ unprovenSignIns, counts }: Report): readonly string[] {
+  const total = counts.unprovenSignIns.erased + counts.unprovenSignIns.keys;
+  const title = `Sign-ins of ${entriesTold(total)} are unproven:`;
+  return listed(title, unprovenSignIns, total, entryLine);
+}
+
+const entryLine = ({ index, message }: { readonly index: number; readonly message: string }) =>
+  `entry ${index}: ${message}`;
+
+/** Signed by the service's own key to the end: told, since nobody's name stands behind them. */
+function unattestedLines({ unattested, counts }: Report): readonly string[] {
+  const total = counts.unattested;
+  const title = `${counted(total, 'approval')} stayed provisional: only the service's own key signed ${total === 1 ? 'it' : 'them'}.`;
+  return listed(
+    title,
+    unattested,
+    total,
+    ({ index, person, bypass }) => `entry ${index}: of ${person}, for bypass ${bypass}`,
+  );
+}
+
+/** A line of findings may stand for many. */
 function findingLines({ findings, counts }: Report): readonly string[] {
-  if (findings.length === 0) return [];
-  const shown = foldFindings(findings).slice(0, SHOWN);
-  const more = counts.findings - shown.reduce((sum, one) => sum + one.times, 0);
+  const folded = foldFindings(findings);
+  const title = `${counted(counts.findings, 'finding')}:`;
+  return listed(title, folded, counts.findings, findingLine, (one) => one.times);
+}
+
+const findingLine = (folded: FoldedFinding): string =>
+  `${whereTold(folded)}: ${folded.message} [${folded.code}]`;
+
+/** A title with the first of so many below it; nothing, where there is none. */
+function listed<Item>(
+  title: string,
+  items: readonly Item[],
+  total: number,
+  lineOf: (item: Item) => string,
+  timesOf: (item: Item) => number = () => 1,
+): readonly string[] {
+  if (total === 0) return [];
+  const shown = items.slice(0, SHOWN);
+  const more = total - shown.reduce((sum, one) => sum + timesOf(one), 0);
   return [
-    `${counts.findings} finding(s):`,
-    ...shown.map(findingLine),
+    title,
+    ...shown.map((one) => printable(`  ${lineOf(one)}`)),
     ...(more > 0 ? [`  … and ${more} more`] : []),
     '',
   ];
-}
-
-function findingLine(folded: FoldedFinding): string {
-  return `  ${whereTold(folded)}: ${printable(folded.message)} [${folded.code}]`;
-}
-
-/** The verdict in one sentence, its word first. */
-export function verdict(report: Report): string {
-  const { ok, readable, tail, counts } = report;
-  if (!readable)
-    return 'UNREADABLE: the export breaks off; the last finding says where. Copy it anew, or have it exported anew.';
-  if (!ok) return 'REFUSED: this log does not hold. See the findings above.';
-  const unproven =
-    tail === 'unproven'
-      ? ' Tail unproven: without a checkpoint saved earlier, entries may have been cut off at the end.'
-      : '';
-  const all = `${counts.entries} entries, ${counts.bypasses} request(s).${unproven}`;
-  const except = [exceptIdentities(report), exceptSignIns(report), exceptWitnesses(report)]
-    .filter((one) => one !== '')
-    .join(' and ');
-  return except === '' ? `VERIFIED: ${all}` : `VERIFIED except ${except}. In all ${all}`;
-}
-
-/** What was not proved of who people are, with its entries; the first of them, if there are many. */
-function exceptIdentities({ unprovenIdentities, counts }: Report): string {
-  const count = counts.unprovenIdentities;
-  if (count === 0) return '';
-  const shown = unprovenIdentities.slice(0, SHOWN).map((one) => one.index);
-  const more = count > shown.length ? ', …' : '';
-  return `identities of ${entriesTold(count)}: ${rangesOf(shown)}${more}`;
-}
-
-/** Whether too few of the pinned witnesses cosigned any checkpoint of the export. */
-export const lacksWitnesses = ({ witnessed: { needed, size } }: Report): boolean =>
-  needed > 0 && size === 0;
-
-function exceptWitnesses(report: Report): string {
-  const { needed, by } = report.witnessed;
-  return lacksWitnesses(report)
-    ? `witnesses: ${by.length} of the ${needed} asked for cosigned`
-    : '';
-}
-
-/** Sign-ins of which the token or somebody's word for the provider's keys is missing. */
-function exceptSignIns({ unprovenSignIns, counts }: Report): string {
-  const count = counts.unprovenSignIns.erased + counts.unprovenSignIns.keys;
-  if (count === 0) return '';
-  const shown = unprovenSignIns.slice(0, SHOWN).map((one) => one.index);
-  const more = count > shown.length ? ', …' : '';
-  return `sign-ins of ${entriesTold(count)}: ${rangesOf(shown)}${more}`;
 }

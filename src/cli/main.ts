@@ -10,6 +10,7 @@ import { policyCommands } from './commands/policy.ts';
 import { sigstoreCommands } from './commands/sigstore.ts';
 import { startCommand } from './commands/start.ts';
 import { tokenCommands } from './commands/token.ts';
+import { HELP_WORDS } from './help-words.ts';
 import { reportFailure } from './report-failure.ts';
 
 const program = new Command('breakglass')
@@ -18,6 +19,7 @@ const program = new Command('breakglass')
     'after',
     '\nExit codes: 0 done, 1 refused or failed, 2 wrong usage or settings; audit verify has a 3 more.',
   )
+  .configureHelp(HELP_WORDS)
   .showHelpAfterError('(--help says what there is)')
   .configureOutput({ outputError: (text, write) => write(text) })
   .exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2));

@@ -1,13 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createPool } from '#postgres/connection';
-import { runningServerUrl } from '#postgres/embedded/running-server-url';
-import { startEmbeddedPostgres } from '#postgres/embedded/start-embedded-postgres';
-import { parseKeyRing } from '#postgres/key-ring';
-import { openStores } from '#runtime/stores';
+import type { openStores } from '#runtime/stores';
 import { UsageError } from './report-failure.ts';
 
 export type Stores = Awaited<ReturnType<typeof openStores>>;
+
+/** Loaded by who opens them: half of a command's start is reading the modules of the database. */
+async function loadDatabase() {
+  const [{ createPool }, { parseKeyRing }, { openStores }] = await Promise.all([
+    import('#postgres/connection'),
+    import('#postgres/key-ring'),
+    import('#runtime/stores'),
+  ]);
+  return { createPool, parseKeyRing, openStores };
+}
 
 /** A command beside a running service adds no jobs. */
 const noJobs = {
@@ -30,6 +36,7 @@ export async function withStores<T>(
   const kek = env['BREAKGLASS_KEK'];
   if (databaseUrl !== null && kek === undefined)
     throw new UsageError('Set BREAKGLASS_KEK to the key that the service runs with.');
+  const { createPool, parseKeyRing, openStores } = await loadDatabase();
   const url = databaseUrl ?? (await embeddedUrl(dataDir, cleanup));
   // What an idle connection says on its way out is of no use to a command that is about to end.
   const pool = createPool(url);
@@ -44,8 +51,10 @@ async function embeddedUrl(dataDir: string, cleanup: AsyncDisposableStack): Prom
     throw new UsageError(
       `There is no data in ${dataDir}. Start the service once, or set BREAKGLASS_DATA_DIR.`,
     );
+  const { runningServerUrl } = await import('#postgres/embedded/running-server-url');
   const running = await runningServerUrl(dataDir);
   if (running !== null) return running;
+  const { startEmbeddedPostgres } = await import('#postgres/embedded/start-embedded-postgres');
   const server = await startEmbeddedPostgres({ dataDir });
   cleanup.defer(() => server.stop());
   return server.url;

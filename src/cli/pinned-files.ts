@@ -1,9 +1,11 @@
 import { hex, sha256 } from '#ledger/digest';
 import type { Checks } from '#ledger/verify/checks';
 import { isEvaluationRoot } from '#sigstore/embedded/is-evaluation-root';
-import { isTrustedRoot } from '#sigstore/is-trusted-root';
 import { auditChecks } from './audit-checks.ts';
-import { likenessOf, savedCheckpoint } from './saved-checkpoint.ts';
+import { likenessOf } from './likeness.ts';
+import type { Problem } from './problem.ts';
+import { savedCheckpoint } from './saved-checkpoint.ts';
+import { trustedRootIn } from './trusted-root-file.ts';
 
 interface PinnedRoot {
   /** As it was read, for other threads to check under the same. */
@@ -19,10 +21,7 @@ interface Saved {
   readonly savedCheckpoint: string | undefined;
 }
 
-/** What to tell the auditor, in words. */
-interface Problem {
-  readonly problem: string;
-}
+export interface PinnedFiles extends PinnedRoot, Saved {}
 
 type ReadText = (path: string) => Promise<string>;
 
@@ -33,7 +32,7 @@ type ReadText = (path: string) => Promise<string>;
 export async function readPinned(
   readText: ReadText,
   files: { readonly trustedRoot: string; readonly checkpoint?: string },
-): Promise<(PinnedRoot & Saved) | Problem> {
+): Promise<PinnedFiles | Problem> {
   const root = await readRoot(readText, files.trustedRoot);
   if ('problem' in root) return root;
   if (files.checkpoint === undefined) return { ...root, savedCheckpoint: undefined };
@@ -42,34 +41,41 @@ export async function readPinned(
 }
 
 async function readRoot(readText: ReadText, path: string): Promise<PinnedRoot | Problem> {
+  const problem = (why: string): Problem => ({
+    problem: `The trusted root cannot be read: ${why}`,
+  });
+  const text = await readText(path).catch(whyUnread);
+  if (typeof text !== 'string') return problem(`${path} (${text.why})`);
+  const read = trustedRootIn(text, path);
+  if ('problem' in read) return problem(read.problem);
+  const { root } = read;
   try {
-    const text = await readText(path);
-    const root: unknown = JSON.parse(text);
-    if (!isTrustedRoot(root))
-      return { problem: `The trusted root cannot be read: ${path} is no Sigstore trusted root.` };
     const rootDigest = hex(sha256(Buffer.from(text, 'utf8')));
     const evaluation = isEvaluationRoot(root);
     return { trustedRoot: root, rootDigest, checks: auditChecks(root), evaluation };
-  } catch (error) {
-    return { problem: `The trusted root cannot be read (${nameOf(error)}): ${path}` };
+  } catch {
+    // Whatever the parsers of certificates and keys say of it, the file is what is wrong.
+    return problem(`a certificate or a key in ${path} is broken. Get the file anew.`);
   }
 }
 
 async function readSaved(readText: ReadText, path: string): Promise<Saved | Problem> {
-  try {
-    const text = await readText(path);
-    const saved = savedCheckpoint(text);
-    if (saved !== undefined) return { savedCheckpoint: saved };
-    const likeness = likenessOf(text);
-    const told = likeness === undefined ? '.' : `; it is ${likeness}.`;
-    return {
-      problem: `The saved checkpoint cannot be read: ${path} is no signed checkpoint${told}`,
-    };
-  } catch (error) {
-    return { problem: `The saved checkpoint cannot be read (${nameOf(error)}): ${path}` };
-  }
+  const problem = (why: string): Problem => ({
+    problem: `The saved checkpoint cannot be read: ${why}`,
+  });
+  const text = await readText(path).catch(whyUnread);
+  if (typeof text !== 'string') return problem(`${path} (${text.why})`);
+  const saved = savedCheckpoint(text);
+  if (saved !== undefined) return { savedCheckpoint: saved };
+  const likeness = likenessOf(text);
+  return problem(
+    `${path} is no signed checkpoint${likeness === undefined ? '.' : `; it is ${likeness}.`}`,
+  );
 }
 
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown';
+/** The system's code, such as `ENOENT`. */
+function whyUnread(error: unknown): { readonly why: string } {
+  return {
+    why: error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be read',
+  };
 }

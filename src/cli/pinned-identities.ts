@@ -2,6 +2,7 @@ import type { JsonValue } from '#ledger/canonical-json';
 import type { Pinned } from '#ledger/verify/pinned';
 import { readProviderKey } from '#ledger/verify/sign-ins/provider-key';
 import type { PinnedProviderKeys } from '#ledger/verify/sign-ins/provider-keys';
+import type { Problem } from './problem.ts';
 
 /** What the auditor pins of identities, as `<issuer>=<value>`. */
 export interface IdentityFlags {
@@ -9,21 +10,27 @@ export interface IdentityFlags {
   readonly providerKeys: readonly string[];
   /** `<issuer>=<client id>`. */
   readonly ownKeyClient: readonly string[];
+  /** `<issuer>=<client id>`; with any, no other client's sign-ins are taken. */
+  readonly signInClient?: readonly string[];
   /** `<issuer>=<URI>`. */
   readonly workload: readonly string[];
 }
 
-type PinnedIdentities = Pick<Pinned, 'providerKeys' | 'ownKeyClients' | 'workloads'>;
-type Problem = { readonly problem: string };
+type PinnedIdentities = Pick<
+  Pinned,
+  'providerKeys' | 'ownKeyClients' | 'signInClients' | 'workloads'
+>;
 
 /** Reads the pins of identities; a problem in words names the option that is wrong. */
 export async function readPinnedIdentities(
   readText: (path: string) => Promise<string>,
-  { providerKeys, ownKeyClient, workload }: IdentityFlags,
+  { providerKeys, ownKeyClient, signInClient = [], workload }: IdentityFlags,
 ): Promise<PinnedIdentities | Problem> {
   const [keys, clients, workloads] = [providerKeys, ownKeyClient, workload].map(pairs);
+  const ssoClients = pairs(signInClient);
   if (keys === undefined) return problem('--provider-keys', '<issuer>=<file>');
   if (clients === undefined) return problem('--own-key-client', '<issuer>=<client id>');
+  if (ssoClients === undefined) return problem('--sign-in-client', '<issuer>=<client id>');
   if (workloads === undefined) return problem('--workload', '<issuer>=<URI>');
   const read = await Promise.all(keys.map(([issuer, path]) => readKeys(readText, issuer, path)));
   const wrong = read.find((one) => 'problem' in one);
@@ -31,6 +38,7 @@ export async function readPinnedIdentities(
   return {
     providerKeys: read.filter((one) => 'keys' in one),
     ownKeyClients: clients.map(([issuer, client]) => ({ issuer, client })),
+    signInClients: ssoClients.map(([issuer, client]) => ({ issuer, client })),
     ...(workloads.length > 0
       ? { workloads: workloads.map(([issuer, uri]) => ({ issuer, uri })) }
       : {}),

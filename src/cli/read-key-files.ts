@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { UsageError } from './report-failure.ts';
+import { readText } from './read-text.ts';
 
 /** Keys as they are written, or `@file` for what stands in a file. @throws UsageError */
 export async function readKeyFiles(texts: readonly string[]): Promise<readonly string[]> {
@@ -8,9 +7,5 @@ export async function readKeyFiles(texts: readonly string[]): Promise<readonly s
 
 async function keyOrFile(text: string): Promise<string> {
   if (!text.startsWith('@')) return text;
-  try {
-    return (await readFile(text.slice(1), 'utf8')).trim();
-  } catch (cause) {
-    throw new UsageError('The file of a pinned key cannot be read.', { cause });
-  }
+  return (await readText('The file of a pinned key', text.slice(1))).trim();
 }

@@ -11,13 +11,3 @@ export function savedCheckpoint(text: string): string | undefined {
   const read = parseNote(note);
   return read.ok && parseCheckpoint(read.value.text).ok ? note : undefined;
 }
-
-/** What a file is that was given for a checkpoint, where that can be told. */
-export function likenessOf(text: string): string | undefined {
-  if (/^[^+\s]+\+[0-9a-f]{8}\+\S+\s*$/.test(text)) return 'a log key';
-  const [first = ''] = text.split('\n', 1);
-  if (first.startsWith('{"format":')) return 'an export';
-  if (first.startsWith('{"checkpoint":'))
-    return 'a line of an export: save the text of its member "checkpoint"';
-  return text.includes('application/vnd.dev.sigstore.trustedroot') ? 'a trusted root' : undefined;
-}

@@ -5,10 +5,12 @@ import { verifyInclusion } from '#ledger/merkle-verify';
 import { parseLeaf } from '#ledger/leaf';
 import { parseNote } from '#ledger/signed-note';
 import { parseTlogProof } from '#ledger/tlog-proof';
-import { pinnedLogKeys, PinnedKeyUnreadable } from '#ledger/verify/checkpoint-check';
+import { counted } from '#ledger/verify/counted';
+import { pinnedLogKeys } from '#ledger/verify/checkpoint-check';
 import { noteReason } from '#ledger/verify/reasons';
-import { pinnedWitnesses, PinnedWitnessUnreadable } from '#ledger/verify/witness-check';
+import { pinnedWitnesses } from '#ledger/verify/witness-check';
 import { verifyEd25519 } from '#runtime/verify-ed25519';
+import { pinnedKeyProblem } from './pinned-key-problem.ts';
 
 export interface ProofPins {
   readonly logKeys: readonly string[];
@@ -52,7 +54,7 @@ export function verifyProof(file: string, pins: ProofPins): ProofVerdict {
       return refused('a cosignature in the name of a pinned witness is not by its key');
     if (cosigned.value.length < pins.needed)
       return refused(
-        `${cosigned.value.length} pinned witnesses cosigned it; ${pins.needed} are asked for`,
+        `${counted(cosigned.value.length, 'pinned witness', 'pinned witnesses')} cosigned it; asked for: ${pins.needed}`,
       );
     const { size, root } = opened;
     const included = verifyInclusion({ leafHash: leafHash(extra), index, size, proof, root });
@@ -62,10 +64,8 @@ export function verifyProof(file: string, pins: ProofPins): ProofVerdict {
       return refused(`entry ${index} is of statement ${leaf.statement}, not of ${pins.statement}`);
     return { exitCode: 0, lines: told(opened, index, leaf.statement, cosigned.value) };
   } catch (error) {
-    if (error instanceof PinnedKeyUnreadable || error instanceof PinnedWitnessUnreadable)
-      return unreadable(
-        `A pinned key cannot be read (${error.code}). Write <name>+<id>+<key>, or @file for a file that holds it.`,
-      );
+    const problem = pinnedKeyProblem(error);
+    if (problem !== undefined) return unreadable(problem);
     throw error;
   }
 }
@@ -92,7 +92,7 @@ function told(
   cosigned: readonly Cosignature[],
 ): readonly string[] {
   return [
-    `VERIFIED: entry ${index} of ${origin} is in the log of ${size} entries that a pinned key signed.`,
+    `VERIFIED: entry ${index} of ${origin} is in the log of ${counted(size, 'entry', 'entries')} that a pinned key signed.`,
     `Its statement is ${statement}`,
     ...cosigned.map(
       ({ name, cosignedAt }) => `Cosigned by ${name} at ${new Date(cosignedAt).toISOString()}`,

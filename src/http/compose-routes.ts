@@ -24,9 +24,9 @@ export function composeRoutes(routes: readonly Route[]): FetchHandler {
     throw new TypeError('a path prefix is mounted twice');
   }
   const longestFirst = routes.toSorted((a, b) => b.prefix.length - a.prefix.length);
-  return (request) => {
+  return (request, sender) => {
     const { pathname } = new URL(request.url);
     const route = longestFirst.find(({ prefix }) => isUnder(prefix, pathname));
-    return route === undefined ? notFound() : route.fetch(request);
+    return route === undefined ? notFound() : route.fetch(request, sender);
   };
 }

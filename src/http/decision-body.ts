@@ -10,6 +10,8 @@ export interface DecisionBody {
   readonly serverTime: string;
   /** Seconds. */
   readonly recheckAfter: number | null;
+  /** What the policy wants done with a deploy that runs when its bypass ends. */
+  readonly inFlight: DecisionAnswer['inFlight'];
   /** The same decision, signed for this question alone (compact JWS). */
   readonly jws: string;
 }
@@ -24,6 +26,7 @@ export function decisionBody(answer: DecisionAnswer, jws: string): DecisionBody 
     expiresAt: answer.expiresAt === null ? null : new Date(answer.expiresAt).toISOString(),
     serverTime: new Date(answer.serverTime).toISOString(),
     recheckAfter: answer.recheckAfterS,
+    inFlight: answer.inFlight,
     jws,
   };
 }

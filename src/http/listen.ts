@@ -1,6 +1,11 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener, RequestError } from '@hono/node-server';
+import {
+  getRequestListener,
+  RequestError,
+  type Http2Bindings,
+  type HttpBindings,
+} from '@hono/node-server';
 import type { Logger } from 'pino';
 import { isUnder } from './compose-routes.ts';
 import { drainable } from './drain.ts';
@@ -56,7 +61,9 @@ export async function listen(fetch: FetchHandler, options: ListenOptions): Promi
 }
 
 function dispatch(fetch: FetchHandler, { listeners = [], log }: ListenOptions): RequestListener {
-  const fetchListener = getRequestListener(fetch, {
+  const answer = (request: Request, { incoming }: HttpBindings | Http2Bindings) =>
+    fetch(request, { peer: incoming.socket.remoteAddress });
+  const fetchListener = getRequestListener(answer, {
     // The process's own Request and Response stay as they are.
     overrideGlobalObjects: false,
     errorHandler: (error) => answerFault(error, log),

@@ -1,5 +1,7 @@
+import type { Sender } from './client-address.ts';
+
 /** A Fetch-style handler: one request in, one response out. Never throws for what a client sends. */
-export type FetchHandler = (request: Request) => Promise<Response> | Response;
+export type FetchHandler = (request: Request, sender?: Sender) => Promise<Response> | Response;
 
 export interface Problem {
   readonly status: number;

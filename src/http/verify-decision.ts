@@ -26,7 +26,11 @@ export type DecisionRefusal =
   | 'wrong-gate'
   | 'wrong-nonce'
   | 'wrong-deploy'
+  | 'not-yet'
   | 'expired';
+
+/** A clock that is further behind the service's is wrong, and so may be everything it says. */
+const BEHIND_MS = 60_000;
 
 const claims = z.object({
   iss: z.string(),
@@ -38,6 +42,7 @@ const claims = z.object({
   entry: z.string().nullable(),
   commit: z.string().nullable(),
   artifact: z.string().nullable(),
+  inFlight: z.enum(['hold', 'cancel', 'rollback']).nullable().default(null),
   iat: z.int(),
   exp: z.int(),
 });
@@ -95,5 +100,6 @@ function mismatch(
   if (decision.aud !== aud) return 'wrong-gate';
   if (decision.nonce !== nonce) return 'wrong-nonce';
   if (decision.deploy !== deploy) return 'wrong-deploy';
+  if (now < decision.iat * 1_000 - BEHIND_MS) return 'not-yet';
   return now < decision.exp * 1_000 ? null : 'expired';
 }

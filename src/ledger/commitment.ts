@@ -1,4 +1,4 @@
-import { CanonicalJsonError, canonicalJson } from './canonical-json.ts';
+import { CanonicalJsonError, canonicalText } from './canonical-json.ts';
 import type { JsonValue } from './canonical-json.ts';
 import { digestOf } from './digest.ts';
 import type { Digest } from './digest.ts';
@@ -20,7 +20,11 @@ export type Opening = { readonly salt: Uint8Array; readonly value: JsonValue };
  */
 export function commit(value: JsonValue, salt: Uint8Array): Digest {
   if (salt.length !== SALT_BYTES) throw new RangeError(`a salt has ${SALT_BYTES} bytes`);
-  return digestOf(Buffer.concat([salt, canonicalJson(value)]));
+  const text = canonicalText(value);
+  const bytes = Buffer.allocUnsafe(SALT_BYTES + Buffer.byteLength(text));
+  bytes.set(salt);
+  bytes.write(text, SALT_BYTES);
+  return digestOf(bytes);
 }
 
 /** Whether the commitment was made to this value with this salt. */

@@ -1,12 +1,15 @@
 import { hash } from 'node:crypto';
 import type { DigestText } from '#domain/ids';
 
+export { base64, parseBase64 } from './base64.ts';
+
 declare const digestBrand: unique symbol;
 
 /** A SHA-256 digest in text: `sha256:` and 64 lower-case hexadecimal digits. */
 export type Digest = DigestText & { readonly [digestBrand]: 'Digest' };
 
 export const SHA256_BYTES = 32;
+export const DIGEST_LENGTH = 'sha256:'.length + SHA256_BYTES * 2;
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const HEX = /^(?:[0-9a-f]{2})*$/;
@@ -51,20 +54,6 @@ export function hex(bytes: Uint8Array): string {
 /** Reads lower-case hexadecimal; `undefined` for anything else. */
 export function parseHex(text: string): Uint8Array | undefined {
   return HEX.test(text) ? bytesOf(Buffer.from(text, 'hex')) : undefined;
-}
-
-/** Standard base64 with padding (RFC 4648 §4). */
-export function base64(bytes: Uint8Array): string {
-  return bufferOf(bytes).toString('base64');
-}
-
-/**
- * Reads standard base64 with padding; `undefined` for anything else. Only the one canonical
- * spelling is read (RFC 4648 §3.5): otherwise a signed text could be respelled and still verify.
- */
-export function parseBase64(text: string): Uint8Array | undefined {
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.toString('base64') === text ? bytesOf(bytes) : undefined;
 }
 
 /** Whether two byte strings are the same. Not constant in time: for public values alone. */

@@ -21,11 +21,23 @@ export type DsseEnvelope = {
  * are in it, so that type and payload cannot be shifted into each other.
  */
 export function preAuthEncoding(payloadType: string, payload: Uint8Array): Uint8Array {
-  const typeBytes = Buffer.byteLength(payloadType, 'utf8');
-  const head = `DSSEv1 ${typeBytes} ${payloadType} ${payload.length} `;
-  const headBytes = Buffer.byteLength(head, 'utf8');
-  const encoded = new Uint8Array(headBytes + payload.length);
-  Buffer.from(encoded.buffer).write(head, 0, 'utf8');
-  encoded.set(payload, headBytes);
-  return encoded;
+  // In memory of its own, which nobody overwrites.
+  return new Uint8Array(new PreAuthEncoder().encode(payloadType, payload));
+}
+
+/** Encodes one payload after another in the same memory, which costs less than to make room for each. */
+export class PreAuthEncoder {
+  #room = Buffer.alloc(0);
+
+  /** The bytes that are signed, as `preAuthEncoding` gives them, until the next are asked for. */
+  encode(payloadType: string, payload: Uint8Array): Uint8Array {
+    const typeBytes = Buffer.byteLength(payloadType);
+    const head = `DSSEv1 ${typeBytes} ${payloadType} ${payload.length} `;
+    const headBytes = Buffer.byteLength(head);
+    const length = headBytes + payload.length;
+    if (length > this.#room.length) this.#room = Buffer.allocUnsafeSlow(length);
+    this.#room.write(head);
+    this.#room.set(payload, headBytes);
+    return this.#room.subarray(0, length);
+  }
 }

@@ -3,9 +3,11 @@ import type { ChainId, BypassId, PersonId } from '#domain/ids';
 import type { LookUp } from '#domain/policy/look-up';
 import type { Scope } from '#domain/scope';
 import { parseDigest, type Digest } from './digest.ts';
+import { takeDigest } from './take-digest.ts';
 import type { Commitments, RecordedEvent, RecordedOf } from './recorded-event.ts';
 import {
   count,
+  either,
   exactly,
   flag,
   listOf,
@@ -16,19 +18,24 @@ import {
   scalar,
   text,
   time,
+  withTake,
   type Shape,
 } from './shape.ts';
 
-export const digest: Shape<Digest> = scalar((value) =>
-  typeof value === 'string' ? parseDigest(value) : undefined,
+export const digest: Shape<Digest> = scalar(
+  (value) => (typeof value === 'string' ? parseDigest(value) : undefined),
+  takeDigest,
 );
 
 const person = text<PersonId>();
 
 const serviceActor = object<Actor & { kind: 'service' }>({ kind: exactly('service') });
 const personActor = object<Actor & { kind: 'person' }>({ kind: exactly('person'), person });
-const actor: Shape<Actor> = (value, path) =>
-  membersOf(value)?.['kind'] === 'service' ? serviceActor(value, path) : personActor(value, path);
+const actor: Shape<Actor> = either(
+  (value) => membersOf(value)?.['kind'] === 'service',
+  serviceActor,
+  personActor,
+);
 
 const scope = object<Scope>({
   service: text(),
@@ -40,23 +47,33 @@ const scope = object<Scope>({
 type Members = Extract<LookUp, { outcome: 'members' }>;
 type Failed = Extract<LookUp, { outcome: 'failed' }>;
 
-const asked = { policy: digest, group: text(), lookedUpAt: time };
+const asked = { policy: digest, group: text(), lookedUpAt: time() };
 const failed = object<Failed>({ ...asked, outcome: exactly('failed') });
 const members = object<Members>({ ...asked, outcome: exactly('members'), members: listOf(person) });
-const lookUp: Shape<LookUp> = (value, path) =>
-  membersOf(value)?.['outcome'] === 'failed' ? failed(value, path) : members(value, path);
+const lookUp: Shape<LookUp> = either(
+  (value) => membersOf(value)?.['outcome'] === 'failed',
+  failed,
+  members,
+);
 
 /** The digests under these names must be there; others may be. */
 function detached(...names: readonly string[]): Shape<Commitments> {
   const all = recordOf(digest);
-  return (value, path) => {
-    const read = all(value, path);
-    const missing = read.ok ? names.find((name) => !Object.hasOwn(read.value, name)) : undefined;
-    return missing === undefined ? read : { ok: false, path: `${path}.${missing}` };
-  };
+  const missing = (read: Commitments) => names.find((name) => !Object.hasOwn(read, name));
+  return withTake(
+    (value, path) => {
+      const read = all(value, path);
+      const absent = read.ok ? missing(read.value) : undefined;
+      return absent === undefined ? read : { ok: false, path: `${path}.${absent}` };
+    },
+    (source) => {
+      const read = all.take?.(source);
+      return read === undefined || missing(read) !== undefined ? undefined : read;
+    },
+  );
 }
 
-const base = { at: time, actor, detached: detached() };
+const base = { at: time(), actor, detached: detached() };
 const ofBypass = {
   ...base,
   chain: text<ChainId>(),
@@ -86,7 +103,7 @@ export const EVENT_SHAPES: {
     policy: digest,
     tiers: listOf(text()),
     unknown: listOf(exactly('service', 'environment', 'gate')),
-    pendingUntilAt: time,
+    pendingUntilAt: time(),
     extends: nullable(text<BypassId>()),
     lookUps,
     detached: detached('justification'),
@@ -127,7 +144,7 @@ export const EVENT_SHAPES: {
     ...ofBypass,
     type: exactly('bypass.activated'),
     ttlMs: count,
-    expiresAt: time,
+    expiresAt: time(),
     policy: digest,
     inFlight,
     assigned: listOf(object<{ from: string; person: PersonId }>({ from: text(), person })),
@@ -137,7 +154,7 @@ export const EVENT_SHAPES: {
     ...ofBypass,
     type: exactly('bypass.closed'),
     how: exactly('expired', 'closed', 'revoked'),
-    endedAt: time,
+    endedAt: time(),
     lookUps,
   }),
   'deploy.annotated': object<RecordedOf<'deploy.annotated'>>({
@@ -181,7 +198,7 @@ export const EVENT_SHAPES: {
     ...ofBypass,
     type: exactly('post-mortem.opened'),
     assignee: person,
-    dueAt: time,
+    dueAt: time(),
   }),
   'post-mortem.completed': object<RecordedOf<'post-mortem.completed'>>({
     ...ofBypass,

@@ -1,12 +1,17 @@
 import { parseDigest, type Digest } from './digest.ts';
 
 /**
- * The bytes that stand in the log for an entry: the digest of its statement and of the envelope
- * that signs it. The number is the version of this form; it changes with any change to it.
+ * What stands in the log for an entry: the digest of its statement and of the envelope that signs
+ * it. The number is the version of this form; it changes with any change to it.
  */
-export function leafBytes(statement: Digest, envelope: Digest): Uint8Array {
+export function leafText(statement: Digest, envelope: Digest): string {
   // Canonical JSON: digests need no escaping, and the members stand in their order.
-  return Buffer.from(`{"envelope":"${envelope}","statement":"${statement}","v":1}`, 'latin1');
+  return `{"envelope":"${envelope}","statement":"${statement}","v":1}`;
+}
+
+/** The bytes of that. */
+export function leafBytes(statement: Digest, envelope: Digest): Uint8Array {
+  return Buffer.from(leafText(statement, envelope), 'latin1');
 }
 
 const LEAF = /^\{"envelope":"(?<envelope>[^"]+)","statement":"(?<statement>[^"]+)","v":1\}$/;

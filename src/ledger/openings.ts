@@ -15,12 +15,16 @@ export type OpeningsReading =
       readonly name: string;
     };
 
+const NOTHING: OpeningsReading = { ok: true, values: {} };
+
 /** Checks every opening against its salted digest, and gives the values. */
 export function withOpenings(event: RecordedEvent, openings: Openings): OpeningsReading {
+  const detached = Object.entries(event.detached);
   const stray = Object.keys(openings).find((name) => !Object.hasOwn(event.detached, name));
   if (stray !== undefined) return { ok: false, code: 'opening-unexpected', name: stray };
+  if (detached.length === 0) return NOTHING;
   const values: [string, string | null][] = [];
-  for (const [name, commitment] of Object.entries(event.detached)) {
+  for (const [name, commitment] of detached) {
     const opening = Object.hasOwn(openings, name) ? openings[name] : undefined;
     if (opening === undefined) {
       values.push([name, null]);

@@ -4,9 +4,8 @@ import { digest, EVENT_SHAPES } from './event-shapes.ts';
 import type { RecordedEvent } from './recorded-event.ts';
 import { json, listOf, membersOf, object, scalar, text, type Shaped } from './shape.ts';
 import { sameJson } from './same-json.ts';
-import type { EntryEvent } from './entry-draft.ts';
 import { PREDICATE_TYPE, SEMANTICS, STATEMENT_TYPE } from './statement.ts';
-import { SUBJECTS, subjectsOf, type SharedSubjects } from './subjects.ts';
+import { subjectsOf } from './subjects.ts';
 
 /** What a signed statement says. Times are epoch milliseconds; detached values are digests. */
 export interface ReadStatement {
@@ -69,13 +68,8 @@ const PREDICATE = object<Predicate>({
  * Reads the bytes of an entry's statement (in-toto Statement v1, RFC 8785). Strict: an event of an
  * unknown type, a member too many or too few, and a time in another spelling are all refused, with
  * the path of what does not fit.
- *
- * @param shared gives the subjects that many statements share; `RememberedSubjects` for many.
  */
-export function readStatement(
-  bytes: Uint8Array,
-  shared: SharedSubjects = SUBJECTS,
-): StatementReading {
+export function readStatement(bytes: Uint8Array): StatementReading {
   const value = parseCanonicalJson(bytes);
   if (value === undefined) return refusal('not-canonical', '$');
   const outer = OUTER(value, '$');
@@ -89,13 +83,13 @@ export function readStatement(
   if (!event.ok) return refusal('shape-wrong', event.path);
   const { tenant, log, followsFrom } = read.value;
   const statement = { tenant, log, semantics, followsFrom, event: event.value };
-  return sameSubjects(outer.value.subject, statement, shared)
+  return sameSubjects(outer.value.subject, statement)
     ? { ok: true, value: statement }
     : refusal('subject-wrong', '$.subject');
 }
 
 /** Reads the event of a statement; `undefined` for one of no known type. */
-export function readEvent(value: JsonValue): Shaped<RecordedEvent> | undefined {
+function readEvent(value: JsonValue): Shaped<RecordedEvent> | undefined {
   const type = membersOf(value)?.['type'];
   if (typeof type !== 'string' || !Object.hasOwn(EVENT_SHAPES, type)) return undefined;
   return EVENT_SHAPES[type as RecordedEvent['type']](value, '$.predicate.event');
@@ -105,14 +99,9 @@ export function readEvent(value: JsonValue): Shaped<RecordedEvent> | undefined {
  * Subjects repeat what the predicate says, and tools that look for an artifact or a bypass find
  * entries by them alone: so they must be what writing this entry gives.
  */
-function sameSubjects(
-  subjects: readonly JsonValue[],
-  { tenant, log, event }: ReadStatement,
-  shared: SharedSubjects,
-): boolean {
+function sameSubjects(subjects: readonly JsonValue[], statement: ReadStatement): boolean {
   // No subject is of a detached value, which a recorded event has as a digest alone.
-  const expected = subjectsOf({ tenant, log, event: event as unknown as EntryEvent }, shared);
-  return sameJson(subjects, expected);
+  return sameJson(subjects, subjectsOf(statement));
 }
 
 function refusal(code: StatementRefusal, path: string): StatementReading {

@@ -18,3 +18,9 @@ export function timesToText(value: JsonValue): JsonValue {
     ]),
   );
 }
+
+/** Reads an instant that is written so; `undefined` for any other spelling. */
+export function parseTime(text: string): number | undefined {
+  const at = Date.parse(text);
+  return Number.isFinite(at) && new Date(at).toISOString() === text ? at : undefined;
+}

@@ -57,8 +57,14 @@ export interface Jobs {
   ): Promise<void>;
   /** Lets this process's workers of `queue` look now. Anything else waits for the next poll. */
   wake(queue: string): void;
-  /** How many jobs of these queues are dead-lettered, by queue; those without any are left out. */
-  deadLetters(queues: readonly string[]): Promise<Readonly<Record<string, number>>>;
+  /**
+   * How many jobs of these queues are dead-lettered whose payload holds all of `about`, by queue;
+   * those without any are left out.
+   */
+  deadLetters(
+    queues: readonly string[],
+    about?: Readonly<Record<string, string>>,
+  ): Promise<Readonly<Record<string, number>>>;
   /** Moves dead-lettered jobs back to their queue; gives how many. */
   redrive(queue: string): Promise<number>;
   /** Takes no more jobs, waits for those at work up to `timeoutMs`, hands the rest back, and closes. */
@@ -121,12 +127,11 @@ function bound(boss: PgBoss, workers: Map<string, string[]>): Jobs {
       for (let count = 0; count < concurrency; count += 1)
         ids.push(await worker(boss, queue, handler));
     },
-    async deadLetters(queues) {
+    async deadLetters(queues, about = {}) {
       const counts: Record<string, number> = {};
       for (const queue of queues) {
-        const stats = await boss.getQueueStats(deadLetterQueue(queue));
-        const waiting = stats.reduce((sum, one) => sum + one.queuedCount, 0);
-        if (waiting > 0) counts[queue] = waiting;
+        const { total } = await boss.previewRedrive(deadLetterQueue(queue), { data: about });
+        if (total > 0) counts[queue] = total;
       }
       return counts;
     },

@@ -219,6 +219,7 @@ export const press = app.table(
     pressedAt: instant('pressed_at').notNull(),
     outcome: text(),
     awaiting: boolean().notNull().default(false),
+    seal: text(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.pressId] })],
 );

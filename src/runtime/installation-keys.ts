@@ -1,4 +1,3 @@
-import { schedule } from 'node-cron';
 import type { Logger } from 'pino';
 import { rotateIfOld } from '#application/keys/rotate-installation-key';
 import type {
@@ -8,6 +7,7 @@ import type {
 import { generateDecisionKey, readDecisionKeyPair, type DecisionKeyPair } from '#http/decision-key';
 import { INSTALLATION, type SecretStore } from '#postgres/store/secret-store';
 import { generateIssuerKey, readIssuerKey, type IssuerKey } from '#sigstore/issuer';
+import { startPoll } from './poll.ts';
 import { openPublishedKeys, type PublishedKeys } from './published-keys.ts';
 
 export interface InstallationKeys {
@@ -63,28 +63,29 @@ export function watchInstallationKeys(
   log: Logger,
 ): { stop(): Promise<void> } {
   const look = async (purpose: InstallationKeyPurpose): Promise<void> => {
-    try {
-      const made = () => newInstallationKey(purpose);
-      const rotated = everyMs === null ? null : await rotateIfOld(store, purpose, everyMs, made);
-      if (rotated?.outcome === 'published') {
-        const signsFrom = new Date(rotated.signsFrom).toISOString();
-        log.info({ purpose, version: rotated.version, signsFrom }, 'a new key is published');
-      }
-      await keys[purpose].refresh();
-    } catch (err) {
-      log.warn({ err, purpose }, 'the published keys could not be read; those known stay');
+    const made = () => newInstallationKey(purpose);
+    const rotated = everyMs === null ? null : await rotateIfOld(store, purpose, everyMs, made);
+    if (rotated?.outcome === 'published') {
+      const signsFrom = new Date(rotated.signsFrom).toISOString();
+      log.info({ purpose, version: rotated.version, signsFrom }, 'a new key is published');
     }
+    await keys[purpose].refresh();
   };
-  let running: Promise<void> = Promise.resolve();
-  const poke = async (): Promise<void> => {
-    running = look('issuer').then(() => look('decision'));
-    await running;
-  };
-  const task = schedule(LOOK_EVERY, poke, { noOverlap: true, name: 'keys' });
+  const polls = (['issuer', 'decision'] as const).map((purpose) =>
+    startPoll(
+      {
+        name: `keys of the ${purpose}`,
+        at: LOOK_EVERY,
+        look: () => look(purpose),
+        onError: (err) =>
+          log.warn({ err, purpose }, 'the published keys could not be read; those known stay'),
+      },
+      log,
+    ),
+  );
   return {
     async stop() {
-      await task.stop();
-      await running;
+      for (const poll of polls) await poll.stop();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { formatMistakes } from '#application/policy/mistake';
+import { formatMistakes, type Mistake } from '#application/policy/mistake';
 import { parsePolicyDocument } from '#application/policy/parse-policy-document';
 import { policyVersion } from '#application/policy/apply-policy';
 import type { PostMortemTemplates } from '#application/ports/post-mortem-template';
@@ -14,6 +14,11 @@ class PolicyUnusable extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+/** The same for a policy that a look at the tenant's log refused. */
+export function policyRefused(file: string, mistakes: readonly Mistake[]): Error {
+  return new PolicyUnusable('mistakes', formatMistakes(file, mistakes));
 }
 
 export interface LoadedPolicy {

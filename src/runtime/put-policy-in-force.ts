@@ -8,7 +8,7 @@ import { setUpTenant } from '#application/tenant/set-up-tenant';
 import { tenantIdOf } from '#application/tenant/tenant-id';
 import type { TenantId } from '#domain/ids';
 import type { Config } from './config/read-config.ts';
-import { loadPolicy } from './load-policy.ts';
+import { loadPolicy, policyRefused } from './load-policy.ts';
 
 /** Makes the policy's tenant where it is new, applies the policy, and writes down the log's key. */
 export async function putPolicyInForce(
@@ -25,6 +25,7 @@ export async function putPolicyInForce(
   const origin = `${new URL(publicUrl).hostname}/breakglass/${name}`;
   await setUpTenant(ports, { tenant, name, team, origin });
   const outcome = await applyPolicy(ports, tenant, loaded.version, loaded.document);
+  if (typeof outcome === 'object') throw policyRefused(config.policyFile, outcome.mistakes);
   if (outcome === 'superseded')
     log.warn(
       { policy: loaded.version.digest },

@@ -1,45 +1,89 @@
-import { schedule } from 'node-cron';
 import type { Logger } from 'pino';
+import { raiseDeadLetters, type DeadLetterPorts } from '#application/alarms/raise-dead-letters';
+import {
+  wantDueCheckpoints,
+  type DestinationPorts,
+} from '#application/checkpoints/want-checkpoints';
 import { runDue } from '#application/deadlines/run-due';
 import type { TenantDirectory } from '#application/ports/directory-store';
 import type { Ports } from '#application/ports/ports';
+import { tellUnbound } from '#application/sign-in/tell-unbound';
+import { vouch, type VouchPorts } from '#application/workload/vouch';
+import type { TenantId } from '#domain/ids';
+import type { WorkloadConfig } from './config/sigstore-settings.ts';
+import { startPoll, type Poll } from './poll.ts';
+import { workloadSigner } from './workload-signer.ts';
 
-export interface Scheduler {
-  /** Pokes no more and waits for the one under way. */
-  stop(): Promise<void>;
-}
+type SchedulerPorts = Ports &
+  DestinationPorts &
+  DeadLetterPorts &
+  Pick<VouchPorts, 'provisionalAlarmMs'> & { readonly tenants: TenantDirectory };
+
+const EACH_SECOND = '* * * * * *';
+const EACH_MINUTE = '* * * * *';
 
 /**
- * Asks once a second "what is due?". Deadlines are rows, so a tick that is late or missed, in this
- * replica or in all, delays an entry and never a decision.
+ * Asks "what is due?": for deadlines once a second, for all else once a minute. When something was
+ * done last is a row or an entry, so that replicas and restarts neither repeat nor forget it.
+ *
+ * @param workload whose token the service vouches for the log with; `null` for none.
  */
 export function startScheduler(
-  ports: Ports & { readonly tenants: TenantDirectory },
+  ports: SchedulerPorts,
+  tenant: TenantId,
+  workload: WorkloadConfig | null,
   log: Logger,
-): Scheduler {
-  let running: Promise<void> = Promise.resolve();
-  const poke = async (): Promise<void> => {
-    running = runDue(ports, (tenant, err) => {
-      log.error({ err, tenant }, 'a deadline could not be met and will be tried again');
-    }).catch((err: unknown) => log.error({ err }, 'the deadlines could not be read'));
-    await running;
+  cleanup: AsyncDisposableStack,
+): void {
+  const start = (poll: Poll): void => {
+    const running = startPoll(poll, log);
+    cleanup.defer(() => running.stop());
   };
-  const task = schedule('* * * * * *', poke, {
-    noOverlap: true,
-    name: 'deadlines',
-    logger: cronLog(log),
-  });
-  return {
-    async stop() {
-      await task.stop();
-      await running;
-    },
-  };
-}
+  const warn = (what: string) => (err: unknown) => log.warn({ err }, what);
 
-/** A tick that finds the one before still at work is no news: what is due then is due at the next. */
-function cronLog(log: Logger) {
-  const say = (level: 'debug' | 'error') => (message: string | Error) =>
-    log[level]({ message }, 'cron');
-  return { info: say('debug'), warn: say('debug'), debug: say('debug'), error: say('error') };
+  start({
+    name: 'dead letters',
+    at: EACH_MINUTE,
+    look: () => raiseDeadLetters(ports, tenant),
+    onError: warn('the dead letters could not be counted'),
+  });
+  start({
+    name: 'accounts taken away',
+    at: EACH_MINUTE,
+    atStart: true,
+    look: () => tellUnbound(ports, tenant),
+    onError: warn('it could not be seen whose account was taken away'),
+  });
+  start({
+    name: 'checkpoints',
+    at: EACH_MINUTE,
+    atStart: true,
+    look: () => wantDueCheckpoints(ports, tenant),
+    onError: warn('it could not be seen where a checkpoint is due'),
+  });
+  if (workload !== null) {
+    const ending = new AbortController();
+    const signing = { ...ports, workload: workloadSigner(workload, log, ending.signal) };
+    start({
+      name: 'workload',
+      at: EACH_MINUTE,
+      atStart: true,
+      look: async () => {
+        const outcome = await vouch(signing, tenant);
+        if (outcome === 'attested') log.info('the workload vouched for the log');
+      },
+      onError: warn('the workload could not vouch for the log'),
+    });
+    // Before its poll is stopped, which waits for a signature under way.
+    cleanup.defer(() => ending.abort());
+  }
+  start({
+    name: 'deadlines',
+    at: EACH_SECOND,
+    look: () =>
+      runDue(ports, (of, err) => {
+        log.error({ err, tenant: of }, 'a deadline could not be met and will be tried again');
+      }),
+    onError: (err) => log.error({ err }, 'the deadlines could not be read'),
+  });
 }

@@ -1,37 +1,22 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { judgeFacts } from '#application/decision/answer-question';
-import { decisions } from '#application/decision/decisions';
-import { requestForms } from '#application/forms/request-forms';
-import type { Directory } from '#application/ports/directory';
 import type { TokenStore } from '#application/ports/directory-store';
-import type { Ports } from '#application/ports/ports';
-import { signIns } from '#application/sign-in/sign-ins';
 import { tenantIdOf } from '#application/tenant/tenant-id';
 import type { TenantId } from '#domain/ids';
-import { httpGate } from '#gates/http/http-gate';
-import { LOG_PATH, logRoutes } from '#http/log-routes';
-import { createWebhookPager } from '#notify/webhook-pager';
 import { createTemplates } from '#postmortem/templates';
-import { createSlack, type Slack } from '#slack/slack';
+import { startBackground } from './background.ts';
 import type { Config, Secrets } from './config/read-config.ts';
-import { startCheckpointSchedule } from './checkpoint-schedule.ts';
-import { watchDeadLetters } from './dead-letter-alarm.ts';
-import { openDatabase, type Database } from './database.ts';
 import { connectSlack, homeTeam } from './connect-slack.ts';
+import { openDatabase } from './database.ts';
 import { loadPolicy } from './load-policy.ts';
+import { mountService } from './mount-service.ts';
+import { openSlack } from './open-slack.ts';
+import { portsOf } from './ports.ts';
 import { putPolicyInForce } from './put-policy-in-force.ts';
-import { openOutbound } from './outbound.ts';
-import { openSignIn } from './sign-in.ts';
-import { openStores } from './stores.ts';
-import { startScheduler } from './scheduler.ts';
-import { openSigning } from './signing.ts';
 import { mountRoutes } from './routes.ts';
-import { startWorkloadSchedule } from './workload-schedule.ts';
-import { workloadSigner } from './workload-signer.ts';
+import { openSignIn } from './sign-in.ts';
+import { openSigning } from './signing.ts';
+import { openStores } from './stores.ts';
 import { warnOfUnknownGroups } from './warn-of-unknown-groups.ts';
-import { witnessedKeys } from './witnessed-keys.ts';
-import { ensureQueues, startWorkers } from './workers.ts';
 
 export interface Service {
   /** Where its HTTP side listens. */
@@ -55,9 +40,6 @@ export interface Surroundings {
 
 /** Stands in until Slack says which workspace it is. */
 const UNKNOWN_TEAM = 'T00000000';
-
-/** Longest wait for jobs under way at a stop. */
-const JOBS_DRAIN_MS = 10_000;
 
 /**
  * Starts one replica.
@@ -89,113 +71,27 @@ export async function startService(
 
   const signIn = await openSignIn(config, secrets, publicUrl, signing, log);
 
-  const connected: { slack?: Slack } = {};
-  const slackNow = (): Slack => {
-    if (connected.slack === undefined) throw new TypeError('Slack is asked before it is set up');
-    return connected.slack;
-  };
-  const directory: Directory = {
-    profile: (account) => slackNow().directory.profile(account),
-    usergroupMembers: (team, group) => slackNow().directory.usergroupMembers(team, group),
-  };
-  const vkeys = config.checkpoints.witnesses.map((one) => one.vkey);
-  const cosigned = witnessedKeys(stores, vkeys);
-  const ports: Ports = {
-    ...stores,
-    directory,
-    templates,
-    attester: signing.attester,
-    signIn: signIn === null ? null : { ...signIn.setting, cosigned },
-    newSalt: () => new Uint8Array(randomBytes(16)),
-    newId: () => randomUUID(),
-    evaluation: signing.embedded && !isLoopback(config.slack.apiUrl),
-  };
-  const forms = requestForms({
-    ...ports,
-    tenants: stores.tenants,
-    paged: config.page !== null,
-    channelStanding: (team, channel) => slackNow().channelStanding(team, channel),
-  });
-  const slack = createSlack({
-    mode: config.slack.mode,
-    botToken: secrets.slackBotToken,
-    ...(secrets.slackAppToken === null ? {} : { appToken: secrets.slackAppToken }),
-    ...(secrets.slackSigningSecret === null ? {} : { signingSecret: secrets.slackSigningSecret }),
-    ...(config.slack.apiUrl === null ? {} : { apiUrl: config.slack.apiUrl }),
-    forms,
-    presses: stores.presses,
-    copies: stores.surfaces,
+  const { slack, ports } = openSlack(
+    config,
+    secrets,
+    stores,
+    (directory) => portsOf(config, stores, signing, signIn, templates, directory),
     log,
-  });
-  connected.slack = slack;
-
+  );
   const known = await stores.store.read(tenantIdOf(name), (tx) => tx.currentPolicy());
   const team = await homeTeam(slack, known?.directory.homeTeam ?? null, log, stopping);
   const withSetup = { ...ports, setup: stores.setup };
   const tenant = await putPolicyInForce(config, withSetup, team, publicUrl, log);
-  await ensureQueues(database.jobs);
-  const gate = httpGate(async (of, facts) => {
-    const { decision } = await stores.store.read(of, (tx) => judgeFacts(tx, facts));
-    return decision.decision === 'bypass' ? decision.bypass : null;
-  });
-  const pager = pagerOf(config, secrets, log, cleanup);
-  const outbound = openOutbound(config, secrets, slack.announcer, log, cleanup);
-  await startWorkers(
-    {
-      ...ports,
-      ...stores,
-      outbound,
-      surfaces: stores.surfaces,
-      publisher: slack.publisher,
-      pager,
-      provisionalAlarmMs: config.provisionalAlarmMs,
-      // Every kind of gate asks by HTTP, whatever system it stands in.
-      adapterOf: () => gate,
-    },
-    database.jobs,
-    log,
-  );
-  cleanup.defer(() => database.jobs.stop(JOBS_DRAIN_MS));
-  const alarm = watchDeadLetters(database.jobs, log);
-  cleanup.defer(() => alarm.stop());
-  const checkpoints = startCheckpointSchedule({ ...stores, outbound }, tenant, log);
-  cleanup.defer(() => checkpoints.stop());
-  if (config.workload !== null) {
-    const ending = new AbortController();
-    const workload = workloadSigner(config.workload, log, ending.signal);
-    const vouching = startWorkloadSchedule({ ...ports, workload }, tenant, log);
-    cleanup.defer(() => {
-      ending.abort();
-      return vouching.stop();
-    });
-  }
-  const scheduler = startScheduler({ ...ports, tenants: stores.tenants }, log);
-  cleanup.defer(() => scheduler.stop());
-  const { proofs, tokens } = stores;
-  routes.mount([{ prefix: LOG_PATH, fetch: logRoutes({ proofs, tokens, log }) }]);
-  routes.mountDecisions(
-    decisions({
-      ...ports,
-      tokens: stores.tokens,
-      signer: signing.decisionSigner,
-      onError: (err) => log.error({ err }, 'a question was answered with enforce'),
-      clock: () => Date.now(),
-    }),
-    signing.decisionSigner,
-    async () => ((await answers(database)) ? [] : ['the database does not answer']),
-  );
-  if (signIn !== null) {
-    const now = () => stores.store.read(tenant, (tx) => tx.now());
-    routes.mount(signIn.routes(signIns(ports), now));
-    void signIn.tellIfUnusable();
-  }
-  if (slack.handler !== undefined) routes.mountSlack(slack.handler);
+
+  const { pool, jobs } = database;
+  const tools = { ports, stores, jobs, slack };
+  await startBackground(config, secrets, tools, tenant, log, cleanup);
+  mountService(routes, { ports, stores, pool, signing, signIn, slack }, tenant, log);
   const connection = await connectSlack(slack, team, log, {
     identified: () => warnOfUnknownGroups(ports, tenant, log),
     ready: () => log.info({ url: routes.url, team, mode: config.slack.mode }, 'ready'),
   });
   cleanup.defer(() => connection.stop());
-
   cleanup.defer(() => routes.drain());
   const running = cleanup.move();
   return {
@@ -206,31 +102,4 @@ export async function startService(
     failed: connection.failed,
     stop: () => running.disposeAsync(),
   };
-}
-
-async function answers({ pool }: Pick<Database, 'pool'>): Promise<boolean> {
-  try {
-    await pool.query('SELECT');
-    return true;
-  } catch {
-    // Why is in the log of the pool; a probe wants to know whether.
-    return false;
-  }
-}
-
-function pagerOf(config: Config, secrets: Secrets, log: Logger, cleanup: AsyncDisposableStack) {
-  if (config.page === null || secrets.page === null) return null;
-  const pager = createWebhookPager({
-    ...secrets.page,
-    allowPrivate: config.page.allowPrivate,
-    log,
-  });
-  cleanup.defer(() => pager.close());
-  return pager;
-}
-
-function isLoopback(url: string | null): boolean {
-  if (url === null) return false;
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }

@@ -59,7 +59,8 @@ export async function openSignIn(
     },
     routes: (signIns, now) => {
       const signer = signInSigner({ services: servicesAt(urls), circuits, log });
-      const options = { signIns, provider, signer, sigstore: urls, publicUrl, now, log };
+      const { proxies } = config;
+      const options = { signIns, provider, signer, sigstore: urls, publicUrl, now, log, proxies };
       return [{ prefix: SIGN_IN_PATH, fetch: signInRoutes(options) }];
     },
     async tellIfUnusable() {

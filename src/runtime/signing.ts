@@ -36,6 +36,11 @@ export async function openSigning(
   cleanup: AsyncDisposableStack,
   authorityClock?: () => Date,
 ): Promise<Signing> {
+  if (config.plainHttp.length > 0)
+    log.warn(
+      { settings: config.plainHttp },
+      'these addresses are plain http: whoever is on the way reads who approves, and can keep it from being signed; where tokens go, they can sign as that person',
+    );
   const keys = await openInstallationKeys(secrets, installationKeys);
   const watch = watchInstallationKeys(keys, installationKeys, config.keyRotationMs, log);
   cleanup.defer(() => watch.stop());

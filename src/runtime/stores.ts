@@ -9,6 +9,7 @@ import { installationKeyStore } from '#postgres/store/installation-key-store';
 import { logReader } from '#postgres/store/log-reader';
 import { resealing } from '#postgres/store/resealing';
 import { peopleStore } from '#postgres/store/people-store';
+import { pressSeals } from '#postgres/press-seal';
 import { pressStore } from '#postgres/store/press-store';
 import { secretStore } from '#postgres/store/secret-store';
 import { signingStore } from '#postgres/store/signing-store';
@@ -41,7 +42,8 @@ export async function openStores(
     links: signInDirectory(pool),
     signings: signingStore(pool),
     people: peopleStore(pool),
-    presses: pressStore(pool, jobs),
+    presses: pressStore(pool, jobs, ring),
+    pressSeals: pressSeals(ring),
     surfaces: surfaceStore(pool, jobs),
     tenants: tenantDirectory(pool),
     tokens: tokenStore(pool),

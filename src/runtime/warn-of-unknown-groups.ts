@@ -1,9 +1,13 @@
 import type { Logger } from 'pino';
 import { lookUpGroups } from '#application/people/group-members';
+import { withoutAddress } from '#application/people/without-address';
 import type { Ports } from '#application/ports/ports';
 import type { TenantId } from '#domain/ids';
 
-/** Says at the start which groups of the policy nobody can look up: each makes nobody eligible. */
+/**
+ * Says at the start which groups of the policy nobody can look up: each makes nobody eligible; and who
+ * could not sign in to approve, because the policy states no address for them.
+ */
 export async function warnOfUnknownGroups(
   ports: Ports,
   tenant: TenantId,
@@ -21,4 +25,9 @@ export async function warnOfUnknownGroups(
         { group },
         'Slack does not say who is in this group, so nobody is: check its id, and usergroups:read',
       );
+  for (const { group, accounts } of await withoutAddress(ports, tenant, version))
+    log.warn(
+      { group, accounts },
+      'a tier demands a sign-in of these people, who can bind no account: list them under `people` with `email`',
+    );
 }

@@ -66,7 +66,7 @@ async function signed(
   signal: AbortSignal,
   onStage: (state: AttestationState) => void,
 ): Promise<SignedStatement> {
-  const statement = await guard('fulcio', signal, async (within) => {
+  const statement = await guard('fulcio', statementBytes, signal, async (within) => {
     const token = typeof identityToken === 'string' ? identityToken : await identityToken();
     const key = await obtainCertificate(token, services.fulcioUrl, within);
     return signStatement(statementBytes, key);
@@ -83,15 +83,18 @@ export async function witness(
   { guard = unguarded, onStage = () => {} }: Pick<AttestOptions, 'guard' | 'onStage'> = {},
 ): Promise<TimestampedStatement | LoggedStatement> {
   let state = statement;
+  const payload = Buffer.from(statement.payload, 'base64');
   // The timestamp is urgent, as it must fall within the certificate's ten minutes; the log is not.
   if (state.stage === 'signed' && tsaUrl !== undefined) {
     const unstamped = state;
-    state = await guard('tsa', signal, (within) => timestampSignature(unstamped, tsaUrl, within));
+    state = await guard('tsa', payload, signal, (within) =>
+      timestampSignature(unstamped, tsaUrl, within),
+    );
     onStage(state);
   }
   if (state.stage !== 'logged' && rekorUrl !== undefined) {
     const unlogged = state;
-    state = await guard('rekor', signal, (within) =>
+    state = await guard('rekor', payload, signal, (within) =>
       logged(unlogged, rekorUrl, rekorVersion, within),
     );
     onStage(state);

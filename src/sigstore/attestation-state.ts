@@ -30,8 +30,15 @@ export interface LoggedStatement extends Omit<SignedStatement, 'stage'> {
 /** How far a signature came. */
 export type AttestationState = SignedStatement | TimestampedStatement | LoggedStatement;
 
-/** `TransparencyLogEntry` of the Sigstore protobufs, as JSON. */
-export type SerializedLogEntry = SerializedBundle['verificationMaterial']['tlogEntries'][number];
+type TransparencyLogEntry = SerializedBundle['verificationMaterial']['tlogEntries'][number];
+
+/**
+ * `TransparencyLogEntry` of the Sigstore protobufs, as JSON. An absent promise is left out: a member
+ * that is there and undefined has no canonical form, and no entry of the audit log could be made.
+ */
+export type SerializedLogEntry = Omit<TransparencyLogEntry, 'inclusionPromise'> & {
+  readonly inclusionPromise?: NonNullable<TransparencyLogEntry['inclusionPromise']>;
+};
 
 /** The payload type of every statement we sign. */
 export const IN_TOTO = 'application/vnd.in-toto+json';

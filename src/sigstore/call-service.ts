@@ -33,7 +33,9 @@ const TOO_MANY_REQUESTS = 429;
 export async function callService(call: ServiceCall): Promise<ServiceAnswer> {
   const answer = await exchange(call);
   if (isTransient(answer.status)) {
-    throw new SignerUnavailable(`${call.service}-unavailable`, call.service, describe(answer));
+    const { service } = call;
+    const how = answer.status >= 500 ? 'answered' : 'silent';
+    throw new SignerUnavailable(`${service}-unavailable`, service, describe(answer), how);
   }
   return answer;
 }

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { importJWK, SignJWT } from 'jose';
 import { publicIssuerKey } from './issuer-key.ts';
 import type { IssuerKey } from './issuer-key.ts';
+import { isSafeAddress } from './safe-address.ts';
 
 export { generateIssuerKey, readIssuerKey } from './issuer-key.ts';
 export type { IssuerKey } from './issuer-key.ts';
@@ -100,11 +101,11 @@ function issuerRoutes(issuerUrl: string, keys: () => readonly IssuerKey[]): Hono
 
 function checkIssuerUrl(issuerUrl: string): void {
   if (!URL.canParse(issuerUrl)) throw new TypeError('the issuer URL does not parse');
-  const { protocol, hostname, search, hash } = new URL(issuerUrl);
-  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  if (protocol !== 'https:' && !(protocol === 'http:' && loopback)) {
+  const url = new URL(issuerUrl);
+  if (!isSafeAddress(url)) {
     throw new TypeError('the issuer URL must be https, or http on loopback');
   }
+  const { search, hash } = url;
   // Verifiers compare the issuer letter by letter, and add the well-known path to it.
   if (search !== '' || hash !== '' || issuerUrl.endsWith('/')) {
     throw new TypeError('the issuer URL must have no query, no fragment and no slash at its end');

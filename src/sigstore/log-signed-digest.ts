@@ -68,7 +68,8 @@ function request({ payload, signature, certificate }: TimestampedStatement): unk
 function entryIn(body: Buffer): SerializedLogEntry {
   const parsed = answer.safeParse(parseJson(body));
   if (!parsed.success) {
-    throw new SignerUnavailable('rekor-unavailable', 'rekor', new Error('no entry in the answer'));
+    const cause = new Error('no entry in the answer');
+    throw new SignerUnavailable('rekor-unavailable', 'rekor', cause, 'answered');
   }
-  return { ...parsed.data, integratedTime: '0', inclusionPromise: undefined };
+  return { ...parsed.data, integratedTime: '0' };
 }

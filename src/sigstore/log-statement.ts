@@ -94,7 +94,8 @@ function entryIn(body: Buffer): RekorEntry {
   const parsed = entries.safeParse(parseJson(body));
   const [found, ...others] = Object.values(parsed.data ?? {});
   if (found === undefined || others.length > 0) {
-    throw new SignerUnavailable('rekor-unavailable', 'rekor', new Error('no entry in the answer'));
+    const cause = new Error('no entry in the answer');
+    throw new SignerUnavailable('rekor-unavailable', 'rekor', cause, 'answered');
   }
   return found;
 }
@@ -112,8 +113,9 @@ function toLogEntry(found: RekorEntry, certificate: X509Certificate): Serialized
     logId: { keyId: hexToBase64(found.logID) },
     kindVersion: { kind, version: apiVersion },
     integratedTime: String(found.integratedTime),
-    inclusionPromise:
-      promise !== undefined && inTime ? { signedEntryTimestamp: promise } : undefined,
+    ...(promise !== undefined && inTime
+      ? { inclusionPromise: { signedEntryTimestamp: promise } }
+      : {}),
     inclusionProof: {
       logIndex: String(proof.logIndex),
       rootHash: hexToBase64(proof.rootHash),

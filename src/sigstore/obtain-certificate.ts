@@ -85,7 +85,8 @@ function certificateIn(body: Buffer): X509Certificate {
   } catch {
     // A 200 that is no certificate comes from something that is not the authority. Its text is
     // left out of the error, as a broken proxy might echo the request.
-    throw new SignerUnavailable('fulcio-unavailable', 'fulcio', new Error('no certificate in it'));
+    const cause = new Error('no certificate in it');
+    throw new SignerUnavailable('fulcio-unavailable', 'fulcio', cause, 'answered');
   }
 }
 

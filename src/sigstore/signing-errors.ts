@@ -26,11 +26,22 @@ export class SignerUnavailable extends Error {
   readonly code: SignerUnavailableCode;
   /** The service that was being asked. */
   readonly service: SigningService;
+  /**
+   * It answered, with a fault of its own (5xx) or with what is none of its answers. That may be this
+   * one request's doing; silence, and being asked to slow down, are not.
+   */
+  readonly answered: boolean;
 
-  constructor(code: SignerUnavailableCode, service: SigningService, cause?: unknown) {
+  constructor(
+    code: SignerUnavailableCode,
+    service: SigningService,
+    cause?: unknown,
+    answered: 'answered' | 'silent' = 'silent',
+  ) {
     super(`${service}: ${code}`, cause === undefined ? undefined : { cause });
     this.code = code;
     this.service = service;
+    this.answered = answered === 'answered';
   }
 }
 

@@ -56,7 +56,7 @@ function checkImprint(der: Buffer<ArrayBuffer>, digest: Buffer): void {
     imprint = response.tstInfo.messageImprintHashedMessage;
   } catch (error) {
     if (error instanceof SigningRefused) throw error;
-    throw new SignerUnavailable('tsa-unavailable', 'tsa', error);
+    throw new SignerUnavailable('tsa-unavailable', 'tsa', error, 'answered');
   }
   if (!imprint.equals(digest)) {
     throw new SigningRefused('timestamp-refused', 'the timestamp is over something else');

@@ -2,12 +2,13 @@ import { createPublicKey } from 'node:crypto';
 import type { X509Certificate } from '@sigstore/core';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { toTrustMaterial, VerificationError, Verifier } from '@sigstore/verify';
-import type { SignedEntity } from '@sigstore/verify';
+import type { SignedEntity, TrustMaterial } from '@sigstore/verify';
 import { IN_TOTO } from './attestation-state.ts';
 import { certificateIdentity } from './certificate-identity.ts';
 import type { CertificateIdentity } from './certificate-identity.ts';
 import { logEntryFault } from './log-entry-checks.ts';
 import { isForSigning } from './certificate-purpose.ts';
+import { encodedOnce } from './encoded-once.ts';
 import { errorText, parseBundle, refusal } from './parse-bundle.ts';
 import type { BundleRefusal, BundleRefusalCode, ParsedBundle } from './parse-bundle.ts';
 
@@ -50,7 +51,7 @@ export function createBundleVerifier(
   options: BundleVerifierOptions = {},
 ): VerifyBundle {
   const { tlogThreshold = 1, tsaThreshold = 1, ctlogThreshold = 1 } = options;
-  const verifier = new Verifier(toTrustMaterial(TrustedRoot.fromJSON(trustedRootJson)), {
+  const verifier = new Verifier(trustMaterial(trustedRootJson), {
     tlogThreshold,
     ctlogThreshold,
     // Zero would leave the certificate's validity unjudged; the library throws on it.
@@ -65,6 +66,16 @@ export function createBundleVerifier(
       verifiedBy(verifier, bundle)
     );
   };
+}
+
+function trustMaterial(trustedRootJson: unknown): TrustMaterial {
+  const material = toTrustMaterial(TrustedRoot.fromJSON(trustedRootJson));
+  for (const { certChain } of [
+    ...material.certificateAuthorities,
+    ...material.timestampAuthorities,
+  ])
+    for (const certificate of certChain) encodedOnce(certificate);
+  return material;
 }
 
 function envelopeFault(
@@ -92,6 +103,7 @@ function witnessFault(parsed: ParsedBundle, tsaThreshold: number): BundleRefusal
 
 function verifiedBy(verifier: Verifier, parsed: ParsedBundle): BundleVerification {
   try {
+    encodedOnce(parsed.certificate);
     verifier.verify(parsed.entity);
   } catch (error) {
     return refusalOf(error, parsed);

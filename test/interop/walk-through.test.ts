@@ -55,7 +55,8 @@ test.skipIf(skipped)(
     });
     expect(stdout.match(/Verified OK/g)).toHaveLength(3);
     expect(stdout).toContain('Verification: OK');
-    expect(stdout).toContain('leaf.pem: OK');
+    for (const whole of ['service-key.der', 'leaf.pem', 'email.bin'])
+      expect(stdout).toContain(`${whole}: OK`);
     expect(stdout).toContain('email:peer@acme.example');
     expect(stdout).toContain('Signature Verified Successfully');
     const named = /^\S+ \d+ (\S+)$/m.exec(stdout)?.[1];

@@ -1,9 +1,9 @@
 import type { TenantId } from '#domain/ids';
-import { securityChannel } from '../checkpoints/want-checkpoints.ts';
 import type { AlarmStore } from '../ports/alarm.ts';
 import type { Outbound } from '../ports/outbound.ts';
 import { PublishFailed } from '../ports/surface.ts';
 import type { TenantStore } from '../ports/tenant-store.ts';
+import { securityChannel } from './security-channel.ts';
 
 interface AlarmPorts {
   readonly store: Pick<TenantStore, 'read'>;

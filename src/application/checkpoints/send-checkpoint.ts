@@ -1,13 +1,13 @@
 import type { TenantId } from '#domain/ids';
 import { HOUR_MS, MINUTE_MS } from '#domain/instant';
 import { base64 } from '#ledger/digest';
-import { clearAlarm, raiseAlarm } from '../alarms/raise-alarm.ts';
+import { securityChannel } from '../alarms/security-channel.ts';
 import type { Alarm, AlarmStore } from '../ports/alarm.ts';
 import type { CosignatureStore, LogProofs, StoredCheckpoint } from '../ports/log-proofs.ts';
 import type { Destination, DestinationClaim, Outbound } from '../ports/outbound.ts';
 import { PublishFailed } from '../ports/surface.ts';
 import { cosignNewest } from './cosign-newest.ts';
-import { destinationsOf, securityChannel, type DestinationPorts } from './want-checkpoints.ts';
+import { destinationsOf, type DestinationPorts } from './want-checkpoints.ts';
 
 export interface CheckpointPorts extends DestinationPorts {
   readonly proofs: LogProofs;
@@ -42,7 +42,7 @@ export async function sendCheckpoint(
   // A destination that policy or settings name no more gets nothing more.
   const known = await destinationsOf(ports, tenant);
   if (!known.some(({ kind, name }) => kind === to.kind && name === to.name)) {
-    await clearAlarm(ports, tenant, alarmKey(to));
+    await ports.alarms.clear(tenant, alarmKey(to));
     return;
   }
   const claim = await ports.destinations.claim(tenant, to, SPACING_MS[to.kind]);
@@ -50,11 +50,12 @@ export async function sendCheckpoint(
   const outcome = await attempt(ports, tenant, claim);
   if (outcome.kind === 'sent') {
     await ports.destinations.sent(tenant, claim, outcome.size);
-    return clearAlarm(ports, tenant, alarmKey(to));
+    await ports.alarms.clear(tenant, alarmKey(to));
+    return;
   }
   const failingMs = await ports.destinations.failed(tenant, claim, outcome.retryAfterMs);
   const alarm = outcome.alarm ?? (failingMs >= SILENT_MS ? silent(ports, to, failingMs) : null);
-  if (alarm !== null) await raiseAlarm(ports, tenant, { key: alarmKey(to), ...alarm });
+  if (alarm !== null) await ports.alarms.raise(tenant, { key: alarmKey(to), ...alarm });
   if (outcome.error !== null) throw outcome.error;
 }
 

@@ -1,7 +1,9 @@
 import type { TenantId } from '#domain/ids';
 import { DAY_MS, HOUR_MS } from '#domain/instant';
+import { securityChannel } from '../alarms/security-channel.ts';
 import type { Destination, DestinationStore, Outbound } from '../ports/outbound.ts';
 import type { TenantStore } from '../ports/tenant-store.ts';
+import { isDue, type Schedule } from './is-due.ts';
 
 export interface DestinationPorts {
   readonly store: Pick<TenantStore, 'read'>;
@@ -30,7 +32,8 @@ export async function wantDueCheckpoints(ports: DestinationPorts, tenant: Tenant
   for (const to of await destinationsOf(ports, tenant)) {
     const { everyMs } = ports.outbound;
     const ownMs = to.kind === 'witness' ? Math.min(everyMs, WITNESS_EVERY_MS) : everyMs;
-    await ports.destinations.want(tenant, to, { everyMs: ownMs, againMs: AGAIN_MS });
+    const schedule: Schedule = { everyMs: ownMs, againMs: AGAIN_MS };
+    await ports.destinations.want(tenant, to, (times) => isDue(times, schedule));
   }
 }
 
@@ -45,15 +48,4 @@ export async function destinationsOf(
     ...(outbound.mailer === null ? [] : [{ kind: 'mail', name: '' } as const]),
     ...outbound.witnesses.map(({ vkey }) => ({ kind: 'witness', name: vkey }) as const),
   ];
-}
-
-/** The channel that the policy in force names for security; `null` where it names none. */
-export async function securityChannel(
-  store: Pick<TenantStore, 'read'>,
-  tenant: TenantId,
-): Promise<{ readonly team: string; readonly channel: string } | null> {
-  const policy = await store.read(tenant, (tx) => tx.currentPolicy());
-  const channel = policy?.directory.channels.security ?? null;
-  if (policy === null || channel === null) return null;
-  return { team: policy.directory.homeTeam, channel };
 }

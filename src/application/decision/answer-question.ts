@@ -1,3 +1,4 @@
+import { bypassIn } from '#domain/bypass/chain';
 import type { TenantId } from '#domain/ids';
 import { decideDeploy, type Decision } from '#domain/decision';
 import { SECOND_MS, type Instant } from '#domain/instant';
@@ -127,6 +128,7 @@ async function annotate(
       return enforce(ports, now, 'expired');
     await session.finish();
     await tx.renewLease(decision.bypass, key, now + LEASE_MS);
+    const bypass = bypassIn(await tx.chainOf(decision.bypass), decision.bypass);
     return {
       decision: 'bypass',
       decisionId,
@@ -138,6 +140,7 @@ async function annotate(
         1,
         Math.min(RECHECK_S, Math.ceil((decision.expiresAt - now) / 1_000)),
       ),
+      inFlight: bypass?.phase === 'active' ? bypass.grant.inFlight : null,
     };
   });
 }
@@ -200,5 +203,6 @@ function enforce(ports: Ask, now: Instant, reason: AnswerReason): DecisionAnswer
     expiresAt: null,
     serverTime: now,
     recheckAfterS: null,
+    inFlight: null,
   };
 }

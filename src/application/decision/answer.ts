@@ -1,5 +1,6 @@
 import type { Instant } from '#domain/instant';
 import type { EnforceReason } from '#domain/decision';
+import type { InFlight } from '#domain/policy/policy';
 
 /** Why an answer is `enforce` beyond what the domain decides: something of ours went wrong, or the caller may not ask. */
 export type AnswerReason =
@@ -19,6 +20,8 @@ export interface DecisionAnswer {
   readonly serverTime: Instant;
   /** Seconds after which the deploy should ask again; `null` when nothing can change. */
   readonly recheckAfterS: number | null;
+  /** What is to be done with a deploy that runs when its bypass ends; `null` with `enforce`. */
+  readonly inFlight: InFlight | null;
 }
 
 /** What a signed answer says (RFC 7519 names), so that it fits this question alone. */
@@ -31,6 +34,7 @@ export interface DecisionClaims {
   readonly entry: string | null;
   readonly commit: string | null;
   readonly artifact: string | null;
+  readonly inFlight: InFlight | null;
   /** Seconds since the epoch; at most 30 s ahead and never past the bypass's expiry. */
   readonly iat: number;
   readonly exp: number;

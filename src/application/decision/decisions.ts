@@ -65,6 +65,7 @@ function unavailable(ports: DecisionPorts): DecisionAnswer {
     expiresAt: null,
     serverTime: ports.clock(),
     recheckAfterS: null,
+    inFlight: null,
   };
 }
 
@@ -80,6 +81,7 @@ function claimsOf(answer: DecisionAnswer, question: DecisionQuestion): DecisionC
     entry: answer.bypassEntryId,
     commit: question.commit ?? null,
     artifact: question.artifact?.digest ?? null,
+    inFlight: answer.inFlight,
     iat,
     exp: Math.min(end, iat + LONGEST_CLAIM_S),
   };

@@ -79,12 +79,14 @@ async function enrolled(
 /** Stands for nobody's mailbox (RFC 2606 §2): given to those whose address nobody knew. */
 const ASSIGNED_DOMAIN = '@slack.invalid';
 
-/** Whether an enrolled address was only assigned, so that it says nothing of who the person is. */
-export const isAssignedAddress = (email: string): boolean => email.endsWith(ASSIGNED_DOMAIN);
+// As a certificate can carry it (an IA5String, RFC 5280 §4.2.1.6). Beyond it, letters differ in what
+// their lower case is, and one person's address could pass for another's.
+const ASCII = /^[\x21-\x7e]+$/;
 
 /**
  * The policy's word before the profile's; and one that says nobody else's name where neither has an
- * address, or where the profile's already stands for another person.
+ * address that is free: an entry that gives one address to two people would stand in the log for ever,
+ * and keep it from verifying.
  */
 async function addressOf(
   tx: TenantReads,
@@ -93,15 +95,25 @@ async function addressOf(
   person: PersonId,
   profile: Profile,
 ): Promise<{ source: PersonEnrolled['source']; email: string }> {
-  const stated = listed(directory, account)?.email;
-  if (stated !== undefined && stated !== null) return { source: 'policy', email: stated };
+  const stated = listed(directory, account)?.email ?? null;
+  if (stated !== null && !(await isTaken(tx, stated, person)))
+    return { source: 'policy', email: stated };
   const earlier = await tx.enrolmentOf(person);
   if (earlier !== null) return { source: 'assigned', email: earlier.email };
-  if (profile.email !== null && !(await isTaken(tx, profile.email, person)))
-    return { source: 'profile', email: profile.email };
+  const { email } = profile;
+  const isFree =
+    email !== null &&
+    ASCII.test(email) &&
+    !isStated(directory, email) &&
+    !(await isTaken(tx, email, person));
+  if (isFree) return { source: 'profile', email };
   const { team, user } = account;
   return { source: 'assigned', email: `${user}.${team}${ASSIGNED_DOMAIN}`.toLowerCase() };
 }
+
+/** Whether the policy keeps the address for somebody: then no profile can take it away from them. */
+const isStated = ({ people }: PolicyDirectory, email: string): boolean =>
+  people.some((one) => one.email?.toLowerCase() === email.toLowerCase());
 
 /** Whether the address is another person's, as enrolled or at the identity provider. */
 async function isTaken(tx: TenantReads, email: string, by: PersonId): Promise<boolean> {

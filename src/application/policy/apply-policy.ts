@@ -6,6 +6,9 @@ import { commitSession } from '../commit/commit-session.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PolicyVersion } from '../ports/tenant-store.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
+import type { Mistake } from './mistake.ts';
+import { locateFindings } from './parse-policy-document.ts';
+import { takenAddresses } from './taken-addresses.ts';
 
 /** The version that entries name. @param template the source of the review's template, if it has one. */
 export function policyVersion(
@@ -26,6 +29,13 @@ export function policyVersion(
   };
 }
 
+/** What came of applying a policy; mistakes are those that only the log so far can show. */
+export type PolicyApplied =
+  | 'applied'
+  | 'in-force'
+  | 'superseded'
+  | { readonly mistakes: readonly Mistake[] };
+
 /**
  * Puts a checked policy in force by an entry. The version in force already is left alone; so is one
  * that was in force before, unless that is meant: a replica that starts late with the old file must
@@ -37,10 +47,12 @@ export async function applyPolicy(
   version: PolicyVersion,
   document: string,
   again: 'never-again' | 'again-on-purpose' = 'never-again',
-): Promise<'applied' | 'in-force' | 'superseded'> {
+): Promise<PolicyApplied> {
   return ports.store.locked(tenant, async (tx) => {
     if ((await tx.currentPolicy())?.digest === version.digest) return 'in-force';
     if (again === 'never-again' && (await tx.policy(version.digest)) !== null) return 'superseded';
+    const taken = await takenAddresses(tx, version.directory);
+    if (taken.length > 0) return { mistakes: locateFindings(document, taken) };
     const session = commitSession(tenant, tx, ports.keys, ports.newSalt);
     session.record({
       type: 'policy.applied',

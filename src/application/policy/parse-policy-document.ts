@@ -4,6 +4,7 @@ import { checkLists } from './check-lists.ts';
 import { checkPeople } from './check-people.ts';
 import { checkReferences } from './check-references.ts';
 import { checkSections } from './check-sections.ts';
+import { checkSignInAddresses } from './check-sign-in-addresses.ts';
 import { checkTiers } from './check-tiers.ts';
 import { compilePolicy } from './compile-policy.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
@@ -71,7 +72,14 @@ function meaningFindings(
     ...checkPeople(sections, homeTeam),
     ...checkLists(sections, homeTeam),
     ...checkApprovable(sections, homeTeam),
+    ...checkSignInAddresses(sections),
   ];
+}
+
+/** Findings that only a look beyond the document can make, with their lines in it. */
+export function locateFindings(text: string, findings: readonly Finding[]): readonly Mistake[] {
+  const read = readYaml(text);
+  return read.ok ? located(findings, read.reading) : read.mistakes;
 }
 
 /** What YAML could not give was read as null: saying so is enough, not also that null is wrong. */

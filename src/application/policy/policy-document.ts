@@ -32,9 +32,16 @@ export type GroupDocument = z.infer<typeof GroupDocument>;
 export const PersonDocument = section({
   id: text(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'a short name, such as `j.doe`', 'j.doe').optional(),
   slack: accounts.min(1, { error: 'at least one account' }),
-  email: text(/^[^\s@<>"',;]{1,64}@[^\s@<>"',;]{1,190}$/, 'an e-mail address', 'j.doe@acme.example')
+  // As a certificate can carry it: an IA5String (RFC 5280 §4.2.1.6).
+  email: text(
+    /^[!#-&(-+\--:=?A-~]{1,64}@[!#-&(-+\--:=?A-~]{1,190}$/,
+    'an e-mail address, in ASCII',
+    'j.doe@acme.example',
+  )
     .optional()
-    .describe('The address in certificates, where it differs from the Slack profile.'),
+    .describe(
+      'The address in certificates, and of the account that may be bound where a tier has `step_up: sso`.',
+    ),
 });
 export type PersonDocument = z.infer<typeof PersonDocument>;
 
@@ -103,7 +110,9 @@ export const PolicyDocument = section({
   gates: named(GateDocument, '`image-policy: { kind: http }`'),
   people: listOf(PersonDocument, '[{ slack: [U07, T02/U31] }]')
     .default([])
-    .describe('Only those with several accounts, or another address in their certificate.'),
+    .describe(
+      'Those with several accounts or another address in their certificate, and all who sign in to approve.',
+    ),
   groups: named(GroupDocument, '`release: { slack: [U11, U12] }`'),
   requesters: listOf(groupOrAccount('engineers'), '[engineers]').describe(
     'Who may ask for a bypass. An empty list means nobody.',

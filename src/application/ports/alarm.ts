@@ -19,8 +19,14 @@ export const ALARM_CODES = [
   'mail-unreachable',
   /** An approval stays signed by the service's own key for longer than it should. */
   'entry-provisional',
+  /** The service's own identity does not vouch for the log, though it is set to. */
+  'workload-silent',
   /** An operator took away the account that a person approves with. */
   'account-unbound',
+  /** A press stands in the database that this service did not store so. */
+  'press-forged',
+  /** Jobs that nobody will try again: a message or an entry is missing until somebody looks. */
+  'jobs-dead-lettered',
 ] as const;
 
 export type AlarmCode = (typeof ALARM_CODES)[number];
@@ -43,11 +49,12 @@ export interface AlarmNotice extends Alarm {
 
 export interface AlarmStore {
   /**
-   * Raises the alarm, with the job that tells it, in one transaction. `false` where one with its key
-   * and code stands already. One with its key and another code is over with this.
+   * Raises the alarm, with the job that tells it, in one transaction: a killed process loses none.
+   * `false` where one with its key and code stands already, so that it is told once however often it
+   * is found. One with its key and another code is over with this.
    */
   raise(tenant: TenantId, alarm: Alarm): Promise<boolean>;
-  /** The thing is right again: tells so, if an alarm with this key stands. */
+  /** The thing is right again: tells so, if an alarm with this key stands. Cheap where none does. */
   clear(tenant: TenantId, key: string): Promise<boolean>;
   /** What is to be told now; `null` when all of it was. */
   toTell(tenant: TenantId, id: string): Promise<AlarmNotice | null>;

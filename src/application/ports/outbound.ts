@@ -11,21 +11,27 @@ export interface Destination {
   readonly name: string;
 }
 
-/** When a checkpoint is to be sent although nothing happened that asks for one. */
-export interface Schedule {
-  /** The log grew, and nothing was sent for so long. */
-  readonly everyMs: number;
-  /** A try failed, and none was made for so long. */
-  readonly againMs: number;
+/** When a destination was asked for and reached, all on the database's clock. */
+export interface DestinationTimes {
+  readonly now: Instant;
+  readonly wantedAt: Instant;
+  readonly sentAt: Instant | null;
+  /** The first failure since the last success. */
+  readonly failingSince: Instant | null;
 }
 
 /** What each destination was sent last. Level-triggered: whoever sends takes the newest checkpoint. */
 export interface DestinationStore {
   /**
-   * Wants everything that is in the log now to arrive there, and leaves the job that sends it;
-   * with a schedule only where one is due.
+   * Wants everything that is in the log now to arrive there, and leaves the job that sends it.
+   *
+   * @param isDue asked, with the destination's row locked, where the log has grown; always unless given.
    */
-  want(tenant: TenantId, to: Destination, schedule?: Schedule): Promise<void>;
+  want(
+    tenant: TenantId,
+    to: Destination,
+    isDue?: (times: DestinationTimes) => boolean,
+  ): Promise<void>;
   /**
    * Takes the destination for a short time. `null` where nothing is to be sent, or not now: while
    * another worker sends, before a Retry-After or within `spacingMs` of the last one a job comes back.

@@ -1,7 +1,9 @@
+import type { AlarmStore } from './alarm.ts';
 import type { Attester } from './attester.ts';
 import type { Directory } from './directory.ts';
 import type { PeopleStore } from './people-store.ts';
 import type { PostMortemTemplates } from './post-mortem-template.ts';
+import type { PressSeals } from './press-seals.ts';
 import type { SigningStore } from './signing-store.ts';
 import type { SignInDirectory, SignInSetting } from './sign-in.ts';
 import type { Seals } from './seals.ts';
@@ -12,6 +14,8 @@ import type { TenantStore } from './tenant-store.ts';
 export interface Ports {
   readonly store: TenantStore;
   readonly keys: KeyStore;
+  readonly pressSeals: PressSeals;
+  readonly alarms: AlarmStore;
   readonly people: PeopleStore;
   readonly directory: Directory;
   readonly attester: Attester;

@@ -18,6 +18,11 @@ export type PressAction =
     }
   | { readonly kind: 'complete'; readonly bypass: BypassId; readonly outcome: string };
 
+/** The bypass that a press is about; `null` where it asks for one. */
+export function aboutBypass(action: PressAction): BypassId | null {
+  return action.kind === 'open' ? null : action.bypass;
+}
+
 /** The modal's fields, parsed but not judged. */
 export interface RequestForm {
   readonly gate: string;

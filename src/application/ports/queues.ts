@@ -1,3 +1,5 @@
+import type { TenantId } from '#domain/ids';
+
 /** The job queues, each with ids as payload: what a job does is read when it runs. */
 export const QUEUES = [
   'press',
@@ -20,4 +22,10 @@ export interface JobPayload {
   readonly id: string;
   /** For a page: what it says. For a checkpoint: the kind of its destination. */
   readonly kind?: string;
+}
+
+/** Jobs that nobody will try again. */
+export interface DeadLetters {
+  /** How many a tenant has, by queue; queues without any are left out. */
+  countOf(tenant: TenantId): Promise<Readonly<Partial<Record<Queue, number>>>>;
 }

@@ -17,6 +17,8 @@ export type SignInRefusalReason =
   | { readonly code: 'link-expired'; readonly at: Instant }
   /** What was kept for this browser was taken already, or another attempt replaced it: begin again. */
   | { readonly code: 'attempt-over' }
+  /** What was kept is another browser's; it waits for that one still. */
+  | { readonly code: 'other-browser' }
   /** No provider is configured any more. */
   | { readonly code: 'provider-not-set' }
   /** The keys are recorded, and no witness has cosigned that yet: try again in a moment. */
@@ -24,7 +26,9 @@ export type SignInRefusalReason =
   /** The provider changed its keys since: sign in again. */
   | { readonly code: 'keys-moved' }
   | { readonly code: 'email-not-verified' }
-  /** The account's address is not the one that the person was enrolled with. */
+  /** The policy states no address for the person, so no account can be bound to them. */
+  | { readonly code: 'email-not-stated' }
+  /** The account's address is not the one that the policy states for the person, or that is bound. */
   | { readonly code: 'email-differs'; readonly expected: string; readonly found: string }
   /** The account at the provider is another person's. */
   | { readonly code: 'account-taken' }

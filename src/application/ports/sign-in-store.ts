@@ -8,16 +8,22 @@ export interface SignInReads {
   prepared(id: string): Promise<PreparedRow | null>;
   /** Whether this press has led to a link already. */
   hasPrepared(press: string): Promise<boolean>;
+  /** What is kept under this handle; `null` if it is not there any more. @param hash of the handle. */
+  attempt(id: string, hash: Uint8Array): Promise<Uint8Array | null>;
   /** The account that a person has bound; `null` if none is bound now. */
   bindingOf(person: PersonId): Promise<BindingRow | null>;
   /** Whose an account at a provider is, or was before it was taken away: it stays one person's. */
   accountHolder(issuer: string, subject: string): Promise<PersonId | null>;
-  /** Whether somebody else has, or had, bound an account with this address, its case aside. */
-  boundEmailTaken(email: string, by: PersonId): Promise<boolean>;
+  /**
+   * Whether somebody else has, or had, bound an account with this address, its case aside.
+   *
+   * @param by `null` for somebody who is nobody's yet.
+   */
+  boundEmailTaken(email: string, by: PersonId | null): Promise<boolean>;
   /** Bindings that were taken away, as far as the security channel is to be told of them still. */
   unboundToTell(): Promise<readonly UnboundRow[]>;
-  /** The key sets of a provider that were the newest at `since` or came later, oldest first. */
-  providerKeysSince(issuer: string, since: Instant): Promise<readonly ProviderKeysRow[]>;
+  /** Every key set that was recorded of a provider, oldest first: one each time that it changed. */
+  providerKeys(issuer: string): Promise<readonly RecordedKeys[]>;
 }
 
 export interface SignInWrites {
@@ -29,6 +35,8 @@ export interface SignInWrites {
   prepare(prepared: NewPrepared): Promise<readonly string[]>;
   /** Ends it: its link, and what was kept for a browser, are gone. */
   endPrepared(id: string, how: 'used' | 'refused'): Promise<void>;
+  /** Ends every link of a person that is open, as refused. Gives the presses that they came from. */
+  endLinksOf(person: PersonId): Promise<readonly string[]>;
   /** Keeps one attempt, in place of any other of this approval. @param hash of its handle. */
   keepAttempt(id: string, hash: Uint8Array, sealed: Uint8Array): Promise<void>;
   /** What was kept under this handle, which is forgotten; `null` if it is not there any more. */
@@ -85,4 +93,9 @@ export interface ProviderKeysRow {
   /** The `provider.keys` entry and its place in the log. */
   readonly entry: Digest;
   readonly index: number;
+}
+
+export interface RecordedKeys extends ProviderKeysRow {
+  /** On the database's clock. */
+  readonly recordedAt: Instant;
 }

@@ -48,7 +48,7 @@ export interface ApproverView extends PersonView {
     readonly subject: string;
     readonly email: string;
   } | null;
-  /** The address that an account must have to be bound; `null` if any verified one will do. */
+  /** The address that an account must have to be bound; `null` if the policy states none. */
   readonly mustBeEmail: string | null;
 }
 
@@ -126,10 +126,19 @@ export interface SignIns {
    * link ends. The handle is 32 random bytes in base64url: `state`, or the field of a form.
    */
   begin(link: string, secret: Uint8Array): Promise<{ readonly handle: string } | SignInRefusal>;
-  /** Gives what was kept, and forgets it: a second call, on any replica, is `attempt-over`. */
-  resume(handle: string): Promise<Resumed | SignInRefusal>;
   /**
-   * Binds the account that signed in to the link's approver, who was shown both and confirmed. Bound
+   * Gives what was kept, and forgets it: a second call, on any replica, is `attempt-over`.
+   *
+   * @param isOwner whether who asks is who it was kept for. If not, it is `other-browser` and stays
+   *   kept: a handle stands in addresses, which others may open.
+   */
+  resume(
+    handle: string,
+    isOwner: (secret: Uint8Array) => boolean,
+  ): Promise<Resumed | SignInRefusal>;
+  /**
+   * Binds the account that signed in to the link's approver, who was shown both and confirmed. Its
+   * address must be the one that the policy states for them. Bound
    * already to the same account, it changes nothing.
    */
   bind(link: string, signIn: VerifiedSignIn): Promise<{ readonly bound: true } | SignInRefusal>;

@@ -58,8 +58,8 @@ export interface TenantReads extends SignInReads {
   /** The earliest so many escalations and so many others, in the order in which they fell due. */
   dueDeadlines(limit: number): Promise<readonly DueDeadline[]>;
   person(account: Account): Promise<EnrolledAccount | null>;
-  /** Whether a certificate address already stands for somebody else. */
-  emailTaken(email: string, by: PersonId): Promise<boolean>;
+  /** Whether a certificate address already stands for somebody else, its case aside. */
+  emailTaken(email: string, by: PersonId | null): Promise<boolean>;
   /** The address and entry that a person's first enrolled account was bound with. */
   enrolmentOf(person: PersonId): Promise<{ readonly email: string; readonly entry: Digest } | null>;
   /** A row for each account; those in a workspace of the tenant first. */
@@ -222,6 +222,8 @@ export interface PressRow extends Omit<NewPress, 'key' | 'action'> {
   readonly action: PressAction;
   readonly pressedAt: Instant;
   readonly outcome: 'done' | 'refused' | null;
+  /** What `PressStore.isAuthentic` looks at. */
+  readonly seal: string | null;
 }
 
 export interface NoteRow {

@@ -3,7 +3,6 @@ import type { BypassId, PersonId, TenantId } from '#domain/ids';
 import { MINUTE_MS, type Instant } from '#domain/instant';
 import type { EntryAttested } from '#domain/tenant-event';
 import { compose } from '#ledger/statement';
-import { clearAlarm, raiseAlarm } from '../alarms/raise-alarm.ts';
 import { commitSession } from '../commit/commit-session.ts';
 import type { AlarmStore } from '../ports/alarm.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -49,7 +48,7 @@ export async function attestLate(
     const entry = given[index];
     if (approval.signing !== 'provisional' || entry === undefined) continue;
     if (await attestEntry(ports, tenant, entry, approval.approver)) {
-      await clearAlarm(ports, tenant, alarmKey(entry));
+      await ports.alarms.clear(tenant, alarmKey(entry));
     } else {
       waiting = true;
       await alarmIfLong(ports, tenant, entry, approval.approvedAt);
@@ -71,7 +70,7 @@ async function alarmIfLong(
   const { index, digest, bypass } = entry;
   const minutes = Math.floor((now - approvedAt) / MINUTE_MS);
   const about = { index, entry: digest, bypass: bypass ?? '', minutes };
-  await raiseAlarm(ports, tenant, { key: alarmKey(entry), code: 'entry-provisional', about });
+  await ports.alarms.raise(tenant, { key: alarmKey(entry), code: 'entry-provisional', about });
 }
 
 /** `false` if Sigstore did not sign. */

@@ -1,11 +1,10 @@
-import type { BypassId, TenantId } from '#domain/ids';
+import type { TenantId } from '#domain/ids';
 import { isRefusal, type Refusal } from '#domain/refusal';
-import { loadCard } from '../card/load-card.ts';
+import { tellRefusal } from '../card/tell-refusal.ts';
 import { commitSession, type CommitSession } from '../commit/commit-session.ts';
 import type { Enrolled } from '../people/enrol.ts';
 import type { Situation } from '../people/gather-facts.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { PressAction } from '../ports/press.ts';
 import type { PressRow, TenantWrites } from '../ports/tenant-store.ts';
 
 /** One press with everything known of who pressed and what it is about. */
@@ -13,10 +12,6 @@ export interface PressAtWork {
   readonly press: PressRow;
   readonly actor: Enrolled;
   readonly situation: Situation;
-}
-
-export function aboutBypass(action: PressAction): BypassId | null {
-  return action.kind === 'open' ? null : action.bypass;
 }
 
 /** Runs `work` as one commit with the press's end in it: both stand, or neither does. */
@@ -45,21 +40,4 @@ export async function endRefused(
   refusal: Refusal,
 ): Promise<void> {
   await commitPress(ports, tenant, press, async () => Promise.resolve(refusal));
-}
-
-/** The private answer to a press that changes nothing. */
-export async function tellRefusal(
-  ports: Ports,
-  tx: TenantWrites,
-  press: PressRow,
-  refusal: Refusal,
-): Promise<void> {
-  const bypass = aboutBypass(press.action);
-  const card = bypass === null ? null : await loadCard(ports, tx, bypass);
-  await tx.addNote(press.account, press.from, {
-    kind: 'refusal',
-    refusal,
-    card,
-    tried: press.action.kind,
-  });
 }

@@ -1,7 +1,7 @@
 import type { Command } from '#domain/bypass/command';
 import type { TenantId } from '#domain/ids';
 import { refuse } from '#domain/refusal';
-import { SignedStatementStale } from '../commit/commit-session.ts';
+import { SignedStatementStale } from '../commit/signed-statement.ts';
 import { enrol, type Enrolled } from '../people/enrol.ts';
 import {
   ApproversMoved,
@@ -11,10 +11,11 @@ import {
   situationOf,
 } from '../people/gather-facts.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { PressAction } from '../ports/press.ts';
-import { aboutBypass, commitPress, endRefused, type PressAtWork } from './commit-press.ts';
+import { aboutBypass, type PressAction } from '../ports/press.ts';
+import { commitPress, endRefused, type PressAtWork } from './commit-press.ts';
 import { handleApproval } from './handle-approval.ts';
 import { handleOpening } from './handle-opening.ts';
+import { refuseForged } from './refuse-forged.ts';
 
 /** An act that others overtake this often is better judged by the next try of the job. */
 const MOST_ROUNDS = 3;
@@ -44,6 +45,7 @@ const hasMoved = (error: unknown): boolean =>
 async function handleOnce(ports: Ports, tenant: TenantId, pressId: string): Promise<void> {
   const press = await ports.store.read(tenant, (tx) => tx.press(pressId));
   if (press === null || press.outcome !== null) return;
+  if (!ports.pressSeals.isAuthentic(press)) return refuseForged(ports, tenant, press.id);
   const situation = await situationOf(ports, tenant, aboutBypass(press.action));
   if (situation === null)
     return endRefused(ports, tenant, press, refuse({ code: 'unknown-bypass' }));

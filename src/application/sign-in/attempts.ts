@@ -28,24 +28,35 @@ export async function beginAttempt(
   });
 }
 
-/** Gives it back, once: whoever comes second finds nothing. */
+/**
+ * Gives it back, once, to whom it was kept for: whoever comes second finds nothing, and another
+ * browser leaves it where it is.
+ */
 export async function resumeAttempt(
   ports: Needed,
   handle: string,
+  isOwner: (secret: Uint8Array) => boolean,
 ): Promise<Resumed | SignInRefusal> {
   if (!isSecretText(handle)) return refuseSignIn({ code: 'link-unknown' });
   const hash = handleHash(handle);
   const found = await foundBy(ports, hash);
   if ('refused' in found) return found;
   const { tenant, row } = found;
-  const sealed = await ports.store.locked(tenant, (tx) => tx.takeAttempt(row.id, hash));
-  if (sealed === null) return refuseSignIn({ code: 'attempt-over' });
-  const prepared = await viewPrepared(ports, found);
-  if ('refused' in prepared) return prepared;
+  const kept = await ports.store.read(tenant, (tx) => tx.attempt(row.id, hash));
+  if (kept === null) return refuseSignIn({ code: 'attempt-over' });
   const seal = await ports.seals.of(tenant);
-  const plain = Buffer.from(seal.open(SEALED_FOR.attempt(row.id), sealed));
-  const link = plain.subarray(0, LINK_CHARACTERS).toString('utf8');
-  return { link, prepared, secret: new Uint8Array(plain.subarray(LINK_CHARACTERS)) };
+  const { link, secret } = opened(seal.open(SEALED_FOR.attempt(row.id), kept));
+  // Without the log's lock: whoever only knows a handle holds nobody up.
+  if (!isOwner(secret)) return refuseSignIn({ code: 'other-browser' });
+  const taken = await ports.store.locked(tenant, (tx) => tx.takeAttempt(row.id, hash));
+  if (taken === null) return refuseSignIn({ code: 'attempt-over' });
+  const prepared = await viewPrepared(ports, found);
+  return 'refused' in prepared ? prepared : { link, prepared, secret };
 }
 
 const LINK_CHARACTERS = 43;
+
+function opened(plain: Uint8Array): { readonly link: string; readonly secret: Uint8Array } {
+  const link = Buffer.from(plain.subarray(0, LINK_CHARACTERS)).toString('utf8');
+  return { link, secret: new Uint8Array(plain.subarray(LINK_CHARACTERS)) };
+}

@@ -1,18 +1,18 @@
 import type { PersonId } from '#domain/ids';
 import { commitSession } from '../commit/commit-session.ts';
-import { isAssignedAddress } from '../people/enrol.ts';
 import { accountKey } from '../ports/account.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { VerifiedSignIn } from '../ports/sign-in.ts';
 import { refuseSignIn, type SignInRefusal } from '../ports/sign-in-refusal.ts';
-import type { EnrolledAccount, TenantReads } from '../ports/tenant-store.ts';
+import type { TenantReads } from '../ports/tenant-store.ts';
 import { findPrepared, openPrepared } from './find-prepared.ts';
 import { refusedAccount, refusedToken } from './judge-sign-in.ts';
+import { refusedAddress, statedAddress } from './stated-address.ts';
 
 /**
- * Binds the account that signed in to the person that the link was given to. Their address must be
- * the one that they were enrolled with: a stolen Slack account alone binds nobody's identity. What
- * their Slack profile says now is never asked.
+ * Binds the account that signed in to the person that the link was given to. Its address must be the
+ * one that the policy in force states for them: a stolen Slack account binds nobody's identity, and
+ * neither does a colleague's own account. What a Slack profile says, or said, is never asked.
  */
 export async function bindAccount(
   ports: Pick<Ports, 'links' | 'store' | 'signIn' | 'keys' | 'newSalt'>,
@@ -33,9 +33,11 @@ export async function bindAccount(
     const before = await tx.bindingOf(person);
     if (before !== null) return refusedAccount(signIn, before) ?? { bound: true };
     const press = await tx.press(row.press);
-    const enrolled = press === null ? null : await tx.person(press.account);
-    if (press === null || enrolled === null) return refuseSignIn({ code: 'link-unknown' });
-    const refusal = await refusedAddress(tx, { issuer, subject, email }, person, enrolled);
+    if (press === null) return refuseSignIn({ code: 'link-unknown' });
+    const stated = await statedAddress(tx, press.account);
+    const refusal =
+      refusedAddress(stated, email) ??
+      (await refusedAsTaken(tx, { issuer, subject, email }, person));
     if (refusal !== null) return refusal;
     const session = commitSession(tenant, tx, ports.keys, ports.newSalt);
     const entry = session.record(
@@ -55,22 +57,15 @@ export async function bindAccount(
   });
 }
 
-async function refusedAddress(
+async function refusedAsTaken(
   tx: Pick<TenantReads, 'accountHolder' | 'boundEmailTaken' | 'emailTaken'>,
   { issuer, subject, email }: { issuer: string; subject: string; email: string },
   person: PersonId,
-  enrolled: EnrolledAccount,
 ): Promise<SignInRefusal | null> {
   const holder = await tx.accountHolder(issuer, subject);
   const taken =
     (holder !== null && holder !== person) ||
     (await tx.boundEmailTaken(email, person)) ||
     (await tx.emailTaken(email, person));
-  if (taken) return refuseSignIn({ code: 'account-taken' });
-  const expected = enrolled.email;
-  if (expected === null || isAssignedAddress(expected)) return null;
-  // Mail servers take case for the same, and so do most providers.
-  return expected.toLowerCase() === email.toLowerCase()
-    ? null
-    : refuseSignIn({ code: 'email-differs', expected, found: email });
+  return taken ? refuseSignIn({ code: 'account-taken' }) : null;
 }

@@ -3,7 +3,8 @@ import { isRefusal, refuse } from '#domain/refusal';
 import type { SignInRecorded } from '#domain/tenant-event';
 import { base64 } from '#ledger/digest';
 import { loadCard } from '../card/load-card.ts';
-import { commitSession, SignedStatementStale } from '../commit/commit-session.ts';
+import { commitSession } from '../commit/commit-session.ts';
+import { SignedStatementStale } from '../commit/signed-statement.ts';
 import { enrol } from '../people/enrol.ts';
 import {
   ApproversMoved,

@@ -4,6 +4,7 @@ import type { Ports } from '../ports/ports.ts';
 import type { HandedIn } from '../ports/sign-in.ts';
 import { refuseSignIn, type SignInRefusal } from '../ports/sign-in-refusal.ts';
 import type { Found } from './find-prepared.ts';
+import { keysSince } from './keys-since.ts';
 
 /** The certificate is of this sign-in, and the sign-in was for this statement and its key. */
 export function refusedBundle(
@@ -32,7 +33,7 @@ export async function refusedKeys(
   { keys, signIn }: HandedIn,
 ): Promise<SignInRefusal | null> {
   const { pressedAt } = row.command;
-  const sets = await store.read(tenant, (tx) => tx.providerKeysSince(signIn.issuer, pressedAt));
+  const sets = await store.read(tenant, (tx) => keysSince(tx, signIn.issuer, pressedAt));
   const relied = sets.find((one) => one.entry === keys);
   if (relied === undefined) return refuseSignIn({ code: 'keys-moved' });
   const { cosigned } = setting;

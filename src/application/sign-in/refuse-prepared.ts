@@ -1,9 +1,9 @@
 import type { Refusal } from '#domain/refusal';
 import { loadCard } from '../card/load-card.ts';
+import { tellRefusal } from '../card/tell-refusal.ts';
 import type { Ports } from '../ports/ports.ts';
 import { refuseSignIn, type SignInRefusal } from '../ports/sign-in-refusal.ts';
 import type { PressRow, TenantWrites } from '../ports/tenant-store.ts';
-import { tellRefusal } from '../press/commit-press.ts';
 import { openPrepared, type Found } from './find-prepared.ts';
 
 /** Refuses in a transaction of its own, where the one before it was given up. */

@@ -5,7 +5,7 @@ import type { TenantId } from '#domain/ids';
 import { commitSession } from '../commit/commit-session.ts';
 import type { Ports } from '../ports/ports.ts';
 import { refuseSignIn, type SignInRefusal } from '../ports/sign-in-refusal.ts';
-import type { ProviderKeysRow } from '../ports/sign-in-store.ts';
+import type { ProviderKeysRow, SignInReads } from '../ports/sign-in-store.ts';
 import { findPrepared } from './find-prepared.ts';
 
 type Needed = Pick<Ports, 'links' | 'store' | 'signIn' | 'keys' | 'newSalt'>;
@@ -47,12 +47,11 @@ function publicKeys(published: readonly JsonValue[]): readonly string[] {
   return [...new Set(keys.map((key) => canonicalText(key)))].toSorted();
 }
 
-interface KeyReads {
-  providerKeysSince(issuer: string, since: number): Promise<readonly ProviderKeysRow[]>;
-}
-
-async function newest(tx: KeyReads, issuer: string): Promise<ProviderKeysRow | undefined> {
-  return (await tx.providerKeysSince(issuer, Number.MAX_SAFE_INTEGER)).at(-1);
+async function newest(
+  tx: Pick<SignInReads, 'providerKeys'>,
+  issuer: string,
+): Promise<ProviderKeysRow | undefined> {
+  return (await tx.providerKeys(issuer)).at(-1);
 }
 
 const same = (

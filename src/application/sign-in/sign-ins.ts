@@ -3,12 +3,12 @@ import type { Ports } from '../ports/ports.ts';
 import type { SignIns } from '../ports/sign-in.ts';
 import { beginAttempt, resumeAttempt } from './attempts.ts';
 import { bindAccount } from './bind-account.ts';
+import { checkSignIn } from './check-sign-in.ts';
 import { completeApproval } from './complete-approval.ts';
 import { findPrepared } from './find-prepared.ts';
-import { modeOf, refusedAccount, refusedToken } from './judge-sign-in.ts';
+import { keysSince } from './keys-since.ts';
 import { relyOnKeys } from './rely-on-keys.ts';
 import { viewPrepared } from './view-prepared.ts';
-import { refuseSignIn } from '../ports/sign-in-refusal.ts';
 
 /** Sign-ins of every tenant, as pages and the approver's own machine use them. */
 export function signIns(ports: Ports): SignIns {
@@ -24,7 +24,7 @@ export function signIns(ports: Ports): SignIns {
       const { tenant, row, setting } = found;
       const { issuer } = setting.provider;
       const sets = await ports.store.read(tenant, (tx) =>
-        tx.providerKeysSince(issuer, row.command.pressedAt),
+        keysSince(tx, issuer, row.command.pressedAt),
       );
       return sets.map(({ entry, keys }) => ({
         entry,
@@ -32,19 +32,9 @@ export function signIns(ports: Ports): SignIns {
       }));
     },
     begin: (link, secret) => beginAttempt(ports, link, secret),
-    resume: (handle) => resumeAttempt(ports, handle),
+    resume: (handle, isOwner) => resumeAttempt(ports, handle, isOwner),
     bind: (link, signIn) => bindAccount(ports, link, signIn),
-    async check(link, signIn) {
-      const found = await findPrepared(ports, link);
-      if ('refused' in found) return found;
-      const { tenant, row, setting } = found;
-      const binding = await ports.store.read(tenant, (tx) => tx.bindingOf(row.person));
-      const refusal =
-        refusedToken(signIn, row, setting.provider) ?? refusedAccount(signIn, binding);
-      if (refusal !== null) return refusal;
-      const mode = modeOf(signIn, setting.provider);
-      return mode === null ? refuseSignIn({ code: 'other-client' }) : { mode };
-    },
+    check: (link, signIn) => checkSignIn(ports, link, signIn),
     complete: (link, handedIn) => completeApproval(ports, link, handedIn),
   };
 }

@@ -1,5 +1,4 @@
 import type { TenantId } from '#domain/ids';
-import { clearAlarm, raiseAlarm } from '../alarms/raise-alarm.ts';
 import type { AlarmStore } from '../ports/alarm.ts';
 import type { TenantStore } from '../ports/tenant-store.ts';
 
@@ -19,8 +18,8 @@ export async function tellUnbound(
     const key = `unbound/${bound}`;
     const about = { person: known?.name ?? person, binding: bound };
     if (tell === 'unbound')
-      await raiseAlarm(ports, tenant, { key, code: 'account-unbound', about });
-    else await clearAlarm(ports, tenant, key);
+      await ports.alarms.raise(tenant, { key, code: 'account-unbound', about });
+    else await ports.alarms.clear(tenant, key);
     await ports.store.locked(tenant, (tx) => tx.toldUnbound(bound, tell));
   }
 }

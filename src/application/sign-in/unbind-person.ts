@@ -4,8 +4,9 @@ import type { Account } from '../ports/account.ts';
 import type { Ports } from '../ports/ports.ts';
 
 /**
- * Takes away the account that a person has bound, by an entry that says why. They bind another one
- * at their next sign-in; what was signed before stays theirs.
+ * Takes away the account that a person has bound, by an entry that says why, and ends the links that
+ * they have open: whoever holds one of them now may be the reason. They bind another account at their
+ * next sign-in; what was signed before stays theirs.
  */
 export async function unbindPerson(
   ports: Pick<Ports, 'store' | 'keys' | 'newSalt'>,
@@ -33,6 +34,7 @@ export async function unbindPerson(
     );
     await session.finish();
     await tx.unbind(bound.entry, entry);
+    for (const press of await tx.endLinksOf(person)) await tx.endPress(press, 'refused');
     return 'unbound';
   });
 }

@@ -1,9 +1,9 @@
 import { loadCard } from '../card/load-card.ts';
-import { isAssignedAddress } from '../people/enrol.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PreparedApproval } from '../ports/sign-in.ts';
 import { refuseSignIn, type SignInRefusal } from '../ports/sign-in-refusal.ts';
 import type { Found } from './find-prepared.ts';
+import { statedAddress } from './stated-address.ts';
 
 /** Everything that a page, or the approver's own machine, shows before anybody signs in. */
 export async function viewPrepared(
@@ -17,9 +17,10 @@ export async function viewPrepared(
     const [person] = await tx.people([row.person]);
     if (card === null || press === null || person === undefined)
       return refuseSignIn({ code: 'link-unknown' });
-    const enrolled = await tx.person(press.account);
-    const email = enrolled?.email ?? null;
     const binding = await tx.bindingOf(row.person);
+    const mustBeEmail = await statedAddress(tx, press.account);
+    // Nobody could complete this: who is yet to bind an account must know which.
+    if (binding === null && mustBeEmail === null) return refuseSignIn({ code: 'email-not-stated' });
     return {
       tenant,
       bypass,
@@ -29,7 +30,7 @@ export async function viewPrepared(
         ...person,
         account: press.account,
         binding,
-        mustBeEmail: email === null || isAssignedAddress(email) ? null : email,
+        mustBeEmail,
       },
       ttlMs: command.ttlMs,
       card,

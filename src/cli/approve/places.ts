@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { isPlain } from '#runtime/config/plain-http';
 import { isTrustedRoot } from '#sigstore/is-trusted-root';
 import { UsageError } from '../report-failure.ts';
 import type { Prepared } from './approval-api.ts';
@@ -61,6 +62,10 @@ async function readYaml(file: string): Promise<object> {
 
 /** The pinned places, and for the rest what the service names. @throws UsageError */
 export async function placesOf({ provider, sigstore }: Prepared, pinned: Pins): Promise<Places> {
+  if (pinned.fulcioUrl === undefined && isPlain(sigstore.fulcioUrl))
+    throw new UsageError(
+      'The service names a Fulcio that your sign-in would go to in the clear (http). If that is meant, pin it with --fulcio-url.',
+    );
   return {
     issuer: pinned.issuer ?? provider.issuer,
     client: pinned.client ?? provider.client,

@@ -1,9 +1,9 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { approvalLink } from '../approve/approval-link.ts';
-import { approve } from '../approve/approve.ts';
-import { readPins, type Pins } from '../approve/places.ts';
+import type { Pins } from '../approve/places.ts';
 import { terminal } from '../approve/terminal.ts';
-import { UsageError } from '../report-failure.ts';
+
+const VERSIONS = { '1': 1, '2': 2 } as const;
 
 interface ApproveFlags {
   readonly yes: boolean;
@@ -15,7 +15,7 @@ interface ApproveFlags {
   readonly fulcioUrl?: string;
   readonly tsaUrl?: string;
   readonly rekorUrl?: string;
-  readonly rekorVersion?: string;
+  readonly rekorVersion?: '1' | '2';
   readonly trustedRoot?: string;
 }
 
@@ -33,7 +33,7 @@ export function approveCommand(): Command {
     .option('--fulcio-url <url>', 'pin the certificate authority')
     .option('--tsa-url <url>', 'pin the timestamp authority')
     .option('--rekor-url <url>', 'pin the transparency log')
-    .option('--rekor-version <n>', 'its version, 1 or 2')
+    .addOption(new Option('--rekor-version <n>', 'its version').choices(['1', '2']))
     .option('--trusted-root <file>', 'verify what was signed with this Sigstore trusted root')
     .addHelpText(
       'after',
@@ -42,15 +42,13 @@ export function approveCommand(): Command {
     )
     .action(async (link: string, flags: ApproveFlags) => {
       const { yes, bind, browser, pins: file, rekorVersion, ...pinned } = flags;
-      const version = rekorVersion === undefined ? {} : { rekorVersion: versionOf(rekorVersion) };
+      const version = rekorVersion === undefined ? {} : { rekorVersion: VERSIONS[rekorVersion] };
       const url = approvalLink(link);
+      const [{ approve }, { readPins }] = await Promise.all([
+        import('../approve/approve.ts'),
+        import('../approve/places.ts'),
+      ]);
       const pins: Pins = await readPins(file, { ...pinned, ...version });
       await approve(url, pins, terminal({ yes, bind, browser }));
     });
-}
-
-function versionOf(text: string): 1 | 2 {
-  if (text === '1') return 1;
-  if (text === '2') return 2;
-  throw new UsageError('--rekor-version: write 1 or 2.');
 }

@@ -1,11 +1,14 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { entryProof, newestCheckpoint } from '#application/audit/log-answers';
+import { counted } from '#ledger/verify/counted';
 import { knownTenant } from '../known-tenant.ts';
 import { withStores } from '../open-stores.ts';
 import { readKeyFiles } from '../read-key-files.ts';
+import { readText } from '../read-text.ts';
 import { UsageError } from '../report-failure.ts';
 import { verifyProof } from '../verify-proof.ts';
+import { writeOut } from '../write-out.ts';
+import { collect, wholeNumber } from './option-values.ts';
 
 /** `breakglass audit checkpoint`: what to keep elsewhere. */
 export function checkpointCommand(): Command {
@@ -22,7 +25,12 @@ export function checkpointCommand(): Command {
         throw new UsageError(
           flags.cosigned ? 'No witness has cosigned this log.' : 'The log has no entry yet.',
         );
-      await give(found.note, flags.out, `The checkpoint of ${found.size} entries`);
+      const of = counted(found.size, 'entry', 'entries');
+      await writeOut(
+        found.note,
+        flags.out,
+        `The checkpoint of ${of} is in ${flags.out}. Keep it where nobody who runs the service can write: audit verify --checkpoint.`,
+      );
     });
 }
 
@@ -31,14 +39,18 @@ export function proofCommand(): Command {
   return new Command('proof')
     .description('Save the proof that an entry stands in the log (C2SP tlog-proof).')
     .requiredOption('--tenant <name>', 'the tenant, as the policy names it')
-    .requiredOption('--entry <index>', 'its index, as messages and reports name it', index)
+    .requiredOption('--entry <index>', 'its index, as messages and reports name it', wholeNumber(0))
     .option('--out <file>', 'the file to write, such as 42.tlog-proof; it must not exist')
     .action(async (flags: { tenant: string; entry: number; out?: string }) => {
       const proof = await withStores(process.env, async (stores) =>
         entryProof(stores.proofs, await knownTenant(stores, flags.tenant), flags.entry),
       );
       if (proof === null) throw new UsageError(`The log has no entry ${flags.entry} yet.`);
-      await give(proof, flags.out, `The proof of entry ${flags.entry}`);
+      await writeOut(
+        proof,
+        flags.out,
+        `The proof of entry ${flags.entry} is in ${flags.out}. It needs no export: audit verify-proof.`,
+      );
     });
 }
 
@@ -51,20 +63,19 @@ interface ProofFlags {
 
 /** `breakglass audit verify-proof`: offline. */
 export function verifyProofCommand(): Command {
-  const collect = (value: string, before: readonly string[]) => [...before, value];
   return new Command('verify-proof')
     .description('Verify a proof file offline. Exit codes: 0 holds, 1 does not, 2 unreadable.')
     .argument('<file>', 'the proof; its ending is .tlog-proof')
-    .option('--log-key <key>', 'a pinned log key, or @file; may be repeated', collect, [])
+    .requiredOption('--log-key <key>', 'a pinned log key, or @file; may be repeated', collect)
     .option('--witness <key>', "a pinned witness's key, or @file; may be repeated", collect, [])
-    .option('--witnesses <count>', 'how many of them must have cosigned', index, 0)
+    .option('--witnesses <n>', 'how many of them must have cosigned', wholeNumber(0), 0)
     .option('--statement <digest>', 'the sha256:… that the entry must be of')
     .action(async (file: string, flags: ProofFlags) => {
       const [logKeys, witnesses] = await Promise.all([
         readKeyFiles(flags.logKey),
         readKeyFiles(flags.witness),
       ]);
-      const { exitCode, lines } = verifyProof(await readText(file), {
+      const { exitCode, lines } = verifyProof(await readText('The proof', file), {
         logKeys,
         witnesses,
         needed: flags.witnesses,
@@ -74,31 +85,4 @@ export function verifyProofCommand(): Command {
       for (const line of lines) out.write(`${line}\n`);
       process.exitCode = exitCode;
     });
-}
-
-function index(value: string): number {
-  const read = Number(value);
-  if (/^(?:0|[1-9]\d*)$/.test(value) && Number.isSafeInteger(read)) return read;
-  throw new InvalidArgumentError('Write a whole number from 0 on.');
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new UsageError(`The proof cannot be read: ${path}`, { cause });
-  }
-}
-
-/** To a file, never over one that is there; else to standard output, as it is. */
-async function give(text: string, out: string | undefined, what: string): Promise<void> {
-  if (out === undefined) return void process.stdout.write(text);
-  try {
-    await writeFile(out, text, { flag: 'wx' });
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    const why = code === 'EEXIST' ? 'is there already' : `cannot be written (${String(code)})`;
-    throw new UsageError(`${out} ${why}.`, { cause });
-  }
-  process.stderr.write(`${what} is in ${out}\n`);
 }

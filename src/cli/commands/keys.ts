@@ -7,10 +7,6 @@ import { rotateInstallationKey } from '#application/keys/rotate-installation-key
 import type { InstallationKeyPurpose } from '#application/ports/installation-keys';
 import type { KeyPurpose } from '#application/ports/key-versions';
 import { rotateKey } from '#application/tenant/rotate-key';
-import { newInstallationKey, publishedId } from '#runtime/installation-keys';
-import { AUTHORITY_PARTS } from '#sigstore/embedded/key-ring';
-import { FolderInUse } from '#sigstore/embedded/folder-lock';
-import { rotateAuthority } from '#sigstore/embedded/rotate-authority';
 import {
   installationKeyLines,
   installationRotationLines,
@@ -51,7 +47,7 @@ export function keysCommands(): Command {
         'log, service: of a tenant; issuer, decision: of the installation; authority: the embedded one, stopped',
       ).choices(WHAT),
     )
-    .option('--tenant <name>', 'the tenant, as the policy names it; for log and service')
+    .option('--tenant <name>', 'the tenant, as the policy names it; needed for log and service')
     .action((what: What, { tenant }: TenantFlag) => rotate(what, tenant ?? null));
   keys
     .command('reseal')
@@ -68,6 +64,7 @@ async function list(stores: Stores, tenant: string | null): Promise<void> {
     say([...tenantKeyLines(tenant, await stores.keys.publicKeysOf(id)), '']);
   }
   say(['Keys of the installation']);
+  const { publishedId } = await import('#runtime/installation-keys');
   for (const purpose of ['issuer', 'decision'] as const) {
     const { now, keys } = await stores.installationKeys.read(purpose);
     const named = keys.map((key) => ({ ...key, kid: publishedId(purpose, key.secret) }));
@@ -108,6 +105,7 @@ async function rotateOfInstallation(
   const { keys } = await stores.installationKeys.read(purpose);
   if (keys.length === 0)
     throw new UsageError(`There is no ${purpose} key yet: the first start makes it.`);
+  const { newInstallationKey } = await import('#runtime/installation-keys');
   const make = () => newInstallationKey(purpose);
   const rotation = await rotateInstallationKey(stores.installationKeys, purpose, make);
   say(installationRotationLines(purpose, rotation));
@@ -116,6 +114,11 @@ async function rotateOfInstallation(
 async function rotateEmbedded(): Promise<void> {
   const folder = join(dataDir(), 'sigstore');
   if (!existsSync(folder)) throw new UsageError(`There is no embedded authority in ${dataDir()}.`);
+  const [{ AUTHORITY_PARTS }, { FolderInUse }, { rotateAuthority }] = await Promise.all([
+    import('#sigstore/embedded/key-ring'),
+    import('#sigstore/embedded/folder-lock'),
+    import('#sigstore/embedded/rotate-authority'),
+  ]);
   try {
     const trustedRoot = await rotateAuthority(folder, AUTHORITY_PARTS, new Date());
     const file = join(dataDir(), 'trusted-root.json');

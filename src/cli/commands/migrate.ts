@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { migrate } from '#postgres/migrate';
 import { UsageError } from '../report-failure.ts';
 
 /** `breakglass migrate`: brings a database of your own to this version's schema. */
@@ -12,6 +11,7 @@ export function migrateCommand(): Command {
         throw new UsageError(
           'Set DATABASE_URL to the database to migrate. The embedded one migrates itself.',
         );
+      const { migrate } = await import('#postgres/migrate');
       const { applied, unknown } = await migrate(url);
       for (const name of applied) process.stdout.write(`applied ${name}\n`);
       for (const name of unknown) process.stdout.write(`newer than this version: ${name}\n`);

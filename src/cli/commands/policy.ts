@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
 import { applyPolicy } from '#application/policy/apply-policy';
 import { createTemplates } from '#postmortem/templates';
-import { loadPolicy } from '#runtime/load-policy';
 import { knownTenant } from '../known-tenant.ts';
 import { withStores, type Stores } from '../open-stores.ts';
 import { UsageError } from '../report-failure.ts';
@@ -19,6 +18,7 @@ export function policyCommands(): Command {
     .option('--team <id>', 'the Slack workspace of accounts that name none', ANY_TEAM)
     .option('--sign-in', 'judge it as where an identity provider is set (SIGN_IN_ISSUER)', false)
     .action(async (file: string, { team, signIn }: { team: string; signIn: boolean }) => {
+      const { loadPolicy } = await import('#runtime/load-policy');
       const sso = signIn || hasProvider(process.env);
       const { tenant, version, warnings } = await loadPolicy(file, team, createTemplates(), sso);
       const { tiers, rules, gates, services } = version.content;
@@ -48,6 +48,7 @@ const hasProvider = (env: NodeJS.ProcessEnv): boolean =>
 
 /** The tenant exists since its first start, which is when its home workspace became known. */
 async function apply(stores: Stores, file: string) {
+  const { loadPolicy, policyRefused } = await import('#runtime/load-policy');
   const templates = createTemplates();
   // Read once for its tenant: which workspace is home is known only then.
   const sso = hasProvider(process.env);
@@ -59,5 +60,6 @@ async function apply(stores: Stores, file: string) {
   const { version, document } = await loadPolicy(file, homeTeam, templates, sso);
   const ports = { ...stores, newSalt: () => new Uint8Array(randomBytes(16)) };
   const outcome = await applyPolicy(ports, tenant, version, document, 'again-on-purpose');
+  if (typeof outcome === 'object') throw policyRefused(file, outcome.mistakes);
   return { outcome, digest: version.digest };
 }

@@ -1,4 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import {
   assembleTrustedRoot,
@@ -8,9 +7,12 @@ import {
   type TrustedParts,
   type TrustedRootDocument,
 } from '#sigstore/assemble-trusted-root';
+import { counted } from '#ledger/verify/counted';
 import { readChain, readLogKey, readTileLogKey, type UnusablePart } from '#sigstore/trusted-parts';
+import { readText } from '../read-text.ts';
 import { UsageError } from '../report-failure.ts';
-import { sigstoreCheck } from '../sigstore-check.ts';
+import { trustedRootIn } from '../trusted-root-file.ts';
+import { writeOut } from '../write-out.ts';
 
 interface Flags {
   readonly fulcioChain?: string;
@@ -44,6 +46,7 @@ function checkCommand(): Command {
     .requiredOption('--trusted-root <file>', 'the trusted root that auditors pin')
     .action(async ({ trustedRoot }: { trustedRoot: string }) => {
       const root = await readRoot('--trusted-root', trustedRoot);
+      const { sigstoreCheck } = await import('../sigstore-check.ts');
       const checked = await sigstoreCheck(root);
       if (checked.ok) {
         const at = checked.signedAt.map((time) => new Date(time).toISOString()).join(', ');
@@ -60,9 +63,12 @@ function checkCommand(): Command {
 function trustedRootCommand(): Command {
   return new Command('trusted-root')
     .description('Write the trusted root that auditors pin, from certificates and public keys.')
-    .option('--fulcio-chain <pem>', "Fulcio's certificate chain, its own first, the root last")
+    .option(
+      '--fulcio-chain <pem>',
+      "Fulcio's certificate chain, its own first, the root last; needed without --keep",
+    )
     .option('--fulcio-url <url>', 'where Fulcio is', 'http://fulcio.internal')
-    .option('--tsa-chain <pem>', "the timestamp authority's chain, its own first, the root last")
+    .option('--tsa-chain <pem>', "the timestamp authority's chain, likewise; needed without --keep")
     .option('--tsa-url <url>', 'where the timestamp authority is', 'http://tsa.internal')
     .option('--ct-key <pem>', 'the public key of the certificate log, if there is one')
     .option('--ct-url <url>', 'where the certificate log is', 'http://ct.internal')
@@ -74,14 +80,13 @@ function trustedRootCommand(): Command {
     .option('--from <time>', "since when the logs' keys sign; else as long as the certificates")
     .option('--keep <file>', 'a trusted root whose authorities and keys stay in the new one')
     .option('--ended <time>', 'when what is replaced in it stopped signing; else now')
-    .option('--out <file>', 'the file to write; else standard output')
+    .option('--out <file>', 'the file to write; it must not exist; without it, standard output')
     .action(async (flags: Flags) => {
       const kept = flags.keep === undefined ? undefined : await readRoot('--keep', flags.keep);
       const ended = flags.ended === undefined ? new Date() : timeOf('--ended', flags.ended);
       const root = assembleTrustedRoot(await partsOf(flags), kept, ended);
       const text = `${JSON.stringify(root, null, 2)}\n`;
-      if (flags.out === undefined) process.stdout.write(text);
-      else await writeFile(flags.out, text);
+      await writeOut(text, flags.out, rootTold(root, flags.out ?? ''));
     });
 }
 
@@ -114,7 +119,7 @@ async function authority(
 ): Promise<TrustedAuthority | undefined> {
   if (file === undefined) return undefined;
   const use = flag === '--fulcio-chain' ? 'certificates' : 'timestamps';
-  const chain = readChain(await textOf(file), use);
+  const chain = readChain(await readText(flag, file), use);
   if (typeof chain === 'string') throw new UsageError(`${flag} ${file}: ${inWords(chain)}`);
   return { url: urlOf(url).href, chain };
 }
@@ -127,7 +132,7 @@ async function log(
   from: Date,
 ): Promise<TrustedLog | undefined> {
   if (file === undefined) return undefined;
-  const pem = await textOf(file);
+  const pem = await readText(flag, file);
   const key = version === '1' ? readLogKey(pem) : readTileLogKey(pem, urlOf(url));
   if (typeof key === 'string') throw new UsageError(`${flag} ${file}: ${inWords(key)}`);
   return { url: urlOf(url).href, key, from };
@@ -151,25 +156,29 @@ function inWords(problem: UnusablePart): string {
 }
 
 async function readRoot(flag: string, file: string): Promise<TrustedRootDocument> {
-  const parsed = trustedRootDocument.safeParse(jsonOf(await textOf(file)));
-  if (!parsed.success) throw new UsageError(`${flag} ${file}: it is no Sigstore trusted root.`);
+  const read = trustedRootIn(await readText(flag, file), file);
+  if ('problem' in read) throw new UsageError(`${flag}: ${read.problem}`);
+  const parsed = trustedRootDocument.safeParse(read.root);
+  if (!parsed.success)
+    throw new UsageError(
+      `${flag}: a certificate or a key in ${file} is broken. Get the file anew.`,
+    );
   return parsed.data;
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new UsageError(`${file} cannot be read.`, { cause });
-  }
+/** What was written, and what for. */
+function rootTold(root: TrustedRootDocument, out: string): string {
+  const parts = [
+    counted(root.certificateAuthorities.length, 'certificate authority', 'certificate authorities'),
+    counted(root.timestampAuthorities.length, 'timestamp authority', 'timestamp authorities'),
+    counted(root.ctlogs.length, 'certificate log'),
+    counted(root.tlogs.length, 'transparency log'),
+  ];
+  return [
+    `The trusted root is in ${out}: ${parts.join(', ')}. Nothing in it is secret.`,
+    `Check it: breakglass sigstore check --trusted-root ${out}`,
+    'Then give it to the auditors, on a way that you do not share with the service: audit verify --trusted-root.',
+  ].join('\n');
 }
 
 function urlOf(text: string): URL {

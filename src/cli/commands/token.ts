@@ -18,7 +18,7 @@ export function tokenCommands(): Command {
     .command('create')
     .description('Make a token for one gate, or one that reads the log. It is printed once.')
     .requiredOption('--tenant <name>', 'the tenant, as the policy names it')
-    .option('--gate <gate>', 'the gate that asks')
+    .option('--gate <gate>', 'the gate that asks; needed without --log')
     .option('--service <service>', 'the only service it may ask for; all of them unless given')
     .option('--log', 'it reads checkpoints and proofs of the log, and decides nothing', false)
     .option('--name <name>', 'what people call it; ci or auditor unless given')

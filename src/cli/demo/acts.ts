@@ -62,7 +62,12 @@ export async function completeReview(
   outcome: string,
 ): Promise<void> {
   await pressAbout(workspace, user, 'post_mortem_complete', bypass);
-  await workspace.waitForView(user, () => true, WAIT);
+  // Another form of theirs may be open still.
+  await workspace.waitForView(
+    user,
+    (view) => JSON.stringify(view.blocks).includes('"reason"'),
+    WAIT,
+  );
   workspace.as(user).fillView({ reason: outcome });
   await sendForm(workspace, user);
 }

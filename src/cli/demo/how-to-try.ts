@@ -32,7 +32,7 @@ Or in another terminal (the service listens at ${url}, its Slack workspace at ${
    ${post(`as/${onCall.id}/view/fill`, { values: { justification: 'Trying the demo' } })} -o /dev/null
    ${post(`as/${onCall.id}/view/submit`, {})}
 
-2. ${engineer.name} presses Approve in the newest message that has that button:
+2. ${engineer.name} presses Approve in the newest message with that button, once there is one:
    ${post(`as/${engineer.id}/press`, { button: 'Approve' })}
 
 3. CI asks whether a deploy may pass the gate, before and after:

@@ -1,4 +1,4 @@
-import { REFUSED, VERIFIED } from '../audit-verify.ts';
+import { REFUSED, VERIFIED } from '../audit-exit-code.ts';
 import { withStores, type Stores } from '../open-stores.ts';
 import { DemoFailed } from './acts.ts';
 import { CHEATS } from './audit/cheats.ts';

@@ -10,11 +10,10 @@ export class HtmlOutput {
   readonly observe: Observe = (entry) => this.#timelines.take(entry);
 
   /** @param verifiedAt epoch milliseconds, by the auditor's clock. */
-  page(report: Report, brought: Brought & { evaluation: boolean; verifiedAt: number }): string {
-    const { evaluation, verifiedAt } = brought;
+  page(report: Report, brought: Brought & { readonly verifiedAt: number }): string {
+    const { verifiedAt } = brought;
     return htmlReport({
       report,
-      evaluation,
       verifiedAt,
       pins: pinsOf(brought),
       timelines: this.#timelines.told(),

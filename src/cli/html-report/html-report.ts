@@ -1,18 +1,16 @@
 import type { Report } from '#ledger/verify/report';
-import { EVALUATION, lacksWitnesses, verdict } from '../audit-report.ts';
 import { findingsView, unattestedView, unprovenView } from './findings-view.ts';
-import { html, Markup, utc, when } from './markup.ts';
+import { html, Markup, utc } from './markup.ts';
 import { modesView } from './modes-view.ts';
 import type { Pin } from './pins.ts';
 import { stepsView } from './steps-view.ts';
 import { STYLE } from './style.ts';
 import { timelinesView } from './timelines-view.ts';
 import type { Timeline } from './timelines.ts';
+import { verdictView } from './verdict-view.ts';
 
 export interface HtmlReport {
   readonly report: Report;
-  /** Whether the pinned trusted root is an embedded authority's. */
-  readonly evaluation: boolean;
   readonly pins: readonly Pin[];
   readonly timelines: readonly Timeline[];
   /** Bypasses before those that are shown. */
@@ -23,7 +21,7 @@ export interface HtmlReport {
 
 /** The report as one HTML document: no script, nothing fetched, everything from the log escaped. */
 export function htmlReport(of: HtmlReport): string {
-  const { report, evaluation, verifiedAt } = of;
+  const { report, verifiedAt } = of;
   const title = `Audit of ${report.log ?? 'an unreadable log'}`;
   const page = html`<!doctype html>
     <html lang="en">
@@ -42,46 +40,31 @@ export function htmlReport(of: HtmlReport): string {
       </head>
       <body>
         <main>
-          <h1>${title}</h1>
+          <h1>Audit of ${breakable(report.log ?? 'an unreadable log')}</h1>
           <p class="soft">
-            Tenant <bdi>${report.tenant ?? 'unknown'}</bdi>. Verified offline at ${utc(verifiedAt)}
-            by <code>breakglass audit verify</code>.
+            Tenant <bdi>${report.tenant ?? 'unknown'}</bdi>. Checked offline at
+            <span class="nowrap">${utc(verifiedAt)}</span> by
+            <code class="nowrap">breakglass audit verify</code>.
           </p>
-          ${verdictView(report)}
-          ${when(evaluation, () => html`<aside class="note" aria-label="Evaluation"><p>${EVALUATION}</p></aside>`)}
-          ${contents(of)} ${countsView(report)} ${findingsView(report)} ${unprovenView(report)}
-          ${modesView(report)} ${unattestedView(report)} ${stepsView(report)} ${timelinesView(of)}
-          ${pinsView(of.pins)}
+          ${verdictView(report)} ${contents(of)} ${countsView(report)} ${findingsView(report)}
+          ${unprovenView(report)} ${modesView(report)} ${unattestedView(report)}
+          ${stepsView(report)} ${timelinesView(of)} ${pinsView(of.pins)}
         </main>
       </body>
     </html> `;
   return `${page.html.trim()}\n`;
 }
 
-/** The verdict's word, in its own colour, and the sentence behind it. */
-function verdictView(report: Report): Markup {
-  const [word = '', ...rest] = verdict(report).split(/(?<=^(?:VERIFIED|REFUSED|UNREADABLE))/);
-  const status = report.ok ? (isWhole(report) ? 'proved' : 'unproven') : 'refused';
-  const mark = { proved: '✓', refused: '✗', unproven: '–' }[status];
-  const sentence = rest.join('').replace(/^: /, '').replace('above', 'below').trim();
-  return html`<section class="verdict ${status}" aria-label="Verdict">
-    <strong class="${status}"><span aria-hidden="true">${mark}</span> ${word}</strong>
-    <p>${sentence.charAt(0).toUpperCase() + sentence.slice(1)}</p>
-  </section>`;
-}
-
-/** Verified, with nothing left unproven but the tail. */
-const isWhole = (report: Report): boolean => {
-  const { unprovenIdentities, unprovenSignIns } = report.counts;
-  return (
-    unprovenIdentities + unprovenSignIns.erased + unprovenSignIns.keys === 0 &&
-    !lacksWitnesses(report)
-  );
-};
+/** A log's name is a URL without a scheme: on a phone it breaks behind its slashes first. */
+const breakable = (name: string): readonly Markup[] =>
+  name.split(/(?<=\/)/).map((part) => html`${part}<wbr />`);
 
 function contents({ report, timelines }: HtmlReport): Markup {
   const parts = [
     ...(report.findings.length > 0 ? [['findings', 'Findings']] : []),
+    ...(report.unprovenIdentities.length + report.unprovenSignIns.length > 0
+      ? [['unproven', 'Unproven']]
+      : []),
     ['modes', 'Who signed'],
     ['steps', 'Steps'],
     ...(timelines.length > 0 ? [['bypasses', 'Bypasses']] : []),
@@ -96,20 +79,20 @@ function contents({ report, timelines }: HtmlReport): Markup {
 }
 
 function countsView({ counts }: Report): Markup {
-  const shown: readonly (readonly [string, number])[] = [
-    ['entries', counts.entries],
-    ['requests', counts.bypasses],
-    ['approvals attested', counts.attested],
-    ['approvals provisional', counts.provisional],
-    ['attested late', counts.late],
-    ['policy versions', counts.policies],
-    ['values erased', counts.erased],
-    ['findings', counts.findings],
+  const shown: readonly (readonly [number, string, string])[] = [
+    [counts.entries, 'entry', 'entries'],
+    [counts.bypasses, 'request', 'requests'],
+    [counts.attested, 'approval attested', 'approvals attested'],
+    [counts.provisional, 'approval provisional', 'approvals provisional'],
+    [counts.late, 'attested late', 'attested late'],
+    [counts.policies, 'policy version', 'policy versions'],
+    [counts.erased, 'value erased', 'values erased'],
+    [counts.findings, 'finding', 'findings'],
   ];
   const items = shown.map(
-    ([name, count]) =>
+    ([count, one, many]) =>
       html`<div>
-        <dt>${name}</dt>
+        <dt>${count === 1 ? one : many}</dt>
         <dd>${count.toLocaleString('en')}</dd>
       </div>`,
   );

@@ -7,7 +7,7 @@ import { html, when, type Markup } from './markup.ts';
 const SHOWN = 200;
 
 /** Who signed in which mode, in the words of the modes. */
-export function modesView({ identityModes, counts }: Report): Markup {
+export function modesView({ identityModes, counts, readable }: Report): Markup {
   const used = identityModes.filter((one) => one.entries > 0);
   const own = counts.unattested;
   return html`<section aria-labelledby="modes">
@@ -26,7 +26,7 @@ export function modesView({ identityModes, counts }: Report): Markup {
           </p>
         </article>`,
     )}
-    ${when(used.length === 0 && own <= 0, () => html`<p>No approval was signed.</p>`)}
+    ${when(used.length === 0 && own <= 0, () => html`<p>No approval was ${readable ? 'signed' : 'read'}.</p>`)}
   </section>`;
 }
 

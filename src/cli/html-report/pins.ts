@@ -30,6 +30,9 @@ export function pinsOf({ pinned, rootDigest, savedCheckpoint }: Brought): readon
       keys.map((one) => pin(`Key of ${issuer} (RFC 7638 thumbprint)`, one.thumbprint)),
     ),
     ...ownKeyClients.map((one) => pin(`Own-key client of ${one.issuer}`, one.client)),
+    ...(pinned.signInClients ?? []).map((one) =>
+      pin(`Sign-in client of ${one.issuer}`, one.client),
+    ),
     ...(pinned.witnesses ?? []).map((one) => pin('Witness', one)),
     ...(pinned.workloads ?? []).map((one) => pin(`Workload of ${one.issuer}`, one.uri)),
     savedCheckpoint === undefined

@@ -22,20 +22,22 @@ p { margin: .35rem 0; }
 code, .mono { font: .875em/1.45 ui-monospace, 'SF Mono', Menlo, Consolas, monospace;
   overflow-wrap: anywhere; }
 .soft { color: var(--soft); }
-.verdict, .note { border: 1px solid var(--line); border-left-width: .5rem; border-radius: .5rem;
+.verdict { border: 1px solid var(--line); border-left-width: .5rem; border-radius: .5rem;
   padding: 1rem 1.25rem; margin: 1.25rem 0; background: var(--card); }
 .verdict strong { display: block; font-size: 1.45rem; line-height: 1.25; }
 .proved { color: var(--good); } .refused { color: var(--bad); } .unproven { color: var(--open); }
 .verdict.proved { background: var(--good-back); border-color: var(--good); }
 .verdict.refused { background: var(--bad-back); border-color: var(--bad); }
-.verdict.unproven, .note { background: var(--open-back); border-color: var(--open); }
-.verdict p, .note p { color: var(--text); }
+.verdict.unproven { background: var(--open-back); border-color: var(--open); }
+.verdict p, .verdict li { color: var(--text); }
+.verdict ul { margin: .6rem 0 0; padding-left: 1.2rem; } .verdict li { margin: .2rem 0; }
+.nowrap { white-space: nowrap; }
 .badge { display: inline-block; border: 1px solid currentColor; border-radius: 1rem;
   padding: .05rem .65rem; font-size: .85rem; font-weight: 600; white-space: nowrap; }
 .counts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(11rem, 45%), 1fr)); gap: .6rem;
   margin: 1rem 0; padding: 0; }
 .counts div { background: var(--card); border: 1px solid var(--line); border-radius: .5rem;
-  padding: .5rem .75rem; display: flex; flex-direction: column-reverse; }
+  padding: .5rem .75rem; display: flex; flex-direction: column-reverse; justify-content: flex-end; }
 .counts dt { color: var(--soft); font-size: .85rem; }
 .counts dd { margin: 0; font-size: 1.3rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .step { border: 1px solid var(--line); border-radius: .5rem; padding: .85rem 1.1rem; margin: .6rem 0; }
@@ -58,7 +60,8 @@ tbody th { font-weight: 600; }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.1rem; list-style: none; padding: 0; margin: .75rem 0; }
 a { color: inherit; }
 @media (max-width: 40rem) {
-    .step dl { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  h1 { font-size: 1.35rem; }
+  .step dl { grid-template-columns: minmax(0, 1fr); gap: 0; }
   .step dt { margin-top: .45rem; } .step dd { grid-column: 1; }
   .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .stack, .stack tbody { display: block; } .bypass .time, .bypass .who, .bypass .entry { width: auto; }
@@ -70,6 +73,6 @@ a { color: inherit; }
     --line: #888; --good: #000; --bad: #000; --open: #000; --good-back: #fff; --bad-back: #fff;
     --open-back: #fff; }
   main { max-width: none; padding: 0; } nav { display: none; }
-  .step, .bypass tr, .verdict, .note { break-inside: avoid; } h2, h3 { break-after: avoid; }
+  .step, .bypass tr, .verdict { break-inside: avoid; } h2, h3 { break-after: avoid; }
   body { font-size: 10.5pt; } }
 `;

@@ -54,7 +54,7 @@ export function membersOf(
 }
 
 /** Neither too old nor, by a clock that is wrong, from the future. */
-export function isFresh({ lookedUpAt }: LookUp, now: Instant): boolean {
+export function isFresh({ lookedUpAt }: Pick<LookUp, 'lookedUpAt'>, now: Instant): boolean {
   return lookedUpAt <= now && now - lookedUpAt <= LOOK_UP_MAX_AGE_MS;
 }
 

@@ -34,6 +34,9 @@ export async function keysRoute(
   options: SignInOptions,
 ): Promise<Response> {
   if (request.method !== 'POST') return methodNotAllowed('POST');
+  // Who has no link does not get the provider asked.
+  const shown = await options.signIns.show(link);
+  if ('refused' in shown) return refused(shown);
   const published = await options.provider.keys();
   if ('failed' in published) {
     logFailure(published, options.log);

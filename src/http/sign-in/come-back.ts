@@ -3,16 +3,15 @@ import type { SignedIn } from '#application/ports/identity-provider';
 import type { Digest } from '#ledger/digest';
 import { signInNonce } from '#ledger/sign-in-nonce';
 import { encodeAttempt, readBegun, type Begun } from './attempt.ts';
-import { isSameBrowser } from './browser-cookie.ts';
 import { confirmPage } from './confirm-page.ts';
 import { finishSignIn } from './finish-sign-in.ts';
 import type { SignInOptions } from './options.ts';
 import { CALLBACK_PATH } from './paths.ts';
 import { recordedKeys } from './recorded-keys.ts';
 import { refusalPage } from './refusal-page.ts';
+import { resumeHere } from './resume-here.ts';
 import { providerWords } from './provider-words.ts';
 import { signInRefusalWords } from './refusal-words.ts';
-import { OTHER_BROWSER } from './told.ts';
 import { providerRefused } from './provider-refused.ts';
 
 /**
@@ -23,14 +22,12 @@ export async function comeBack(request: Request, options: SignInOptions): Promis
   const query = new URL(request.url).searchParams;
   const handle = query.get('state');
   if (handle === null) return refusalPage(providerWords('answer-refused'), null);
-  const resumed = await options.signIns.resume(handle);
+  const resumed = await resumeHere(request, handle, readBegun, options);
+  if ('refused' in resumed && resumed.code === 'other-browser')
+    // Somebody may have been sent to the provider by whoever began.
+    options.log.warn({ code: resumed.code }, 'a sign-in came back in another browser');
   if ('refused' in resumed) return refusalPage(signInRefusalWords(resumed), null);
-  const { link, prepared, secret } = resumed;
-  const attempt = readBegun(secret);
-  if (attempt === null || !isSameBrowser(request, options.publicUrl, attempt.browser)) {
-    // The answer's address stands in the provider's log, so it must not lead to the link.
-    return refusalPage(OTHER_BROWSER, null);
-  }
+  const { link, prepared, attempt } = resumed;
   const signedIn = await redeem(query, handle, prepared, attempt, options);
   if ('failed' in signedIn) return providerRefused(signedIn, link, options);
   const recorded = await recordedKeys(link, signedIn, options);

@@ -1,26 +1,22 @@
 import { readSignedIn } from './attempt.ts';
-import { isSameBrowser } from './browser-cookie.ts';
 import { finishSignIn } from './finish-sign-in.ts';
 import type { SignInOptions } from './options.ts';
 import { formFields, isOwnForm } from './own-form.ts';
 import { refusalPage } from './refusal-page.ts';
+import { resumeHere } from './resume-here.ts';
 import { signInRefusalWords } from './refusal-words.ts';
-import { CROSS_SITE, NOT_MINE, OTHER_BROWSER } from './told.ts';
+import { CROSS_SITE, NOT_MINE } from './told.ts';
 
-/** The answer to "Are these both you?". Either answer uses the question up. */
+/** The answer to "Are these both you?". Either answer uses the question up, of the browser asked. */
 export async function confirmBinding(request: Request, options: SignInOptions): Promise<Response> {
   const { signIns, publicUrl } = options;
   if (!isOwnForm(request, publicUrl)) return refusalPage(CROSS_SITE, null);
   const fields = await formFields(request);
   const [handle, answer] = [fields?.get('handle') ?? null, fields?.get('answer')];
   if (handle === null) return refusalPage(CROSS_SITE, null);
-  const resumed = await signIns.resume(handle);
+  const resumed = await resumeHere(request, handle, readSignedIn, options);
   if ('refused' in resumed) return refusalPage(signInRefusalWords(resumed), null);
-  const { link, prepared, secret } = resumed;
-  const attempt = readSignedIn(secret);
-  if (attempt === null || !isSameBrowser(request, publicUrl, attempt.browser)) {
-    return refusalPage(OTHER_BROWSER, null);
-  }
+  const { link, prepared, attempt } = resumed;
   if (answer !== 'mine') return refusalPage(NOT_MINE, link);
   const bound = await signIns.bind(link, attempt.signIn);
   if ('refused' in bound) return refusalPage(signInRefusalWords(bound), link);

@@ -3,6 +3,7 @@ import type { Instant } from '#domain/instant';
 import type { IdentityProvider } from '#application/ports/identity-provider';
 import type { SignInSigner } from '#application/ports/sign-in-signer';
 import type { SignIns } from '#application/ports/sign-in';
+import type { SignInLimits } from './limits.ts';
 
 /** What the pages and `breakglass approve` are served from. */
 export interface SignInOptions {
@@ -17,6 +18,11 @@ export interface SignInOptions {
   /** The database's clock. */
   readonly now: () => Promise<Instant>;
   readonly log: Pick<Logger, 'warn' | 'error'>;
+  /** How many proxies in front of the service add to `X-Forwarded-For`; none unless given. */
+  readonly proxies?: number;
+  readonly limits?: SignInLimits;
+  /** A clock that never goes back, in ms; for the limits alone. */
+  readonly monotonicMs?: () => number;
 }
 
 export interface SigstoreAddresses {

@@ -1,7 +1,7 @@
 import type { SignInRefusal } from '#application/ports/sign-in-refusal';
 import type { Refusal, RefusalCode } from '#domain/refusal';
 import { providerWords } from './provider-words.ts';
-import { gone, later, NOTHING, refused, type Told } from './told.ts';
+import { gone, later, NOTHING, OTHER_BROWSER, refused, type Told } from './told.ts';
 import { timeWords } from './words.ts';
 
 /** The one place where a refusal of a sign-in becomes words. */
@@ -40,6 +40,8 @@ export function signInRefusalWords(refusal: SignInRefusal): Told {
         'This sign-in was used already',
         'If you have just seen that your approval counts, it does. Otherwise open the link in Slack again.',
       );
+    case 'other-browser':
+      return OTHER_BROWSER;
     case 'provider-not-set':
       return refused(
         'Nobody can sign in here now',
@@ -55,6 +57,12 @@ export function signInRefusalWords(refusal: SignInRefusal): Told {
       return refused('The provider changed its keys', 'Sign in again.');
     case 'email-not-verified':
       return providerWords('email-not-verified');
+    case 'email-not-stated':
+      return refused(
+        'Nobody knows which account is yours',
+        'The policy does not state your address at the identity provider. Ask those who keep it to write it under “people”, then press Approve in Slack again.',
+        false,
+      );
     case 'email-differs':
       return refused(
         'That is another address',

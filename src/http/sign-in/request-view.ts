@@ -51,8 +51,7 @@ export function remarks(card: BypassCard): Html {
 export function accountWords({ binding, mustBeEmail }: ApproverView): Html {
   if (binding !== null)
     return html`<strong>${binding.email}</strong>, the account that is bound to you`;
-  if (mustBeEmail !== null) return html`<strong>${mustBeEmail}</strong>`;
-  return html`your own account; it is bound to you once you confirm it`;
+  return html`<strong>${mustBeEmail ?? 'the address that the policy states'}</strong>`;
 }
 
 function row(term: string, value: Html): Html {

@@ -1,9 +1,11 @@
+import { clientAddress } from '../client-address.ts';
 import { methodNotAllowed, type FetchHandler } from '../problem.ts';
 import { approvalRoute, keysRoute } from './approval-route.ts';
 import { askPage } from './ask-page.ts';
 import { beginSignIn } from './begin-sign-in.ts';
 import { comeBack } from './come-back.ts';
 import { confirmBinding } from './confirm-binding.ts';
+import { signInTurns, tooOften } from './limits.ts';
 import type { SignInOptions } from './options.ts';
 import { isOwnForm } from './own-form.ts';
 import { signInPath, type SignInPath } from './paths.ts';
@@ -19,9 +21,14 @@ import { stylesheet } from './style.ts';
  * provider's answer counts once, in the browser that began.
  */
 export function signInRoutes(options: SignInOptions): FetchHandler {
-  return async (request) => {
+  const turn = signInTurns(options.monotonicMs ?? (() => performance.now()), options.limits);
+  return async (request, sender = { peer: undefined }) => {
     const path = signInPath(new URL(request.url).pathname);
     if (path === null) return unknownLink();
+    if (request.method === 'POST') {
+      const waitMs = turn(path, clientAddress(request.headers, sender, options.proxies ?? 0));
+      if (waitMs > 0) return tooOften(path, waitMs);
+    }
     try {
       return await answered(request, path, options);
     } catch (error) {

@@ -51,12 +51,16 @@ export interface ExportedEntry {
   readonly written?: WrittenEntry;
 }
 
-/** Parts of an entry's line, which nobody has to write anew to compare or to hash them. */
+/**
+ * Parts of an entry's line, which nobody has to write anew to compare or to hash them, or to read
+ * again. The envelope signs the statement, byte for byte.
+ */
 export interface WrittenEntry {
-  /** The statement in base64: of canonical spelling. */
-  readonly statement: string;
-  /** The canonical JSON of the envelope. */
+  /** The canonical JSON of the envelope, which is one of the service's key. */
   readonly envelope: string;
+  /** The name of that key, and its one signature. */
+  readonly keyId: string;
+  readonly signature: Uint8Array;
 }
 
 /** A signed checkpoint that stands between entries, over exactly those before it. */

@@ -21,11 +21,15 @@ import {
   type ExportHeader,
   type ExportRecord,
 } from './format.ts';
+import { foreignFile, type ForeignFile } from './foreign-file.ts';
 import { isLineText, isTooDeep, LONGEST_LINE } from './line-text.ts';
 import { policyShape } from './policy-shape.ts';
-import { readServiceLine } from './service-line.ts';
+import { ServiceLines } from './service-lines.ts';
 
 type ExportFaultCode =
+  | ForeignFile
+  | 'file-empty'
+  | 'line-blank'
   | 'line-too-long'
   | 'line-not-json'
   | 'line-too-deep'
@@ -58,7 +62,7 @@ const header = object<ExportHeader & { readonly format: ExportFormat }>({
   log: text(),
   logKeys: listOf(text()),
   serviceKeys: listOf(object<ExportedServiceKey>({ keyId, spki: bytes })),
-  exportedAt: time,
+  exportedAt: time(),
 });
 const policy = object<{ digest: Digest; content: PolicyContent }>({ digest, content: policyShape });
 
@@ -94,6 +98,7 @@ export async function* readExport(lines: ExportLines): AsyncGenerator<readonly E
 class ExportReader {
   /** Nothing is read behind a fault. */
   isFaulty = false;
+  readonly #service = new ServiceLines();
   #line = 0;
   #before: Kind | undefined;
   #format: ExportFormat | undefined;
@@ -103,7 +108,7 @@ class ExportReader {
   *take(lines: readonly string[]): Generator<ExportReading> {
     for (const written of lines) {
       this.#line += 1;
-      const reading = readLine(written, this.#line);
+      const reading = this.#read(written);
       if (reading.ok && !follows(this.#before, reading.record.kind, this.#format)) {
         this.isFaulty = true;
         yield fault('line-out-of-order', this.#line, '$');
@@ -123,8 +128,16 @@ class ExportReader {
     }
   }
 
+  #read(written: string): ReadLine {
+    const entry = this.#service.read(written);
+    return entry === undefined
+      ? readJsonLine(written, this.#line)
+      : { ok: true, record: { kind: 'entry', entry } };
+  }
+
   /** No line comes behind those that were taken. */
   end(): ExportReading {
+    if (this.#line === 0) return fault('file-empty', 1, '$');
     if (this.#held === undefined) return fault('checkpoint-missing', this.#line + 1, '$');
     return checkpoint(this.#held, true);
   }
@@ -142,14 +155,10 @@ function follows(before: Kind | undefined, kind: Kind, format: ExportFormat | un
   return ORDER.indexOf(kind) >= ORDER.indexOf(before);
 }
 
-function readLine(written: string, line: number): ReadLine {
-  const entry = readServiceLine(written);
-  return entry === undefined
-    ? readJsonLine(written, line)
-    : { ok: true, record: { kind: 'entry', entry } };
-}
-
 function readJsonLine(written: string, line: number): ReadLine {
+  const foreign = line === 1 ? foreignFile(written) : undefined;
+  if (foreign !== undefined) return fault(foreign, line, '$');
+  if (written.trim() === '') return fault('line-blank', line, '$');
   if (written.length > LONGEST_LINE) return fault('line-too-long', line, '$');
   const value = parseJson(written);
   if (value === undefined) return fault('line-not-json', line, '$');

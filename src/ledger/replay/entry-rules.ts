@@ -3,19 +3,19 @@ import type { Chain, Request } from '#domain/bypass/chain';
 import type { PersonId } from '#domain/ids';
 import type { Scope } from '#domain/scope';
 import type { RecordedBypassEvent } from '../recorded-event.ts';
-import { unless, type Violation } from './violation.ts';
+import type { Broken } from './violation.ts';
 
 type Acted = { readonly actor: Actor; readonly bypass: string };
 
 /** The entry's actor is this person. */
-export function personActed({ actor, bypass }: Acted, person: PersonId): readonly Violation[] {
-  const right = actor.kind === 'person' && actor.person === person;
-  return unless(right, 'actor-wrong', { bypass, person });
+export function personActed({ actor, bypass }: Acted, person: PersonId, broken: Broken): void {
+  if (actor.kind !== 'person' || actor.person !== person)
+    broken.push({ code: 'actor-wrong', bypass, person });
 }
 
 /** The entry's actor is the service. */
-export function serviceActed({ actor, bypass }: Acted): readonly Violation[] {
-  return unless(actor.kind === 'service', 'actor-wrong', { bypass });
+export function serviceActed({ actor, bypass }: Acted, broken: Broken): void {
+  if (actor.kind !== 'service') broken.push({ code: 'actor-wrong', bypass });
 }
 
 /** Gate, scope and drill stand in every entry, and are those of its request. */
@@ -23,12 +23,13 @@ export function sameSubject(
   event: RecordedBypassEvent,
   state: Chain,
   request: Request,
-): readonly Violation[] {
+  broken: Broken,
+): void {
   const same =
     event.gate === request.gate &&
     sameScope(event.scope, request.scope) &&
     event.drill === state.drill;
-  return unless(same, 'entry-differs-from-request', { bypass: event.bypass });
+  if (!same) broken.push({ code: 'entry-differs-from-request', bypass: event.bypass });
 }
 
 export function sameScope(a: Scope, b: Scope): boolean {

@@ -1,55 +1,61 @@
 import { statedWhen } from '#domain/bypass/decide/approve';
 import type { Waiting } from '#domain/bypass/chain';
+import type { Instant } from '#domain/instant';
+import type { LookUp } from '#domain/policy/look-up';
 import { personActed } from './entry-rules.ts';
-import type { MomentOf } from './replayed-entry.ts';
+import { lacksPolicy } from './lacks-policy.ts';
+import type { BypassEventOf, Moment } from './replayed-entry.ts';
 import { mayApprove, versionsOf } from './versions.ts';
-import { unless, type Violation } from './violation.ts';
 
 /**
  * An approval: by another person than the requester and than those before, eligible under the
  * request's version and the one in force, in time, for this request and a TTL that both allow.
  */
 export function judgeApproval(
-  { event, chain, inForce, policyOf }: MomentOf<'approval.given'>,
+  event: BypassEventOf<'approval.given'>,
   { request }: Waiting,
-): readonly Violation[] {
-  const { bypass, approver: person, lookUps, at } = event;
+  moment: Moment,
+): void {
+  const { chain, inForce, policyOf, broken } = moment;
+  const { bypass, approver: person, lookUps, at, steppedUp, ttlMs } = event;
   const about = { bypass, person };
-  const versions = versionsOf(request, [request.policy, event.policy], policyOf);
-  const evaluations = versions.map((one) => one.evaluation);
-  const { escalatedMs } = request;
+  const digests = [request.policy, event.policy];
+  const versions = versionsOf(request, digests, policyOf);
   // A press is stored first and judged later: no earlier than its youngest look-up, nor than what
   // stands before it in its chain. A request that ends in between takes no approval any more.
-  const judgedAt = Math.max(at, chain.latestAt, ...lookUps.map((one) => one.lookedUpAt));
+  const judgedAt = Math.max(at, chain.latestAt, youngest(lookUps));
   // One that was signed on a sign-in was stated before it; who approved meanwhile changes none of it.
-  const eligibleAt = event.steppedUp ? statedWhen(at, lookUps) : judgedAt;
-  const eligible =
-    versions.length > 0 &&
-    versions.every((one) => mayApprove(person, one, escalatedMs, lookUps, eligibleAt));
+  const eligibleAt = steppedUp ? statedWhen(at, lookUps) : judgedAt;
+  const eligible = versions.every((one) =>
+    mayApprove(person, one, request.escalatedMs, lookUps, eligibleAt),
+  );
   const attested =
     event.signing === 'attested' ||
-    (!event.steppedUp && evaluations.every((one) => one.attestation !== 'required'));
-  const steppedUp = event.steppedUp || evaluations.every((one) => one.stepUp !== 'sso');
-  const maxMs = Math.min(...evaluations.map((one) => one.ttlMaxMs));
-  const offered = [...(evaluations[0]?.ttlOffersMs ?? []), request.ttlAskedMs];
-  return [
-    ...personActed(event, person),
-    ...unless(event.policy === inForce, 'policy-not-in-force', about),
-    ...unless(person !== request.requester, 'self-approval', about),
-    ...unless(
-      request.approvals.every((one) => one.approver !== person),
-      'approver-repeated',
-      about,
-    ),
-    ...unless(eligible, 'approver-not-eligible', about),
-    ...unless(chain.openedBy.get(bypass) === event.request, 'approved-other-request', about),
-    ...unless(
-      at >= request.openedAt && judgedAt < request.pendingUntilAt,
-      'approval-out-of-time',
-      about,
-    ),
-    ...unless(offered.includes(event.ttlMs) && event.ttlMs <= maxMs, 'ttl-not-offered', about),
-    ...unless(attested, 'attestation-missing', about),
-    ...unless(steppedUp, 'step-up-missing', about),
-  ];
+    (!steppedUp && versions.every((one) => one.evaluation.attestation !== 'required'));
+  const signedIn = steppedUp || versions.every((one) => one.evaluation.stepUp !== 'sso');
+  // What is offered, the request's own version says.
+  const asked = versions.find((one) => one.digest === request.policy);
+  const isOffered =
+    ttlMs === request.ttlAskedMs || asked?.evaluation.ttlOffersMs.includes(ttlMs) !== false;
+  lacksPolicy(bypass, digests, moment);
+  personActed(event, person, broken);
+  if (event.policy !== inForce) broken.push({ code: 'policy-not-in-force', ...about });
+  if (person === request.requester) broken.push({ code: 'self-approval', ...about });
+  if (request.approvals.some((one) => one.approver === person))
+    broken.push({ code: 'approver-repeated', ...about });
+  if (!eligible) broken.push({ code: 'approver-not-eligible', ...about });
+  if (chain.openedBy.get(bypass) !== event.request)
+    broken.push({ code: 'approved-other-request', ...about });
+  if (at < request.openedAt || judgedAt >= request.pendingUntilAt)
+    broken.push({ code: 'approval-out-of-time', ...about });
+  if (!isOffered || versions.some((one) => ttlMs > one.evaluation.ttlMaxMs))
+    broken.push({ code: 'ttl-not-offered', ...about });
+  if (!attested) broken.push({ code: 'attestation-missing', ...about });
+  if (!signedIn) broken.push({ code: 'step-up-missing', ...about });
+}
+
+function youngest(lookUps: readonly LookUp[]): Instant {
+  let at = -Infinity;
+  for (const { lookedUpAt } of lookUps) at = Math.max(at, lookedUpAt);
+  return at;
 }

@@ -1,43 +1,51 @@
 import type { Active } from '#domain/bypass/chain';
 import { personActed, serviceActed } from './entry-rules.ts';
-import type { MomentOf } from './replayed-entry.ts';
-import { recordedMembers } from './versions.ts';
-import { unless, type Violation } from './violation.ts';
+import { lacksPolicy } from './lacks-policy.ts';
+import type { BypassEventOf, Moment } from './replayed-entry.ts';
+import { isRecordedMember } from './versions.ts';
 
 /** The end of a bypass: at its expiry, or before it by someone who may. */
 export function judgeClosed(
-  moment: MomentOf<'bypass.closed'>,
+  event: BypassEventOf<'bypass.closed'>,
   bypass: Active,
-): readonly Violation[] {
-  const { event } = moment;
+  moment: Moment,
+): void {
   const { expiresAt, activatedAt } = bypass.grant;
   const right =
     event.how === 'expired'
       ? event.at >= expiresAt && event.endedAt === expiresAt
       : event.at < expiresAt && event.at >= activatedAt && event.endedAt === event.at;
-  return [
-    ...unless(right, 'close-time-wrong', { bypass: event.bypass, found: event.endedAt }),
-    ...judgeCloser(moment, bypass),
-  ];
+  if (!right)
+    moment.broken.push({ code: 'close-time-wrong', bypass: event.bypass, found: event.endedAt });
+  judgeCloser(event, bypass, moment);
 }
 
 function judgeCloser(
-  { event, inForce, policyOf }: MomentOf<'bypass.closed'>,
+  event: BypassEventOf<'bypass.closed'>,
   { request }: Active,
-): readonly Violation[] {
+  moment: Moment,
+): void {
+  const { inForce, policyOf, broken } = moment;
   switch (event.how) {
     case 'expired':
-      return serviceActed(event);
+      serviceActed(event, broken);
+      return;
     case 'closed':
-      return personActed(event, request.requester);
+      personActed(event, request.requester, broken);
+      return;
     case 'revoked': {
-      if (event.actor.kind !== 'person') return [{ code: 'actor-wrong', bypass: event.bypass }];
-      const { person } = event.actor;
-      const { at, lookUps, bypass } = event;
-      const groups = inForce === null ? [] : (policyOf(inForce)?.admins ?? []);
-      const admins = inForce === null ? new Set() : recordedMembers(groups, inForce, lookUps, at);
-      const approved = request.approvals.some((one) => one.approver === person);
-      return unless(approved || admins.has(person), 'closer-not-allowed', { bypass, person });
+      const { at, lookUps, bypass, actor } = event;
+      if (actor.kind !== 'person') {
+        broken.push({ code: 'actor-wrong', bypass });
+        return;
+      }
+      const { person } = actor;
+      if (request.approvals.some((one) => one.approver === person)) return;
+      // Who the admins are, the version in force says.
+      if (inForce === null || lacksPolicy(bypass, [inForce], moment)) return;
+      const groups = policyOf(inForce)?.admins ?? [];
+      if (!isRecordedMember(person, groups, inForce, lookUps, at))
+        broken.push({ code: 'closer-not-allowed', bypass, person });
     }
   }
 }

@@ -2,44 +2,51 @@ import type { Active, Bypass, Closed, Deploy } from '#domain/bypass/chain';
 import { lookUp } from '#domain/policy/evaluate-policy';
 import { scopeCovers } from '#domain/scope';
 import { serviceActed } from './entry-rules.ts';
-import type { Moment, MomentOf } from './replayed-entry.ts';
-import { unless, type Violation } from './violation.ts';
+import { lacksPolicy } from './lacks-policy.ts';
+import type { BypassEventOf, Moment } from './replayed-entry.ts';
+import type { Broken } from './violation.ts';
+
+type Annotated = BypassEventOf<'deploy.annotated'>;
 
 /** A deploy: never in a drill, inside scope and window, and known to the bypass it came from. */
-export function judgeAnnotated(
-  moment: MomentOf<'deploy.annotated'>,
-  bypass: Bypass,
-): readonly Violation[] {
-  const { event, chain } = moment;
+export function judgeAnnotated(event: Annotated, bypass: Bypass, moment: Moment): void {
+  const { chain, broken } = moment;
   const about = { bypass: event.bypass, found: event.deploy };
   const { request } = bypass;
-  const facts = { ...event, artifact: event.artifact?.digest ?? null };
   const within =
     bypass.phase === 'active' &&
     event.at >= bypass.grant.activatedAt &&
     event.at < bypass.grant.expiresAt;
-  return [
-    ...serviceActed(event),
-    ...unless(!chain.state.drill, 'deploy-in-drill', about),
-    ...unless(scopeCovers(request.gate, request.scope, facts), 'deploy-outside-scope', about),
-    ...unless(within, 'deploy-outside-window', about),
-    ...unless(verifiedEnough(moment), 'facts-not-verified', about),
-    ...unless(cameFrom(moment), 'deploy-end-wrong', about),
-  ];
+  serviceActed(event, broken);
+  if (chain.state.drill) broken.push({ code: 'deploy-in-drill', ...about });
+  if (!scopeCovers(request.gate, request.scope, factsOf(event, event.gate)))
+    broken.push({ code: 'deploy-outside-scope', ...about });
+  if (!within) broken.push({ code: 'deploy-outside-window', ...about });
+  if (!verifiedEnough(event, moment)) broken.push({ code: 'facts-not-verified', ...about });
+  if (!cameFrom(event, moment)) broken.push({ code: 'deploy-end-wrong', ...about });
+}
+
+type Placed = Pick<Deploy, 'service' | 'environment' | 'branch' | 'artifact'>;
+
+/** What a scope is asked about. */
+function factsOf({ service, environment, branch, artifact }: Placed, gate: string) {
+  return { gate, service, environment, branch, artifact: artifact?.digest ?? null };
 }
 
 /**
  * Claimed facts let nothing through at a gate whose policy demands verified ones. One that is handed
  * over asks no gate: it keeps the facts that it was let through on.
  */
-function verifiedEnough({ event, inForce, policyOf }: MomentOf<'deploy.annotated'>): boolean {
+function verifiedEnough(event: Annotated, moment: Moment): boolean {
+  const { inForce, policyOf } = moment;
   if (event.facts === 'verified' || event.adoptedFrom !== null) return true;
-  const gates = (inForce === null ? undefined : policyOf(inForce))?.gates ?? {};
+  if (inForce === null || lacksPolicy(event.bypass, [inForce], moment)) return true;
+  const gates = policyOf(inForce)?.gates ?? {};
   return lookUp(gates, event.gate)?.verifiedFacts !== true;
 }
 
 /** A deploy that was handed over stands as adopted in the bypass that it came from. */
-function cameFrom({ event, bypassOf }: MomentOf<'deploy.annotated'>): boolean {
+function cameFrom(event: Annotated, { bypassOf }: Moment): boolean {
   if (event.adoptedFrom === null) return true;
   const from = bypassOf(event.adoptedFrom)?.bypass;
   if (from?.phase !== 'closed') return false;
@@ -48,19 +55,21 @@ function cameFrom({ event, bypassOf }: MomentOf<'deploy.annotated'>): boolean {
 }
 
 export function judgeFinished(
-  { event }: MomentOf<'deploy.finished'>,
+  event: BypassEventOf<'deploy.finished'>,
   bypass: Active | Closed,
-): readonly Violation[] {
+  { broken }: Moment,
+): void {
   const status = deployIn(bypass, event.deploy)?.state;
   const ended = status?.status === 'in-flight' || isPending(status);
-  return [...serviceActed(event), ...knownDeploy(event, bypass), ...endedRightly(event, ended)];
+  judgeEnd(event, bypass, ended, broken);
 }
 
 /** Handed over to a bypass that was open then, no drill, and covers the deploy. */
 export function judgeAdopted(
-  { event, bypassOf }: MomentOf<'deploy.adopted'>,
+  event: BypassEventOf<'deploy.adopted'>,
   bypass: Closed,
-): readonly Violation[] {
+  { bypassOf, broken }: Moment,
+): void {
   const deploy = deployIn(bypass, event.deploy);
   const other = bypassOf(event.by);
   const covered =
@@ -70,19 +79,19 @@ export function judgeAdopted(
     !other.drill &&
     event.at < other.bypass.grant.expiresAt &&
     covers(other.bypass, bypass, deploy);
-  return [...serviceActed(event), ...knownDeploy(event, bypass), ...endedRightly(event, covered)];
+  judgeEnd(event, bypass, covered, broken);
 }
 
 function covers({ request }: Active, { request: own }: Closed, deploy: Deploy): boolean {
-  const facts = { ...deploy, gate: own.gate, artifact: deploy.artifact?.digest ?? null };
-  return scopeCovers(request.gate, request.scope, facts);
+  return scopeCovers(request.gate, request.scope, factsOf(deploy, own.gate));
 }
 
 /** Put back under enforcement: asked for or lost track of at the close, then answered once. */
 export function judgeReverted(
-  { event, chain }: MomentOf<'deploy.reverted'>,
+  event: BypassEventOf<'deploy.reverted'>,
   bypass: Closed,
-): readonly Violation[] {
+  { chain, broken }: Moment,
+): void {
   const { lastEvent } = chain;
   const state = deployIn(bypass, event.deploy)?.state;
   const asked = event.result === 'pending' || event.result === 'unknown';
@@ -96,7 +105,7 @@ export function judgeReverted(
         lastEvent.type === 'deploy.finished' &&
         lastEvent.deploy === event.deploy &&
         event.result === (state.outcome === 'cancelled' ? 'done' : 'too-late')));
-  return [...serviceActed(event), ...knownDeploy(event, bypass), ...endedRightly(event, right)];
+  judgeEnd(event, bypass, right, broken);
 }
 
 function deployIn({ deploys }: Active | Closed, key: string): Deploy | undefined {
@@ -107,13 +116,13 @@ function isPending(state: Deploy['state'] | undefined): boolean {
   return state?.status === 'reverting' && state.result === 'pending';
 }
 
-type DeployEvent = Moment['event'] & { readonly deploy: string };
+type DeployEnd = BypassEventOf<'deploy.finished' | 'deploy.adopted' | 'deploy.reverted'>;
 
-function knownDeploy(event: DeployEvent, bypass: Active | Closed): readonly Violation[] {
-  const known = deployIn(bypass, event.deploy) !== undefined;
-  return unless(known, 'deploy-unknown', { bypass: event.bypass, found: event.deploy });
-}
-
-function endedRightly(event: DeployEvent, right: boolean): readonly Violation[] {
-  return unless(right, 'deploy-end-wrong', { bypass: event.bypass, found: event.deploy });
+/** The service's word on a deploy that the bypass knows, and the right one. */
+function judgeEnd(event: DeployEnd, bypass: Active | Closed, right: boolean, broken: Broken): void {
+  const about = { bypass: event.bypass, found: event.deploy };
+  serviceActed(event, broken);
+  if (deployIn(bypass, event.deploy) === undefined)
+    broken.push({ code: 'deploy-unknown', ...about });
+  if (!right) broken.push({ code: 'deploy-end-wrong', ...about });
 }

@@ -2,31 +2,36 @@ import { dueAt } from '#domain/due-time';
 import type { Chain } from '#domain/bypass/chain';
 import { personActed, serviceActed } from './entry-rules.ts';
 import { isSettled } from './chain-record.ts';
-import type { MomentOf } from './replayed-entry.ts';
-import { unless, type Violation } from './violation.ts';
+import { lacksPolicy } from './lacks-policy.ts';
+import type { BypassEventOf, Moment } from './replayed-entry.ts';
 
 /**
  * The post-mortem: one for a chain, no drill, at the moment when nothing of it could open the gate
  * any more, due when the policy in force says.
  */
-export function judgePostMortemOpened({
-  event,
-  chain,
-  inForce,
-  policyOf,
-}: MomentOf<'post-mortem.opened'>): readonly Violation[] {
+export function judgePostMortemOpened(
+  event: BypassEventOf<'post-mortem.opened'>,
+  moment: Moment,
+): void {
+  const { chain, inForce, policyOf, broken } = moment;
   const { state, settledAt } = chain;
   const about = { bypass: event.bypass, person: event.assignee };
   const expected = !state.drill && state.postMortem === null && isSettled(state);
-  if (!expected) return [{ code: 'post-mortem-unexpected', ...about }];
+  if (!expected) {
+    broken.push({ code: 'post-mortem-unexpected', ...about });
+    return;
+  }
   const rule = inForce === null ? undefined : policyOf(inForce)?.postMortem;
   const right =
     lastClosed(state) === event.bypass &&
     event.at === settledAt &&
-    rule !== undefined &&
-    event.dueAt === dueAt(event.at, rule.due) &&
-    (rule.assignee !== 'requester' || event.assignee === state.bypasses[0]?.request.requester);
-  return [...serviceActed(event), ...unless(right, 'post-mortem-wrong', about)];
+    (rule === undefined ||
+      (event.dueAt === dueAt(event.at, rule.due) &&
+        (rule.assignee !== 'requester' ||
+          event.assignee === state.bypasses[0]?.request.requester)));
+  lacksPolicy(event.bypass, [inForce], moment);
+  serviceActed(event, broken);
+  if (!right) broken.push({ code: 'post-mortem-wrong', ...about });
 }
 
 function lastClosed(state: Chain): string | undefined {
@@ -34,12 +39,12 @@ function lastClosed(state: Chain): string | undefined {
 }
 
 /** Completed once. That an admin stood in for the assignee is the service's word. */
-export function judgePostMortemCompleted({
-  event,
-  chain,
-}: MomentOf<'post-mortem.completed'>): readonly Violation[] {
+export function judgePostMortemCompleted(
+  event: BypassEventOf<'post-mortem.completed'>,
+  { chain, broken }: Moment,
+): void {
   const { postMortem } = chain.state;
-  const open = postMortem !== null && postMortem.completedAt === null;
-  const about = { bypass: event.bypass, person: event.by };
-  return [...personActed(event, event.by), ...unless(open, 'post-mortem-unexpected', about)];
+  personActed(event, event.by, broken);
+  if (postMortem === null || postMortem.completedAt !== null)
+    broken.push({ code: 'post-mortem-unexpected', bypass: event.bypass, person: event.by });
 }

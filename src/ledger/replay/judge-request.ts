@@ -2,60 +2,80 @@ import { bypassIn, firstActivatedAt } from '#domain/bypass/chain';
 import type { RequestOpened } from '#domain/bypass/event';
 import type { Waiting } from '#domain/bypass/chain';
 import { asksForMore } from '#domain/policy/asks-for-more';
-import { evaluatePolicy, lookUp } from '#domain/policy/evaluate-policy';
+import { lookUp } from '#domain/policy/evaluate-policy';
 import type { Evaluation } from '#domain/policy/evaluation';
 import type { Policy } from '#domain/policy/policy';
+import type { Recorded } from '../recorded-event.ts';
 import type { ChainRecord } from './chain-record.ts';
 import { personActed, sameScope, serviceActed } from './entry-rules.ts';
-import type { Moment, MomentOf } from './replayed-entry.ts';
-import type { Recorded } from '../recorded-event.ts';
-import { mayApprove, recordedMembers, versionsOf } from './versions.ts';
-import { unless, type Violation } from './violation.ts';
+import { evaluated } from './evaluated.ts';
+import { lacksPolicy } from './lacks-policy.ts';
+import type { BypassEventOf, Moment } from './replayed-entry.ts';
+import { isRecordedMember, mayApprove, versionsOf } from './versions.ts';
+
+type Opened = Recorded<RequestOpened>;
 
 /** `waiting`: how many requests of the requester, drills apart, wait at this place of the log. */
-interface OpeningMoment extends Pick<Moment, 'inForce' | 'policyOf'> {
+interface OpeningMoment extends Pick<Moment, 'inForce' | 'policyOf' | 'broken'> {
+  readonly chain: ChainRecord | undefined;
   readonly waiting: number;
 }
 
 /** A request: by someone who may ask, at the tiers that the policy in force gives. */
-export function judgeOpened(
-  event: Recorded<RequestOpened>,
-  chain: ChainRecord | undefined,
-  { inForce, policyOf, waiting }: OpeningMoment,
-): readonly Violation[] {
+export function judgeOpened(event: Opened, moment: OpeningMoment): void {
+  const { inForce, policyOf, broken } = moment;
   const about = { bypass: event.bypass, person: event.requester };
   const policy = policyOf(event.policy);
-  const [version] = versionsOf(event, [event.policy], policyOf);
-  const standing = unless(event.policy === inForce, 'policy-not-in-force', about);
-  if (policy === undefined || version === undefined)
-    return [...standing, { code: 'policy-not-in-export', ...about, found: event.policy }];
-  const { evaluation } = version;
-  const { requesters } = policy;
-  const members = recordedMembers(requesters, event.policy, event.lookUps, event.at);
-  const [found, expected] = [tiersTold(event), tiersTold(evaluation)];
-  return [
-    ...standing,
-    ...personActed(event, event.requester),
-    ...unless(lookUp(policy.gates, event.gate) !== undefined, 'gate-unknown', about),
-    ...unless(members.has(event.requester), 'requester-not-eligible', about),
-    ...unless(found === expected, 'tier-wrong', { ...about, expected, found }),
-    ...unless(evaluation.ttlOffersMs.includes(event.ttlAskedMs), 'ttl-not-offered', about),
-    ...unless(
-      event.pendingUntilAt === event.at + evaluation.pendingMs,
-      'pending-time-wrong',
-      about,
-    ),
-    ...unless(waiting < policy.waitingLimit, 'too-many-waiting', {
-      ...about,
-      expected: policy.waitingLimit,
-      found: waiting + 1,
-    }),
-    ...unless(extendsRightly(event, chain, evaluation, policy), 'extension-wrong', about),
-  ];
+  if (event.policy !== inForce) broken.push({ code: 'policy-not-in-force', ...about });
+  if (policy === undefined) {
+    broken.push({ code: 'policy-not-in-export', ...about, found: event.policy });
+    return;
+  }
+  personActed(event, event.requester, broken);
+  if (lookUp(policy.gates, event.gate) === undefined)
+    broken.push({ code: 'gate-unknown', ...about });
+  if (!isRecordedMember(event.requester, policy.requesters, event.policy, event.lookUps, event.at))
+    broken.push({ code: 'requester-not-eligible', ...about });
+  judgeTerms(event, policy, moment);
+}
+
+/** What is asked for: tiers, times and how many at once, as the policy has them. */
+function judgeTerms(
+  event: Opened,
+  policy: Policy,
+  { chain, waiting, broken }: OpeningMoment,
+): void {
+  const about = { bypass: event.bypass, person: event.requester };
+  const evaluation = evaluated(policy, event);
+  if (!sameTiers(event, evaluation)) {
+    const [found, expected] = [tiersTold(event), tiersTold(evaluation)];
+    if (found !== expected) broken.push({ code: 'tier-wrong', ...about, expected, found });
+  }
+  if (!evaluation.ttlOffersMs.includes(event.ttlAskedMs))
+    broken.push({ code: 'ttl-not-offered', ...about });
+  if (event.pendingUntilAt !== event.at + evaluation.pendingMs)
+    broken.push({ code: 'pending-time-wrong', ...about });
+  if (waiting >= policy.waitingLimit) {
+    const [expected, found] = [policy.waitingLimit, waiting + 1];
+    broken.push({ code: 'too-many-waiting', ...about, expected, found });
+  }
+  if (!extendsRightly(event, chain, evaluation, policy))
+    broken.push({ code: 'extension-wrong', ...about });
+}
+
+type Tiers = Pick<RequestOpened, 'tiers' | 'unknown'>;
+
+/** Nearly always; else it is what they come to in words that counts. */
+function sameTiers(a: Tiers, b: Tiers): boolean {
+  return sameTexts(a.tiers, b.tiers) && sameTexts(a.unknown, b.unknown);
+}
+
+function sameTexts(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((one, place) => one === b[place]);
 }
 
 /** Tiers in the order of the policy, and what of the request the policy does not know. */
-function tiersTold({ tiers, unknown }: Pick<RequestOpened, 'tiers' | 'unknown'>): string {
+function tiersTold({ tiers, unknown }: Tiers): string {
   const told = tiers.join(', ');
   return unknown.length === 0 ? told : `${told} (${unknown.join(', ')} unknown)`;
 }
@@ -65,7 +85,7 @@ function tiersTold({ tiers, unknown }: Pick<RequestOpened, 'tiers' | 'unknown'>)
  * approval than that one would now, and stays within the cap.
  */
 function extendsRightly(
-  event: Recorded<RequestOpened>,
+  event: Opened,
   chain: ChainRecord | undefined,
   evaluation: Evaluation,
   policy: Policy,
@@ -77,8 +97,7 @@ function extendsRightly(
   if (parent?.phase !== 'active' || state.bypasses.some((one) => one.phase === 'waiting'))
     return false;
   const { request, grant } = parent;
-  const { gate, scope, severity } = request;
-  const asked = evaluatePolicy(policy, { gate, ...scope, severity });
+  const asked = evaluated(policy, request);
   return (
     request.gate === event.gate &&
     sameScope(request.scope, event.scope) &&
@@ -91,9 +110,13 @@ function extendsRightly(
 }
 
 export function judgeEscalated(
-  { event, policyOf }: MomentOf<'request.escalated'>,
+  event: BypassEventOf<'request.escalated'>,
   { request }: Waiting,
-): readonly Violation[] {
+  moment: Moment,
+): void {
+  const { policyOf, broken } = moment;
+  serviceActed(event, broken);
+  if (lacksPolicy(event.bypass, [request.policy], moment)) return;
   const [version] = versionsOf(request, [request.policy], policyOf);
   const steps = version?.evaluation.requirements.flatMap((one) => one.escalation) ?? [];
   const taken = steps.filter(
@@ -105,36 +128,42 @@ export function judgeEscalated(
     event.at >= request.openedAt + event.afterMs &&
     event.added.length === added.size &&
     event.added.every((group) => added.has(group));
-  return [...serviceActed(event), ...unless(right, 'escalation-wrong', { bypass: event.bypass })];
+  if (!right) broken.push({ code: 'escalation-wrong', bypass: event.bypass });
 }
 
 /** A denial needs less than an approval: eligible under either version is enough. */
 export function judgeDenied(
-  { event, inForce, policyOf }: MomentOf<'request.denied'>,
+  event: BypassEventOf<'request.denied'>,
   { request }: Waiting,
-): readonly Violation[] {
+  moment: Moment,
+): void {
+  const { inForce, policyOf, broken } = moment;
   const { bypass, by: person, lookUps } = event;
-  const versions = versionsOf(request, [request.policy, inForce], policyOf);
+  const digests = [request.policy, inForce];
+  const versions = versionsOf(request, digests, policyOf);
   const may = versions.some((one) =>
     mayApprove(person, one, request.escalatedMs, lookUps, event.at),
   );
-  return [
-    ...personActed(event, person),
-    ...unless(may && person !== request.requester, 'denier-not-eligible', { bypass, person }),
-  ];
+  const lacks = lacksPolicy(bypass, digests, moment);
+  personActed(event, person, broken);
+  if ((!may && !lacks) || person === request.requester)
+    broken.push({ code: 'denier-not-eligible', bypass, person });
 }
 
 export function judgeWithdrawn(
-  { event }: MomentOf<'request.withdrawn'>,
+  event: BypassEventOf<'request.withdrawn'>,
   { request }: Waiting,
-): readonly Violation[] {
-  return personActed(event, request.requester);
+  { broken }: Moment,
+): void {
+  personActed(event, request.requester, broken);
 }
 
 export function judgeLapsed(
-  { event }: MomentOf<'request.lapsed'>,
+  event: BypassEventOf<'request.lapsed'>,
   { request }: Waiting,
-): readonly Violation[] {
-  const due = event.at >= request.pendingUntilAt;
-  return [...serviceActed(event), ...unless(due, 'lapsed-early', { bypass: event.bypass })];
+  { broken }: Moment,
+): void {
+  serviceActed(event, broken);
+  if (event.at < request.pendingUntilAt)
+    broken.push({ code: 'lapsed-early', bypass: event.bypass });
 }

@@ -7,67 +7,72 @@ import { judgeAdopted, judgeAnnotated, judgeFinished, judgeReverted } from './ju
 import { judgePostMortemCompleted, judgePostMortemOpened } from './judge-post-mortem.ts';
 import { judgeDenied, judgeEscalated, judgeLapsed, judgeWithdrawn } from './judge-request.ts';
 import type { Moment } from './replayed-entry.ts';
-import type { Violation } from './violation.ts';
+import type { Broken } from './violation.ts';
 
 /** The rules for one event of a bypass that is known: first its phase, then what the event says. */
-export function judgeStep(moment: Moment, bypass: Bypass): readonly Violation[] {
-  const { event } = moment;
+export function judgeStep(event: RecordedBypassEvent, bypass: Bypass, moment: Moment): void {
+  const { broken } = moment;
   switch (event.type) {
     case 'request.opened':
-      return [{ code: 'bypass-repeated', bypass: event.bypass }];
+      broken.push({ code: 'bypass-repeated', bypass: event.bypass });
+      return;
     case 'request.escalated':
-      return bypass.phase === 'waiting'
-        ? judgeEscalated({ ...moment, event }, bypass)
-        : outOfPlace(event, bypass);
+      if (bypass.phase === 'waiting') judgeEscalated(event, bypass, moment);
+      else outOfPlace(event, bypass, broken);
+      return;
     case 'approval.given':
-      return bypass.phase === 'waiting'
-        ? judgeApproval({ ...moment, event }, bypass)
-        : outOfPlace(event, bypass);
+      if (bypass.phase === 'waiting') judgeApproval(event, bypass, moment);
+      else outOfPlace(event, bypass, broken);
+      return;
     case 'request.denied':
-      return bypass.phase === 'waiting'
-        ? judgeDenied({ ...moment, event }, bypass)
-        : outOfPlace(event, bypass);
+      if (bypass.phase === 'waiting') judgeDenied(event, bypass, moment);
+      else outOfPlace(event, bypass, broken);
+      return;
     case 'request.withdrawn':
-      return bypass.phase === 'waiting'
-        ? judgeWithdrawn({ ...moment, event }, bypass)
-        : outOfPlace(event, bypass);
+      if (bypass.phase === 'waiting') judgeWithdrawn(event, bypass, moment);
+      else outOfPlace(event, bypass, broken);
+      return;
     case 'request.lapsed':
-      return bypass.phase === 'waiting'
-        ? judgeLapsed({ ...moment, event }, bypass)
-        : outOfPlace(event, bypass);
+      if (bypass.phase === 'waiting') judgeLapsed(event, bypass, moment);
+      else outOfPlace(event, bypass, broken);
+      return;
     case 'bypass.activated':
-      return bypass.phase === 'waiting'
-        ? judgeActivation({ ...moment, event }, bypass)
-        : outOfPlace(event, bypass);
+      if (bypass.phase === 'waiting') judgeActivation(event, bypass, moment);
+      else outOfPlace(event, bypass, broken);
+      return;
     case 'bypass.closed':
-      return bypass.phase === 'active'
-        ? judgeClosed({ ...moment, event }, bypass)
-        : outOfPlace(event, bypass);
+      if (bypass.phase === 'active') judgeClosed(event, bypass, moment);
+      else outOfPlace(event, bypass, broken);
+      return;
     case 'deploy.annotated':
-      return judgeAnnotated({ ...moment, event }, bypass);
+      judgeAnnotated(event, bypass, moment);
+      return;
     case 'deploy.finished':
-      return bypass.phase === 'active' || bypass.phase === 'closed'
-        ? judgeFinished({ ...moment, event }, bypass)
-        : outOfPlace(event, bypass);
+      if (bypass.phase === 'active' || bypass.phase === 'closed')
+        judgeFinished(event, bypass, moment);
+      else outOfPlace(event, bypass, broken);
+      return;
     case 'deploy.adopted':
-      return bypass.phase === 'closed'
-        ? judgeAdopted({ ...moment, event }, bypass)
-        : outOfPlace(event, bypass);
+      if (bypass.phase === 'closed') judgeAdopted(event, bypass, moment);
+      else outOfPlace(event, bypass, broken);
+      return;
     case 'deploy.reverted':
-      return bypass.phase === 'closed'
-        ? judgeReverted({ ...moment, event }, bypass)
-        : outOfPlace(event, bypass);
+      if (bypass.phase === 'closed') judgeReverted(event, bypass, moment);
+      else outOfPlace(event, bypass, broken);
+      return;
     case 'gate.read-back':
-      return bypass.phase === 'closed' ? [] : outOfPlace(event, bypass);
+      if (bypass.phase !== 'closed') outOfPlace(event, bypass, broken);
+      return;
     case 'post-mortem.opened':
-      return judgePostMortemOpened({ ...moment, event });
+      judgePostMortemOpened(event, moment);
+      return;
     case 'post-mortem.completed':
-      return judgePostMortemCompleted({ ...moment, event });
+      judgePostMortemCompleted(event, moment);
   }
 }
 
-function outOfPlace(event: RecordedBypassEvent, { phase }: Bypass): readonly Violation[] {
+function outOfPlace(event: RecordedBypassEvent, { phase }: Bypass, broken: Broken): void {
   const again = event.type === 'bypass.activated' && (phase === 'active' || phase === 'closed');
   const code = again ? 'activated-twice' : 'entry-out-of-place';
-  return [{ code, bypass: event.bypass, expected: phase, found: event.type }];
+  broken.push({ code, bypass: event.bypass, expected: phase, found: event.type });
 }

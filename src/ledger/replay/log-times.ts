@@ -9,6 +9,9 @@ const LATE_MS = HOUR_MS;
  */
 const RETURN_MS = 2 * MINUTE_MS;
 
+/** Times that are past and still stand in the list, before it is made anew. */
+const MOST_PAST = 1_024;
+
 /**
  * How far the times of a log have come. Of all times at which it was written to, it keeps those of
  * the last minutes, and the latest behind which it went on: those before that say nothing more.
@@ -17,8 +20,9 @@ export class LogTimes {
   #latestAt: Instant = 0;
   /** The latest time after which the log went on for longer than `RETURN_MS`. */
   #wentOnFrom: Instant = -Infinity;
-  /** Later ones, in order, each later than all before it. */
+  /** Times in order, each later than all before it; those from `#first` on are still recent. */
   #recent: Instant[] = [];
+  #first = 0;
 
   get latestAt(): Instant {
     return this.#latestAt;
@@ -28,10 +32,15 @@ export class LogTimes {
     if (at <= this.#latestAt) return;
     this.#latestAt = at;
     this.#recent.push(at);
-    const still = this.#recent.findIndex((one) => one + RETURN_MS >= at);
-    if (still === 0) return;
-    this.#wentOnFrom = this.#recent[still - 1] ?? this.#wentOnFrom;
-    this.#recent = this.#recent.slice(still);
+    let past = this.#recent[this.#first] ?? at;
+    while (past + RETURN_MS < at) {
+      this.#wentOnFrom = past;
+      this.#first += 1;
+      past = this.#recent[this.#first] ?? at;
+    }
+    if (this.#first < MOST_PAST) return;
+    this.#recent = this.#recent.slice(this.#first);
+    this.#first = 0;
   }
 
   /**

@@ -1,9 +1,11 @@
+import { IndexMap } from './archive/index-map.ts';
+
 /** More people than decide anywhere; one number holds a place and a person. */
 const PLACES = 2 ** 32;
 
 /** Approvals that stand provisional, by the index of their entry; few bytes each. */
 export class ProvisionalApprovals {
-  readonly #standing = new Map<number, number>();
+  readonly #standing = new IndexMap();
   readonly #people: string[] = [];
   readonly #numbers = new Map<string, number>();
 

@@ -1,8 +1,10 @@
 import { bypassIn } from '#domain/bypass/chain';
 import type { DigestText } from '#domain/ids';
 import type { Policy } from '#domain/policy/policy';
+import type { ByteArchive } from '../byte-archive.ts';
 import { isBypassEvent, type RecordedBypassEvent, type RecordedOf } from '../recorded-event.ts';
 import { advance, isDeployEnd } from './advance.ts';
+import { ByteLog } from './archive/byte-log.ts';
 import { ChainStore } from './archive/chain-store.ts';
 import { deployKey, owesPostMortem, type ChainRecord } from './chain-record.ts';
 import { sameSubject } from './entry-rules.ts';
@@ -10,10 +12,10 @@ import { judgeOpened } from './judge-request.ts';
 import { judgeStep } from './judge-step.ts';
 import { isDue, overdue } from './overdue.ts';
 import type { Moment, ReplayedEntry } from './replayed-entry.ts';
-import { restsOn } from './rests-on.ts';
+import { missingHead } from './rests-on.ts';
 import { TenantRecord } from './tenant-record.ts';
 import { WaitingRequests } from './waiting-requests.ts';
-import { unless, type Violation } from './violation.ts';
+import type { Broken, Violation } from './violation.ts';
 
 /**
  * Replays a log under semantics 1: every entry is judged anew from the entries before it and the
@@ -25,129 +27,142 @@ export class Replay {
   readonly #tenant: TenantRecord;
   readonly #chains: ChainStore;
   readonly #waiting = new WaitingRequests();
+  readonly #bypassOf: Moment['bypassOf'];
 
-  /** @param policyOf The content of a version, `undefined` for one that the export lacks. */
-  constructor(policyOf: (digest: DigestText) => Policy | undefined) {
+  /**
+   * @param policyOf The content of a version, `undefined` for one that the export lacks.
+   * @param newArchive for what is kept and seldom read; in memory, where nothing else is given.
+   */
+  constructor(
+    policyOf: (digest: DigestText) => Policy | undefined,
+    newArchive: () => ByteArchive = () => new ByteLog(),
+  ) {
     this.#policyOf = policyOf;
-    this.#tenant = new TenantRecord(policyOf);
-    this.#chains = new ChainStore(this.#tenant.digests, isQuiet);
+    this.#tenant = new TenantRecord(policyOf, newArchive());
+    this.#chains = new ChainStore(this.#tenant.digests, newArchive(), isQuiet);
+    this.#bypassOf = (id) => bypassOf(id, this.#chains);
   }
 
   /** Takes the next entry of the log; gives the rules that it breaks. */
   apply(entry: ReplayedEntry): readonly Violation[] {
-    const common = this.#tenant.judge(entry);
+    const broken: Broken = [];
     const { event } = entry;
-    if (!isBypassEvent(event)) return common;
-    return [
-      ...common,
-      ...(event.type === 'request.opened' ? this.#open(event, entry) : this.#step(event, entry)),
-    ];
+    this.#tenant.judge(entry, broken);
+    if (!isBypassEvent(event)) return broken;
+    if (event.type === 'request.opened') this.#open(event, entry, broken);
+    else this.#step(event, entry, broken);
+    return broken;
   }
 
   /** What the log still owes at its end. A chain that is open owes nothing before its deadlines. */
   finish(): readonly Violation[] {
-    return [...this.#chains.unquiet()].flatMap((record) => [
-      ...owed(record),
-      ...overdue(record, this.#tenant.times),
-    ]);
+    const broken: Broken = [];
+    for (const record of this.#chains.unquiet())
+      broken.push(...owed(record), ...overdue(record, this.#tenant.times));
+    return broken;
   }
 
-  #open(event: RecordedOf<'request.opened'>, entry: ReplayedEntry): readonly Violation[] {
-    if (this.#chains.ofBypass(event.bypass) !== undefined)
-      return [{ code: 'bypass-repeated', bypass: event.bypass }];
-    const record = this.#chains.get(event.chain);
-    const found = [
-      ...judgeOpened(event, record, {
-        inForce: this.#tenant.inForce,
-        policyOf: this.#policyOf,
-        waiting: this.#waiting.countOf(event.requester, event.drill),
-      }),
-      ...(record === undefined ? [] : inOrder(event, record)),
-      ...resting(event, entry, record),
-    ];
-    return [...found, ...this.#move(record, event, entry, found)];
-  }
-
-  #step(event: RecordedBypassEvent, entry: ReplayedEntry): readonly Violation[] {
-    const record = this.#chains.get(event.chain);
-    const bypass = bypassIn(record?.state ?? null, event.bypass);
-    if (record === undefined || bypass === undefined)
-      return [{ code: 'bypass-unknown', bypass: event.bypass }];
-    const moment: Moment = {
-      event,
-      chain: record,
+  #open(event: RecordedOf<'request.opened'>, entry: ReplayedEntry, broken: Broken): void {
+    if (this.#chains.ofBypass(event.bypass) !== undefined) {
+      broken.push({ code: 'bypass-repeated', bypass: event.bypass });
+      return;
+    }
+    const chain = this.#chains.get(event.chain);
+    const before = broken.length;
+    judgeOpened(event, {
+      chain,
       inForce: this.#tenant.inForce,
       policyOf: this.#policyOf,
-      bypassOf: (id) => this.#bypassOf(id),
-    };
-    const found = [
-      ...sameSubject(event, record.state, bypass.request),
-      ...inOrder(event, record),
-      ...judgeStep(moment, bypass),
-      ...resting(event, entry, record),
-    ];
-    return [...found, ...this.#move(record, event, entry, found)];
+      waiting: this.#waiting.countOf(event.requester, event.drill),
+      broken,
+    });
+    if (chain !== undefined) inOrder(event, chain, broken);
+    resting(event, entry, chain, broken);
+    this.#move(chain, event, entry, broken, before);
   }
 
+  #step(event: RecordedBypassEvent, entry: ReplayedEntry, broken: Broken): void {
+    const chain = this.#chains.get(event.chain);
+    const bypass = bypassIn(chain?.state ?? null, event.bypass);
+    if (chain === undefined || bypass === undefined) {
+      broken.push({ code: 'bypass-unknown', bypass: event.bypass });
+      return;
+    }
+    const before = broken.length;
+    sameSubject(event, chain.state, bypass.request, broken);
+    inOrder(event, chain, broken);
+    judgeStep(event, bypass, {
+      chain,
+      inForce: this.#tenant.inForce,
+      policyOf: this.#policyOf,
+      bypassOf: this.#bypassOf,
+      broken,
+    });
+    resting(event, entry, chain, broken);
+    this.#move(chain, event, entry, broken, before);
+  }
+
+  /** @param before how much of what the entry breaks is no fault of it as an event of its chain. */
   #move(
-    record: ChainRecord | undefined,
+    chain: ChainRecord | undefined,
     event: RecordedBypassEvent,
     entry: ReplayedEntry,
-    found: readonly Violation[],
-  ): readonly Violation[] {
-    const next = advance(record, event, entry);
-    if (next === undefined)
-      return unless(found.length > 0, 'entry-out-of-place', { bypass: event.bypass });
-    this.#waiting.note(next.state, event.bypass);
-    const missingSaid = found.some((one) => one.code === 'post-mortem-missing');
-    const moved = { ...next, missingSaid: next.missingSaid || missingSaid };
+    broken: Broken,
+    before: number,
+  ): void {
+    const moved = advance(chain, event, entry);
+    if (moved === undefined) {
+      if (broken.length === before)
+        broken.push({ code: 'entry-out-of-place', bypass: event.bypass });
+      return;
+    }
+    moved.missingSaid ||= broken.some((one) => one.code === 'post-mortem-missing');
+    this.#waiting.note(moved.state, event.bypass);
     this.#chains.set(event.chain, moved, event.bypass);
-    return [];
-  }
-
-  #bypassOf(id: string) {
-    const record = this.#chains.ofBypass(id);
-    const bypass = record?.state.bypasses.find((one) => one.request.id === id);
-    return record === undefined || bypass === undefined
-      ? undefined
-      : { bypass, drill: record.state.drill };
   }
 }
 
+function bypassOf(id: string, chains: ChainStore): ReturnType<Moment['bypassOf']> {
+  const record = chains.ofBypass(id);
+  const bypass = record?.state.bypasses.find((one) => one.request.id === id);
+  return record === undefined || bypass === undefined
+    ? undefined
+    : { bypass, drill: record.state.drill };
+}
+
 /** An entry's place among those of its chain: in time, and behind what the chain owed before it. */
-function inOrder(event: RecordedBypassEvent, record: ChainRecord): readonly Violation[] {
+function inOrder(event: RecordedBypassEvent, chain: ChainRecord, broken: Broken): void {
   const { bypass } = event;
-  const sane = event.type === 'approval.given' || event.at >= record.latestAt;
-  const ends = isDeployEnd(event) && record.unended.has(deployKey(bypass, event.deploy));
-  const due = ends || event.type === 'post-mortem.opened';
-  return [
-    ...unless(sane, 'time-goes-back', { bypass, found: event.at }),
-    ...unless(ends || record.unended.size === 0, 'deploy-left-open', { bypass }),
-    ...unless(due || !owesPostMortem(record), 'post-mortem-missing', { bypass }),
-  ];
+  const ends = isDeployEnd(event) && chain.unended.has(deployKey(bypass, event.deploy));
+  if (event.type !== 'approval.given' && event.at < chain.latestAt)
+    broken.push({ code: 'time-goes-back', bypass, found: event.at });
+  if (!ends && chain.unended.size > 0) broken.push({ code: 'deploy-left-open', bypass });
+  const mayCome = ends || event.type === 'post-mortem.opened';
+  if (!mayCome && owesPostMortem(chain)) broken.push({ code: 'post-mortem-missing', bypass });
 }
 
 /** An entry names those of its chain that it rests on. */
 function resting(
   event: RecordedBypassEvent,
   { followsFrom }: ReplayedEntry,
-  record: ChainRecord | undefined,
-): readonly Violation[] {
-  const missing = restsOn(event, record?.heads ?? []).find((one) => !followsFrom.includes(one));
-  const about = { bypass: event.bypass, expected: missing ?? null };
-  return unless(missing === undefined, 'follows-missing', about);
+  chain: ChainRecord | undefined,
+  broken: Broken,
+): void {
+  const missing = chain === undefined ? undefined : missingHead(event, chain.heads, followsFrom);
+  if (missing !== undefined)
+    broken.push({ code: 'follows-missing', bypass: event.bypass, expected: missing });
 }
 
-function owed(record: ChainRecord): readonly Violation[] {
+function owed(chain: ChainRecord): Broken {
   // What is owed is owed by a close, so it is told of that.
-  const about = record.closed ?? { bypass: record.lastEvent.bypass };
-  return [
-    ...unless(record.unended.size === 0, 'deploy-left-open', about),
-    ...unless(!owesPostMortem(record), 'post-mortem-missing', about),
-  ];
+  const about = chain.closed ?? { bypass: chain.lastEvent.bypass };
+  const broken: Broken = [];
+  if (chain.unended.size > 0) broken.push({ code: 'deploy-left-open', ...about });
+  if (owesPostMortem(chain)) broken.push({ code: 'post-mortem-missing', ...about });
+  return broken;
 }
 
 /** Nothing is owed of the chain now, nor will it be as time goes by. */
-function isQuiet(record: ChainRecord): boolean {
-  return owed(record).length === 0 && !isDue(record);
+function isQuiet(chain: ChainRecord): boolean {
+  return chain.unended.size === 0 && !owesPostMortem(chain) && !isDue(chain);
 }

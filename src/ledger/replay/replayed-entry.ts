@@ -4,6 +4,7 @@ import type { Bypass } from '#domain/bypass/chain';
 import type { DigestText } from '#domain/ids';
 import type { Policy } from '#domain/policy/policy';
 import type { ChainRecord } from './chain-record.ts';
+import type { Broken } from './violation.ts';
 
 /** An entry as the replay takes it: in the order of the log, times in epoch milliseconds. */
 export interface ReplayedEntry {
@@ -14,9 +15,8 @@ export interface ReplayedEntry {
   readonly event: RecordedEvent;
 }
 
-/** What the rules for one event of a bypass look at. */
-export interface Moment<Event extends RecordedBypassEvent = RecordedBypassEvent> {
-  readonly event: Event;
+/** What the rules for one event of a bypass look at beside it, and where they tell what it breaks. */
+export interface Moment {
   readonly chain: ChainRecord;
   /** The version in force at this place of the log. */
   readonly inForce: DigestText | null;
@@ -26,8 +26,10 @@ export interface Moment<Event extends RecordedBypassEvent = RecordedBypassEvent>
   readonly bypassOf: (
     id: string,
   ) => { readonly bypass: Bypass; readonly drill: boolean } | undefined;
+  readonly broken: Broken;
 }
 
-export type MomentOf<Type extends RecordedBypassEvent['type']> = Moment<
-  Extract<RecordedOf<Type>, RecordedBypassEvent>
+export type BypassEventOf<Type extends RecordedBypassEvent['type']> = Extract<
+  RecordedOf<Type>,
+  RecordedBypassEvent
 >;

@@ -19,44 +19,43 @@ const RESTED_ON: ReadonlySet<Type> = new Set<Type>([
   'post-mortem.opened',
 ]);
 
-/** The heads after an entry: whatever nothing rests on is not kept. */
-export function headsAfter(
-  before: readonly Head[],
-  { type, bypass }: RecordedBypassEvent,
-  digest: Digest,
-): readonly Head[] {
-  return RESTED_ON.has(type) ? [...before, { type, bypass, digest }] : before;
-}
+/** Whether later entries must name one of this kind; whatever nothing rests on is not kept. */
+export const isRestedOn = (type: Type): boolean => RESTED_ON.has(type);
 
-/** The entries ahead of an event in its chain that it must name as those it follows from. */
-export function restsOn(event: RecordedBypassEvent, heads: readonly Head[]): readonly Digest[] {
-  const { bypass } = event;
-  const of = (types: readonly Type[], whose: BypassId | null = bypass): readonly Digest[] =>
-    heads
-      .filter((one) => types.includes(one.type) && one.bypass === whose)
-      .map((one) => one.digest);
-  switch (event.type) {
-    case 'request.opened':
-      return of(['bypass.activated'], event.extends);
-    case 'bypass.activated':
-      return of(['request.opened', 'approval.given']);
-    case 'bypass.closed':
-    case 'deploy.annotated':
-    case 'deploy.finished':
-    case 'deploy.adopted':
-    case 'deploy.reverted':
-      return of(['request.opened', 'bypass.activated']);
-    case 'gate.read-back':
-      return of(['request.opened', 'bypass.closed']);
-    case 'post-mortem.opened':
-      return heads.filter((one) => one.type === 'bypass.closed').map((one) => one.digest);
-    case 'post-mortem.completed':
-      return heads.filter((one) => one.type === 'post-mortem.opened').map((one) => one.digest);
-    case 'request.escalated':
-    case 'approval.given':
-    case 'request.denied':
-    case 'request.withdrawn':
-    case 'request.lapsed':
-      return of(['request.opened']);
-  }
+const OPENING: readonly Type[] = ['request.opened'];
+const OPENING_AND_GRANT: readonly Type[] = ['request.opened', 'bypass.activated'];
+
+/** What an entry rests on: kinds of entries before it in its chain. */
+const RESTS_ON: { readonly [Of in Type]: readonly Type[] } = {
+  'request.opened': ['bypass.activated'],
+  'request.escalated': OPENING,
+  'approval.given': OPENING,
+  'request.denied': OPENING,
+  'request.withdrawn': OPENING,
+  'request.lapsed': OPENING,
+  'bypass.activated': ['request.opened', 'approval.given'],
+  'bypass.closed': OPENING_AND_GRANT,
+  'deploy.annotated': OPENING_AND_GRANT,
+  'deploy.finished': OPENING_AND_GRANT,
+  'deploy.adopted': OPENING_AND_GRANT,
+  'deploy.reverted': OPENING_AND_GRANT,
+  'gate.read-back': ['request.opened', 'bypass.closed'],
+  'post-mortem.opened': ['bypass.closed'],
+  'post-mortem.completed': ['post-mortem.opened'],
+};
+
+/** The first of the entries that an event rests on that is not among those it names. */
+export function missingHead(
+  event: RecordedBypassEvent,
+  heads: readonly Head[],
+  named: readonly Digest[],
+): Digest | undefined {
+  const types = RESTS_ON[event.type];
+  // A post-mortem is of the whole chain; an extension rests on the bypass that it extends.
+  const isOfChain = event.type === 'post-mortem.opened' || event.type === 'post-mortem.completed';
+  const whose = event.type === 'request.opened' ? event.extends : event.bypass;
+  for (const { type, bypass, digest } of heads)
+    if (types.includes(type) && (isOfChain || bypass === whose) && !named.includes(digest))
+      return digest;
+  return undefined;
 }

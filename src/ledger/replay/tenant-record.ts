@@ -1,12 +1,13 @@
 import type { DigestText } from '#domain/ids';
 import { MINUTE_MS } from '#domain/instant';
 import type { Policy } from '#domain/policy/policy';
-import { isBypassEvent, type RecordedOf } from '../recorded-event.ts';
+import type { ByteArchive } from '../byte-archive.ts';
+import { isBypassEvent, type RecordedEvent, type RecordedOf } from '../recorded-event.ts';
 import { DigestTable } from './archive/digest-table.ts';
 import { LogTimes } from './log-times.ts';
 import { ProvisionalApprovals } from './provisional-approvals.ts';
 import type { ReplayedEntry } from './replayed-entry.ts';
-import { unless, type Violation } from './violation.ts';
+import type { Broken } from './violation.ts';
 
 /**
  * How far entries of different chains may stand out of order. They are written by transactions that
@@ -19,65 +20,58 @@ export class TenantRecord {
   inForce: DigestText | null = null;
   readonly #policyOf: (digest: DigestText) => Policy | undefined;
   /** Of all entries so far. */
-  readonly digests = new DigestTable();
+  readonly digests: DigestTable;
   readonly #provisional = new ProvisionalApprovals();
   /** When the log was written to. */
   readonly times = new LogTimes();
 
-  constructor(policyOf: (digest: DigestText) => Policy | undefined) {
+  constructor(policyOf: (digest: DigestText) => Policy | undefined, archive: ByteArchive) {
     this.#policyOf = policyOf;
+    this.digests = new DigestTable(archive);
   }
 
   /** The rules on an entry's place in the log, and those on what happens outside any bypass. */
-  judge(entry: ReplayedEntry): readonly Violation[] {
-    const { event, index } = entry;
-    const violations = [
-      // Entries rest on each other by digest, so no two may have the same.
-      ...unless(!this.digests.has(entry.digest), 'entry-repeated'),
-      ...unless((event.type === 'log.started') === (index === 0), 'log-start-misplaced'),
-      ...this.#judgeTime(entry),
-      ...this.#judgeFollows(entry),
-      ...this.#judgeTenantEvent(entry),
-    ];
-    this.digests.add(entry.digest);
+  judge(entry: ReplayedEntry, broken: Broken): void {
+    const { event, index, digest, followsFrom } = entry;
+    const { digests } = this;
+    // Before the entry itself is one of the log: nothing follows from itself.
+    const stray = followsFrom.find((one) => !digests.has(one));
+    const known = digests.size;
+    const place = digests.add(digest);
+    // Entries rest on each other by digest, so no two may have the same.
+    if (digests.size === known) broken.push({ code: 'entry-repeated' });
+    if ((event.type === 'log.started') !== (index === 0))
+      broken.push({ code: 'log-start-misplaced' });
+    this.#judgeTime(event, broken);
+    if (stray !== undefined) broken.push({ code: 'follows-unknown', found: stray });
+    if (event.type === 'policy.applied') this.#apply(event, broken);
+    if (event.type === 'entry.attested') this.#judgeAttested(event, followsFrom, broken);
     if (event.type === 'approval.given' && event.signing === 'provisional')
-      this.#provisional.add(index, this.digests.placeOf(entry.digest) ?? 0, event.approver);
-    return violations;
+      this.#provisional.add(index, place, event.approver);
   }
 
   /** A press keeps the time it was stored at, so an approval may stand later than its time. */
-  #judgeTime({ event }: ReplayedEntry): readonly Violation[] {
+  #judgeTime(event: RecordedEvent, broken: Broken): void {
     const { latestAt } = this.times;
     this.times.note(event.at);
-    const sane = event.type === 'approval.given' || event.at >= latestAt - DISORDER_MS;
-    return unless(sane, 'time-goes-back', {
-      ...(isBypassEvent(event) ? { bypass: event.bypass } : {}),
-      found: event.at,
-    });
+    if (event.type === 'approval.given' || event.at >= latestAt - DISORDER_MS) return;
+    const about = isBypassEvent(event) ? { bypass: event.bypass } : {};
+    broken.push({ code: 'time-goes-back', ...about, found: event.at });
   }
 
-  #judgeFollows({ followsFrom }: ReplayedEntry): readonly Violation[] {
-    const stray = followsFrom.find((one) => !this.digests.has(one));
-    return unless(stray === undefined, 'follows-unknown', { found: stray ?? null });
-  }
-
-  #judgeTenantEvent({ event, followsFrom }: ReplayedEntry): readonly Violation[] {
-    if (event.type === 'policy.applied') {
-      this.inForce = event.policy;
-      const known = this.#policyOf(event.policy) !== undefined;
-      return unless(known, 'policy-not-in-export', { found: event.policy });
-    }
-    if (event.type !== 'entry.attested') return [];
-    return this.#judgeAttested(event, followsFrom);
+  #apply({ policy }: RecordedOf<'policy.applied'>, broken: Broken): void {
+    this.inForce = policy;
+    if (this.#policyOf(policy) === undefined)
+      broken.push({ code: 'policy-not-in-export', found: policy });
   }
 
   /** Attests, once, an approval that stood provisional, in the name of who gave it. */
   #judgeAttested(
-    event: RecordedOf<'entry.attested'>,
+    { index, actor, person, entry }: RecordedOf<'entry.attested'>,
     followsFrom: readonly string[],
-  ): readonly Violation[] {
-    const about = this.#provisional.take(event.index);
-    const { actor, person, entry } = event;
+    broken: Broken,
+  ): void {
+    const about = this.#provisional.take(index);
     const right =
       about !== undefined &&
       this.digests.at(about.place) === entry &&
@@ -85,6 +79,6 @@ export class TenantRecord {
       actor.kind === 'person' &&
       actor.person === person &&
       followsFrom.includes(entry);
-    return unless(right, 'late-attestation-wrong', { person, found: event.index });
+    if (!right) broken.push({ code: 'late-attestation-wrong', person, found: index });
   }
 }

@@ -1,11 +1,10 @@
-import { candidateGroups } from '#domain/bypass/decide/judged';
 import type { Request } from '#domain/bypass/chain';
 import type { DigestText, PersonId } from '#domain/ids';
 import type { Instant } from '#domain/instant';
-import type { Evaluation } from '#domain/policy/evaluation';
-import { evaluatePolicy, type PolicyQuestion } from '#domain/policy/evaluate-policy';
+import type { Evaluation, JoinedRequirement } from '#domain/policy/evaluation';
 import { isFresh, type LookUp } from '#domain/policy/look-up';
 import type { Policy } from '#domain/policy/policy';
+import { evaluated } from './evaluated.ts';
 
 /** A request under one policy version. */
 export interface Version {
@@ -19,46 +18,27 @@ export function versionsOf(
   digests: readonly (DigestText | null)[],
   policyOf: (digest: DigestText) => Policy | undefined,
 ): readonly Version[] {
-  const { gate, severity } = request;
-  const { service, environment, branch } = request.scope;
-  return [...new Set(digests)].flatMap((digest) => {
-    const policy = digest === null ? undefined : policyOf(digest);
-    if (digest === null || policy === undefined) return [];
-    const question = { gate, service, environment, branch, severity };
-    return [{ digest, evaluation: evaluated(policy, question) }];
-  });
-}
-
-/** More than the questions that are asked again and again; all are forgotten when there are more. */
-const KEPT = 1_024;
-const known = new WeakMap<Policy, Map<string, Evaluation>>();
-
-/** What a version says to a question never changes, and every entry of a bypass asks the same. */
-function evaluated(policy: Policy, question: PolicyQuestion): Evaluation {
-  const answers = known.get(policy) ?? new Map<string, Evaluation>();
-  known.set(policy, answers);
-  const { gate, service, environment, branch, severity } = question;
-  const key = JSON.stringify([gate, service, environment, branch, severity]);
-  const answer = answers.get(key) ?? evaluatePolicy(policy, question);
-  if (answers.size >= KEPT) answers.clear();
-  answers.set(key, answer);
-  return answer;
+  const versions: Version[] = [];
+  for (const digest of digests) {
+    if (digest === null || versions.some((one) => one.digest === digest)) continue;
+    const policy = policyOf(digest);
+    if (policy !== undefined) versions.push({ digest, evaluation: evaluated(policy, request) });
+  }
+  return versions;
 }
 
 /**
- * Those whom the recorded look-ups found in any of the groups, by look-ups that were at most 30 s
- * old at `at`, the time of judging, and none from its future.
+ * Whether the recorded look-ups found the person in any of the groups, by look-ups that were at most
+ * 30 s old at `at`, the time of judging, and none from its future.
  */
-export function recordedMembers(
+export function isRecordedMember(
+  person: PersonId,
   groups: readonly string[],
   policy: DigestText,
   lookUps: readonly LookUp[],
   at: Instant,
-): ReadonlySet<PersonId> {
-  const fresh = lookUps.filter(
-    (one) => one.policy === policy && groups.includes(one.group) && isFresh(one, at),
-  );
-  return new Set(fresh.flatMap((one) => (one.outcome === 'members' ? one.members : [])));
+): boolean {
+  return lookUps.some((one) => groups.includes(one.group) && foundMember(person, policy, one, at));
 }
 
 /** Whether the look-ups found the person in a group that may approve under this version. */
@@ -70,6 +50,43 @@ export function mayApprove(
   at: Instant,
 ): boolean {
   return evaluation.requirements.some((one) =>
-    recordedMembers(candidateGroups(one, escalatedMs), digest, lookUps, at).has(person),
+    mayMeet(person, one, { digest, escalatedMs, lookUps, at }),
+  );
+}
+
+/** By what it is judged who may meet a requirement. */
+interface Eligibility {
+  readonly digest: DigestText;
+  readonly escalatedMs: number;
+  readonly lookUps: readonly LookUp[];
+  readonly at: Instant;
+}
+
+/** Whether the look-ups found the person in a group that may meet this requirement. */
+export function mayMeet(
+  person: PersonId,
+  requirement: JoinedRequirement,
+  { digest, escalatedMs, lookUps, at }: Eligibility,
+): boolean {
+  return lookUps.some(
+    (one) =>
+      isCandidate(one.group, requirement, escalatedMs) && foundMember(person, digest, one, at),
+  );
+}
+
+/** Whether a group's members may meet a requirement, by the escalation steps taken so far. */
+function isCandidate(group: string, requirement: JoinedRequirement, escalatedMs: number): boolean {
+  return (
+    group === requirement.from ||
+    requirement.escalation.some((step) => step.afterMs <= escalatedMs && step.add.includes(group))
+  );
+}
+
+function foundMember(person: PersonId, policy: DigestText, lookUp: LookUp, at: Instant): boolean {
+  return (
+    lookUp.outcome === 'members' &&
+    lookUp.policy === policy &&
+    isFresh(lookUp, at) &&
+    lookUp.members.includes(person)
   );
 }

@@ -70,11 +70,8 @@ export interface Violation {
   readonly found?: string | number | null;
 }
 
-/** The violation in a list, or none: rules are written as conditions that must hold. */
-export function unless(
-  holds: boolean,
-  code: ViolationCode,
-  about: Omit<Violation, 'code'> = {},
-): readonly Violation[] {
-  return holds ? [] : [{ code, ...about }];
-}
+/**
+ * What an entry breaks, in the order in which it was found. The rules add to one list: nearly every
+ * entry breaks none, and nothing is made for it.
+ */
+export type Broken = Violation[];

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../canonical-json.ts';
+import type { WrittenEntry } from '../export/format.ts';
 import { base64, parseBase64 } from '../digest.ts';
 import { IN_TOTO_PAYLOAD_TYPE, type DsseEnvelope, type DsseSignature } from '../dsse.ts';
 import { anyText, listOf, membersOf, object } from '../shape.ts';
@@ -31,13 +32,14 @@ const dsse = object<DsseEnvelope>({
 /**
  * Reads an envelope, and checks that what it signs is the statement, byte for byte.
  *
- * @param written the statement in base64, where that is at hand.
+ * @param written what a reader of its line found already.
  */
 export function readEnvelope(
   value: JsonValue,
   statement: Uint8Array,
-  written = base64(statement),
+  written?: WrittenEntry,
 ): EnvelopeReading {
+  if (written !== undefined) return signedBy(written);
   const members = membersOf(value);
   const isBundle = members?.['mediaType'] === BUNDLE_MEDIA_TYPE;
   const read = dsse(isBundle ? members['dsseEnvelope'] : value, '$');
@@ -47,7 +49,7 @@ export function readEnvelope(
   const [first, also = null, ...others] = signed;
   const isWhole = signed.length === signatures.length && others.length === 0;
   // Bytes have one spelling, so that of the statement is the only one of a payload that is the same.
-  const isSame = read.value.payload === written;
+  const isSame = read.value.payload === base64(statement);
   const isPayload = isSame || parseBase64(read.value.payload) !== undefined;
   if (first === undefined || !isWhole || !isPayload || (isBundle && also !== null))
     return { ok: false, code: 'envelope-malformed' };
@@ -57,6 +59,10 @@ export function readEnvelope(
     ? { kind: 'bundle', bundle: value }
     : { kind: 'service', ...first, also };
   return { ok: true, envelope };
+}
+
+function signedBy({ keyId, signature }: WrittenEntry): EnvelopeReading {
+  return { ok: true, envelope: { kind: 'service', keyId, signature, also: null } };
 }
 
 function signatureOf({ sig, keyid = '' }: DsseSignature): ServiceSignature | undefined {

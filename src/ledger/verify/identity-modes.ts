@@ -1,4 +1,5 @@
 import type { Instant } from '#domain/instant';
+import { IndexMap } from '../replay/archive/index-map.ts';
 
 /** Who signed, and how far that reaches. */
 export type IdentityModeName = 'broker' | 'sso' | 'own-key' | 'workload';
@@ -84,7 +85,7 @@ export class IdentityModes {
   /** By index, the first of them: what the report may list. */
   readonly #provisional = new Map<number, Unattested>();
   /** The indices of those behind, which are counted. */
-  readonly #more = new Set<number>();
+  readonly #more = new IndexMap();
 
   /** An entry was signed in this mode, on a token of this issuer. */
   signed(mode: IdentityModeName, issuer: string, client: string | null): void {
@@ -103,7 +104,7 @@ export class IdentityModes {
   /** An approval that stands provisional. */
   provisional(approval: Unattested): void {
     if (this.#provisional.size < KEPT) this.#provisional.set(approval.index, approval);
-    else this.#more.add(approval.index);
+    else this.#more.set(approval.index, approval.at);
   }
 
   /** The provisional approval at this place was attested late. */

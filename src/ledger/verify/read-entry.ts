@@ -1,7 +1,6 @@
 import { digestOf, type Digest } from '../digest.ts';
 import type { ExportedEntry } from '../export/format.ts';
 import { KnownStatements } from '../known-statement.ts';
-import { RememberedSubjects } from '../remembered-subjects.ts';
 import { readStatement, type StatementReading } from '../read-statement.ts';
 import { readEnvelope, type EnvelopeReading } from './envelope.ts';
 
@@ -16,8 +15,7 @@ export interface ReadEntry {
 
 /** Reads entries. It remembers what many of them share, and nothing that decides anything. */
 export class EntryReader {
-  readonly #subjects = new RememberedSubjects();
-  readonly #known = new KnownStatements(this.#subjects);
+  readonly #known = new KnownStatements();
 
   read(entry: ExportedEntry): ReadEntry {
     const { statement, envelope, written } = entry;
@@ -25,14 +23,14 @@ export class EntryReader {
       entry,
       digest: digestOf(statement),
       statement: this.#statement(statement),
-      envelope: readEnvelope(envelope, statement, written?.statement),
+      envelope: readEnvelope(envelope, statement, written),
     };
   }
 
   #statement(bytes: Uint8Array): StatementReading {
     const known = this.#known.read(bytes);
     if (known !== undefined) return { ok: true, value: known };
-    const read = readStatement(bytes, this.#subjects);
+    const read = readStatement(bytes);
     if (read.ok) this.#known.know(read.value);
     return read;
   }

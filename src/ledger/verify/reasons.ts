@@ -30,6 +30,11 @@ export const noteReason = (code: string): string =>
   NOTES.get(code) ?? `it is no checkpoint (${code})`;
 
 const FAULTS: { readonly [Code in ExportFault['code']]: string } = {
+  'file-empty': 'the file is empty',
+  'file-compressed': 'the file is compressed',
+  'file-byte-order-mark': 'the file starts with a byte order mark (U+FEFF), which no export has',
+  'file-utf-16': 'the file is UTF-16; an export is UTF-8',
+  'line-blank': 'it is blank, and an export has no blank line',
   'line-too-long': 'it is longer than any line of an export',
   'line-not-json': 'it is not JSON',
   'line-too-deep': 'its values lie too deep in each other',
@@ -41,6 +46,24 @@ const FAULTS: { readonly [Code in ExportFault['code']]: string } = {
   'line-out-of-order': 'it does not belong where it stands',
   'checkpoint-missing': 'the export ends without its checkpoint',
 };
+
+const COPY_ANEW = 'Copy it anew, or have it exported anew.';
+
+const REMEDIES: { readonly [Code in ExportFault['code']]?: string } = {
+  'file-empty': 'Copy it anew, or have it exported anew: nothing of it arrived.',
+  'file-compressed': 'Unpack it first (gunzip, where it is gzip), and verify what comes out.',
+  'file-byte-order-mark':
+    'A program put it there when it saved the file: copy the export anew, or take its first three bytes away (tail -c +4).',
+  'file-utf-16':
+    'A program wrote it so when it saved the file, as some shells do for ">": copy the export anew, byte by byte.',
+  'line-blank':
+    'Somebody or something changed the file: copy the export anew, or take the blank line out.',
+  'format-unsupported': 'Verify it with the version that wrote it, or a newer one.',
+};
+
+/** What to do about an export that cannot be read on. */
+export const faultRemedy = ({ code }: Pick<ExportFault, 'code'>): string =>
+  REMEDIES[code] ?? COPY_ANEW;
 
 /** Why an export cannot be read on. */
 export const faultReason = ({ code, path }: Pick<ExportFault, 'code' | 'path'>): string =>

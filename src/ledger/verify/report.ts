@@ -68,9 +68,56 @@ export interface Witnessed {
   }[];
 }
 
+/** Of what a verification may leave something unproven although nothing was refused. */
+export type UnprovenName =
+  | 'identities'
+  | 'sign-ins'
+  | 'workload'
+  | 'witnesses'
+  | 'tail'
+  | 'service-key'
+  | 'trusted-root';
+
+/** One thing that nothing speaks against and nothing proves. */
+export interface UnprovenPart {
+  readonly what: UnprovenName;
+  /** As it stands behind "except", such as `identities of 2 entries`. */
+  readonly title: string;
+  /** Why it is not proved, in a sentence that stands by itself. */
+  readonly why: string;
+  /** The first 50 entries that it is about; none where it is about the log as a whole. */
+  readonly entries: readonly number[];
+  /** It is about more entries than those. */
+  readonly isMore: boolean;
+}
+
+/** What a verification came to, in parts: every report tells these, each in its own form. */
+export type Verdict =
+  /** Verified, and nothing of it is unproven. */
+  | { readonly outcome: 'whole' }
+  /** Verified, except these. */
+  | { readonly outcome: 'in-part'; readonly unproven: readonly UnprovenPart[] }
+  | {
+      readonly outcome: 'refused';
+      readonly findings: number;
+      /** The entry of the first finding, which is the nearest to what was done; `null`: the log. */
+      readonly firstAt: number | null;
+    }
+  | {
+      readonly outcome: 'unreadable';
+      /** Counts from 1. */
+      readonly line: number;
+      readonly why: string;
+      /** What to do about it, in one sentence. */
+      readonly remedy: string;
+    };
+
 export interface Report {
-  /** Nothing was refused. A step may still be unproven: see `tail` and `unprovenIdentities`. */
+  readonly verdict: Verdict;
+  /** Nothing was refused. Something may still be unproven: see `verdict`. */
   readonly ok: boolean;
+  /** Whether the pinned trusted root is of an embedded authority: see `Pinned.evaluation`. */
+  readonly evaluation: boolean;
   /** `false` if the export ends in a line that cannot be read on. */
   readonly readable: boolean;
   /** Whether a checkpoint saved earlier shows that the log was not cut or rewritten. */

@@ -129,10 +129,12 @@ export class SignatureCheck {
     if (!envelope.ok || !this.#pinned) return [];
     const signed = envelope.envelope;
     if (signed.kind === 'bundle') return [{ kind: 'bundle', bundle: signed.bundle, statement }];
-    const { also, ...first } = signed;
-    return (also === null ? [first] : [first, also]).flatMap(
-      (one) => this.#jobOf(this.#spkis.get(one.keyId), one, statement) ?? [],
-    );
+    const jobs: ServiceJob[] = [];
+    for (const one of signed.also === null ? [signed] : [signed, signed.also]) {
+      const job = this.#jobOf(this.#spkis.get(one.keyId), one, statement);
+      if (job !== undefined) jobs.push(job);
+    }
+    return jobs;
   }
 
   #jobOf(

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../canonical-json.ts';
-import { IN_TOTO_PAYLOAD_TYPE, preAuthEncoding } from '../dsse.ts';
+import { IN_TOTO_PAYLOAD_TYPE, PreAuthEncoder } from '../dsse.ts';
 import type { BundleVerdict, Checks } from './checks.ts';
 
 /** A signature of a service key over a statement, in DSSE's pre-authentication encoding. */
@@ -35,7 +35,9 @@ export function checkBundle(checks: JobChecks, { bundle, statement }: BundleJob)
   return checks.verifyBundle(bundle, statement);
 }
 
+const encoder = new PreAuthEncoder();
+
 export function checkService(checks: JobChecks, job: ServiceJob): boolean {
-  const message = preAuthEncoding(IN_TOTO_PAYLOAD_TYPE, job.statement);
+  const message = encoder.encode(IN_TOTO_PAYLOAD_TYPE, job.statement);
   return checks.verifyServiceSignature(job.spki, message, job.signature);
 }

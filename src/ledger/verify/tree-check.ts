@@ -1,20 +1,18 @@
 import { canonicalDigest } from '../canonical-digest.ts';
 import { parseCheckpoint, type OpenRefusal } from '../checkpoint.ts';
-import { appendLeaves, EMPTY_FRONTIER, rootOfFrontier, type Frontier } from '../compact-range.ts';
 import { digestOf, sameBytes, type Digest } from '../digest.ts';
 import type { ExportedEntry } from '../export/format.ts';
-import { leafBytes } from '../leaf.ts';
-import { leafHash } from '../merkle.ts';
+import { GrowingTree } from '../growing-tree.ts';
+import { leafText } from '../leaf.ts';
 import type { RecordedOf } from '../recorded-event.ts';
 import { parseNote } from '../signed-note.ts';
 import type { Findings } from './findings.ts';
 import { LogKeys } from './log-keys.ts';
 import type { VerificationSetup } from './pinned.ts';
-import { RecentTrees } from './recent-trees.ts';
 
 type Held = (note: string, size: number, index: number | null) => void;
 
-/** Rebuilds the tree from its leaves, keeping its peaks alone, and holds checkpoints against it. */
+/** Rebuilds the tree from its leaves and holds checkpoints against it. */
 export class TreeCheck {
   readonly #findings: Findings;
   readonly #setup: VerificationSetup;
@@ -24,10 +22,8 @@ export class TreeCheck {
   /** Why the saved checkpoint is not one of this log under its keys. */
   #savedRefusal: OpenRefusal | undefined;
   #origin = '';
-  #frontier: Frontier = EMPTY_FRONTIER;
   #savedSeen = false;
-  /** The trees before this one, for who vouches for the log within it. */
-  readonly recent = new RecentTrees();
+  readonly #tree = new GrowingTree();
 
   /** @param held hears of each checkpoint that is of this log and of these very entries. */
   constructor(findings: Findings, setup: VerificationSetup, held: Held) {
@@ -66,10 +62,13 @@ export class TreeCheck {
       this.#findings.add('envelope-malformed', index);
       return;
     }
-    const leaf = leafHash(leafBytes(statement, signed));
-    this.recent.keep(this.#frontier);
-    this.#frontier = appendLeaves(this.#frontier, [leaf]).frontier;
-    if (this.#savedSize === this.#frontier.size) this.#compareSaved();
+    this.#tree.append(leafText(statement, signed));
+    if (this.#savedSize === this.#tree.size) this.#compareSaved();
+  }
+
+  /** The root before other entries came, for who vouches for the log within it. */
+  rootBefore(size: number): Uint8Array | undefined {
+    return this.#tree.rootBefore(size);
   }
 
   /** The root at the saved size, rebuilt from the entries, is the consistency proof. */
@@ -77,15 +76,15 @@ export class TreeCheck {
     // By now the log has named every key that can have signed it.
     const opened = this.#keys.openSaved(this.#setup.savedCheckpoint ?? '', this.#origin);
     if (!opened.ok) this.#savedRefusal = opened.code;
-    else if (sameBytes(rootOfFrontier(this.#frontier), opened.value.root)) {
+    else if (sameBytes(this.#tree.root, opened.value.root)) {
       this.#savedSeen = true;
-      this.#held(this.#setup.savedCheckpoint ?? '', this.#frontier.size, null);
+      this.#held(this.#setup.savedCheckpoint ?? '', this.#tree.size, null);
     } else this.#findings.add('saved-root-differs', null, { found: opened.value.size });
   }
 
   /** A checkpoint between entries, over those before it. */
   checkpoint(note: string): void {
-    this.#hold(note, this.#frontier.size - 1);
+    this.#hold(note, this.#tree.size - 1);
   }
 
   /** The checkpoint at the end of the export, and the one that was saved. */
@@ -99,7 +98,7 @@ export class TreeCheck {
 
   /** Holds a checkpoint against the entries so far; its size, if it is one of this log. */
   #hold(note: string, index: number | null): number | undefined {
-    const { size } = this.#frontier;
+    const { size } = this.#tree;
     const opened = this.#keys.open(note, this.#origin, index === null);
     if (!opened.ok) {
       this.#findings.add('checkpoint-refused', index, { found: opened.code });
@@ -108,14 +107,13 @@ export class TreeCheck {
     }
     const { size: expected, root } = opened.value;
     if (expected !== size) this.#findings.add('size-differs', index, { expected, found: size });
-    else if (!sameBytes(rootOfFrontier(this.#frontier), root))
-      this.#findings.add('root-differs', index);
+    else if (!sameBytes(this.#tree.root, root)) this.#findings.add('root-differs', index);
     else this.#held(note, size, index);
     return expected;
   }
 
   #consistency(): void {
-    const { size } = this.#frontier;
+    const { size } = this.#tree;
     const { savedCheckpoint } = this.#setup;
     const saved = this.#savedSize;
     const isReached = saved !== undefined && saved > 0 && saved <= size;

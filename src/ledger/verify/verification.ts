@@ -8,6 +8,7 @@ import { withOpenings, type OpenedValues } from '../openings.ts';
 import type { ReadStatement, StatementRefusal } from '../read-statement.ts';
 import type { RecordedEvent, RecordedOf } from '../recorded-event.ts';
 import { Replay } from '../replay/replay.ts';
+import { counted } from './counted.ts';
 import { Enrolments } from './enrolments.ts';
 import { Findings } from './findings.ts';
 import { IdentityChecks } from './identity-checks.ts';
@@ -42,7 +43,7 @@ export class Verification {
   readonly witnesses: WitnessCheck;
   readonly #header: ExportHeader;
   readonly #policies = new Map<DigestText, Policy>();
-  readonly #replay = new Replay((digest) => this.#policies.get(digest));
+  readonly #replay: Replay;
   readonly #enrolments = new Enrolments();
   readonly #tree: TreeCheck;
   #owner: Pick<ExportHeader, 'tenant' | 'log'>;
@@ -58,7 +59,8 @@ export class Verification {
     this.#setup = setup;
     this.#header = header;
     this.#owner = header;
-    const { witnesses, pinned } = setup;
+    const { witnesses, pinned, newArchive } = setup;
+    this.#replay = new Replay((digest) => this.#policies.get(digest), newArchive);
     this.witnesses = new WitnessCheck(findings, witnesses, pinned.witnessesNeeded ?? 1);
     this.identities = new IdentityChecks(findings, this.#enrolments, setup);
     this.#tree = new TreeCheck(findings, setup, (note, size, index) => {
@@ -124,7 +126,7 @@ export class Verification {
     return {
       logKey: this.#tree.logKeys.line.inForce,
       serviceKey: this.#signatures.serviceKeys.inForce,
-      rootAt: (size) => this.#tree.recent.rootAt(size),
+      rootAt: (size) => this.#tree.rootBefore(size),
     };
   }
 
@@ -218,15 +220,18 @@ export class Verification {
   /** Tells the details of the steps; at the end, whether or not all was read. */
   close(): void {
     const { attested, provisional, late, erased, entries, bypasses } = this.#counts;
-    this.findings.detail('statements', `${entries} entries, ${erased} values erased`);
+    this.findings.detail(
+      'statements',
+      `${counted(entries, 'entry', 'entries')}, ${counted(erased, 'value')} erased`,
+    );
     this.findings.detail(
       'attestations',
-      `${attested} approvals attested, ${provisional} provisional, ${late} of those attested late`,
+      `${counted(attested, 'approval')} attested, ${provisional} provisional, ${late} of those attested late`,
     );
     this.#signatures.finish();
     this.identities.close();
     this.witnesses.close(entries);
-    this.findings.detail('replay', `${bypasses} request(s)`);
+    this.findings.detail('replay', counted(bypasses, 'request'));
   }
 
   #belongs({ tenant, log }: ReadStatement, index: number): void {

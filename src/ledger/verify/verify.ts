@@ -1,3 +1,4 @@
+import type { ByteArchive } from '../byte-archive.ts';
 import { readExport, type ExportFault, type ExportLines } from '../export/read-export.ts';
 import { CheckedAhead, type LogRecord, type RecordTaker } from './checked-ahead.ts';
 import { pinnedLogKeys } from './checkpoint-check.ts';
@@ -9,6 +10,7 @@ import { faultReason } from './reasons.ts';
 import type { Counts, Report, Witnessed } from './report.ts';
 import type { Observe, Pinned } from './pinned.ts';
 import { inThisThread, type SignaturePool } from './signature-pool.ts';
+import { verdictOf, type Told } from './verdict.ts';
 import { Verification } from './verification.ts';
 import { pinnedWitnesses } from './witness-check.ts';
 
@@ -24,6 +26,8 @@ export interface VerifyOptions {
   readonly onEntry?: (entries: number) => void;
   /** Called with what each entry says, in order; what of it is proved, the report says. */
   readonly observe?: Observe;
+  /** Makes a place for what is kept and seldom read; without it, all stays in memory. */
+  readonly newArchive?: () => ByteArchive;
 }
 
 const NOTHING: Counts = {
@@ -48,11 +52,23 @@ const NOTHING: Counts = {
  * @throws PinnedKeyUnreadable, PinnedWitnessUnreadable for a pinned key that is none, and whatever the pool rejects with.
  */
 export async function verify(options: VerifyOptions): Promise<Report> {
+  const { told: found, fault } = await readThrough(options);
+  const { evaluation = false } = options.pinned;
+  return { verdict: verdictOf(found, options.pinned, fault), evaluation, ...found };
+}
+
+interface ReadThrough {
+  readonly told: Told;
+  /** Why it was not read to its end. */
+  readonly fault?: ExportFault;
+}
+
+async function readThrough(options: VerifyOptions): Promise<ReadThrough> {
   const { pinned, checks, savedCheckpoint } = options;
   const keys = pinnedLogKeys(pinned.logKeys, checks.verifyEd25519);
-  const { observe } = options;
+  const { observe, newArchive } = options;
   const witnesses = pinnedWitnesses(pinned.witnesses ?? [], checks.verifyEd25519);
-  const setup = { pinned, keys, witnesses, checks, savedCheckpoint, observe };
+  const setup = { pinned, keys, witnesses, checks, savedCheckpoint, observe, newArchive };
   let header: ExportHeader | undefined;
   let run: Verification | undefined;
   let taking: CheckedAhead | undefined;
@@ -61,7 +77,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
     for (const reading of readings) {
       if (!reading.ok) {
         await taking?.finish();
-        return unreadable(reading.fault, header, run);
+        return { told: unreadable(reading.fault, header, run), fault: reading.fault };
       }
       const { record } = reading;
       if (record.kind === 'header') {
@@ -76,7 +92,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
       if (record.kind === 'entry') options.onEntry?.((entries += 1));
     }
   await taking?.finish();
-  return report(header, run, true);
+  return { told: report(header, run, true) };
 }
 
 function takerFor(run: Verification): RecordTaker {
@@ -109,7 +125,7 @@ function unreadable(
   fault: ExportFault,
   header: ExportHeader | undefined,
   run: Verification | undefined,
-): Report {
+): Told {
   const findings = run?.findings ?? new Findings();
   findings.add('export-unreadable', null, {
     found: fault.line,
@@ -132,7 +148,7 @@ function report(
   header: ExportHeader | undefined,
   run: Verification | undefined,
   readable: boolean,
-): Report {
+): Told {
   if (run === undefined) throw new RangeError('an export without a header was taken for readable');
   run.close();
   const { findings, identities, witnesses } = run;
@@ -159,7 +175,7 @@ function told(
   counts: Counts,
   readable: boolean,
   tailProved: boolean,
-): Report {
+): Told {
   return {
     ok: findings.total === 0,
     readable,

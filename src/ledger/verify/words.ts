@@ -44,7 +44,13 @@ const RULES: { readonly [Code in ViolationCode]: Row } = {
   'follows-missing': rule(
     (a) => `The entry${of(a)} does not name ${expected(a)} among those that it rests on`,
   ),
-  'policy-not-in-export': rule((a) => `The export lacks the policy version ${found(a)}`),
+  'policy-not-in-export': rule((a) => {
+    const lacks = `The export lacks the policy version ${found(a)}`;
+    // No bypass is named: all entries that rest on one version are told in one line.
+    return a.bypass === undefined
+      ? lacks
+      : `${lacks}, which the entry rests on: what only that version could say of it is not judged`;
+  }),
   'policy-not-in-force': rule(
     (a) => `The entry${of(a)} uses a policy version that was not in force`,
   ),

@@ -1,6 +1,7 @@
 import { base64 } from '../digest.ts';
 import type { RecordedOf } from '../recorded-event.ts';
 import type { BundleVerdict } from './checks.ts';
+import { counted } from './counted.ts';
 import type { Findings } from './findings.ts';
 import type { IdentityModes } from './identity-modes.ts';
 import type { VerificationSetup } from './pinned.ts';
@@ -69,7 +70,7 @@ export class WorkloadCheck {
     }
     this.#findings.detail(
       'workload',
-      `${this.#entries} time(s), the last one for the first ${this.#covered} entries`,
+      `${counted(this.#entries, 'time')}, the last one for the first ${counted(this.#covered, 'entry', 'entries')}`,
     );
     if (workloads === undefined) this.#findings.detail('workload', NOT_PINNED);
   }

@@ -1,6 +1,6 @@
-import { isIPv4 } from 'node:net';
 import { createTransport, type SentMessageInfo } from 'nodemailer';
 import { MailFailed, type Mailer } from '#application/ports/outbound';
+import { isLoopback } from '../loopback.ts';
 import { checkpointMail } from './checkpoint-mail.ts';
 
 export interface SmtpOptions {
@@ -99,10 +99,4 @@ export function allowsPlain(
   { allowPlain = false, demandTls = false }: Pick<SmtpOptions, 'allowPlain' | 'demandTls'>,
 ): boolean {
   return !demandTls && (allowPlain || isLoopback(hostname));
-}
-
-/** An address, not a name that begins like one. */
-function isLoopback(hostname: string): boolean {
-  if (['localhost', '[::1]'].includes(hostname)) return true;
-  return isIPv4(hostname) && hostname.startsWith('127.');
 }

@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import type { Pool } from 'pg';
-import type { Destination, DestinationStore, Schedule } from '#application/ports/outbound';
+import type { Destination, DestinationStore, DestinationTimes } from '#application/ports/outbound';
 import type { TenantId } from '#domain/ids';
 import type { Jobs } from '../jobs.ts';
 import { logHead } from '../schema.ts';
@@ -21,9 +21,9 @@ export function destinationStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): Destin
     await jobs.sendIn(transaction, 'send-checkpoint', payload, options);
   };
   return {
-    want: (tenant, to, schedule) =>
+    want: (tenant, to, isDue) =>
       within(tenant, async (transaction) => {
-        if (await want(transaction, tenant, to, schedule)) await send(transaction, tenant, to);
+        if (await want(transaction, tenant, to, isDue)) await send(transaction, tenant, to);
       }),
     claim: (tenant, to, spacingMs) =>
       within(tenant, async (transaction) => {
@@ -82,7 +82,7 @@ async function want(
   transaction: Transaction,
   tenantId: TenantId,
   { kind, name }: Destination,
-  schedule: Schedule | undefined,
+  isDue: (times: DestinationTimes) => boolean = () => true,
 ): Promise<boolean> {
   const { db } = transaction;
   const [head] = await db.select({ size: logHead.size }).from(logHead);
@@ -97,18 +97,20 @@ async function want(
   if (made.length > 0) return true;
   const row = await locked(transaction, { kind, name });
   if (row === undefined || row.sentSize >= wantedSize) return false;
-  if (schedule !== undefined && !isDue(row, wantedAt.getTime(), schedule)) return false;
+  if (!isDue(timesOf(row, wantedAt.getTime()))) return false;
   await update(transaction, { kind, name }, { wantedSize, wantedAt });
   return true;
 }
 
 type Row = typeof t.destination.$inferSelect;
 
-/** Of several replicas that ask at once the first counts up the time, and the others find it so. */
-function isDue({ wantedAt, sentAt, failingSince }: Row, now: number, schedule: Schedule): boolean {
-  const last = Math.max(wantedAt.getTime(), sentAt?.getTime() ?? 0);
-  const afterMs = failingSince === null ? schedule.everyMs : schedule.againMs;
-  return now - last >= Math.min(afterMs, schedule.everyMs);
+function timesOf({ wantedAt, sentAt, failingSince }: Row, now: number): DestinationTimes {
+  return {
+    now,
+    wantedAt: wantedAt.getTime(),
+    sentAt: sentAt?.getTime() ?? null,
+    failingSince: failingSince?.getTime() ?? null,
+  };
 }
 
 const isThis = ({ kind, name }: Destination) =>

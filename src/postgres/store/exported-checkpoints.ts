@@ -1,5 +1,6 @@
 import { asc, eq, lt, lte, max } from 'drizzle-orm';
 import { withCosignatures } from '#ledger/cosignature';
+import { checkpointsBetween } from '#ledger/export/checkpoints-between';
 import type { ExportedCheckpoint } from '#ledger/export/format';
 import * as t from '../schema.ts';
 import { cosignature } from '../tables/checkpoints.ts';
@@ -24,24 +25,25 @@ export async function checkpointNote(
 }
 
 /** The checkpoints that stand between the entries of an export of this size, by their size. */
-export async function checkpointsBetween(
+export async function exportedCheckpoints(
   transaction: Pick<Transaction, 'db'>,
   logSize: number,
 ): Promise<readonly ExportedCheckpoint[]> {
-  const wanted = new Set([
-    ...(await atRotations(transaction)),
-    ...(await cosigned(transaction, logSize)),
-  ]);
+  const sizes = checkpointsBetween({
+    logSize,
+    lastOfReplacedKeys: await lastOfReplacedKeys(transaction),
+    cosigned: await cosignedSizes(transaction, logSize),
+    providerKeys: await providerKeysEntries(transaction),
+  });
   const found: ExportedCheckpoint[] = [];
-  for (const size of [...wanted].toSorted((a, b) => a - b)) {
-    const note = size < logSize ? await checkpointNote(transaction, size) : null;
+  for (const size of sizes) {
+    const note = await checkpointNote(transaction, size);
     if (note !== null) found.push({ size, note });
   }
   return found;
 }
 
-/** The last one that a log key signed before it was replaced: the one that both keys signed. */
-async function atRotations({ db }: Pick<Transaction, 'db'>): Promise<readonly number[]> {
+async function lastOfReplacedKeys({ db }: Pick<Transaction, 'db'>): Promise<readonly number[]> {
   const [head] = await db.select({ key: t.logHead.logKey }).from(t.logHead);
   if (head === undefined || head.key === 1) return [];
   const rows = await db
@@ -52,8 +54,7 @@ async function atRotations({ db }: Pick<Transaction, 'db'>): Promise<readonly nu
   return rows.flatMap(({ size }) => size ?? []);
 }
 
-/** The first one behind each entry that names a provider's keys, and the newest. */
-async function cosigned(
+async function cosignedSizes(
   { db }: Pick<Transaction, 'db'>,
   logSize: number,
 ): Promise<readonly number[]> {
@@ -62,13 +63,13 @@ async function cosigned(
     .from(cosignature)
     .where(lte(cosignature.size, logSize))
     .orderBy(asc(cosignature.size));
-  const sizes = rows.map(({ size }) => size);
-  const newest = sizes.at(-1);
-  if (newest === undefined) return [];
-  const entries = await db
+  return rows.map(({ size }) => size);
+}
+
+async function providerKeysEntries({ db }: Pick<Transaction, 'db'>): Promise<readonly number[]> {
+  const rows = await db
     .select({ index: t.logEntry.index })
     .from(t.logEntry)
     .where(eq(t.logEntry.type, 'provider.keys'));
-  const first = entries.flatMap(({ index }) => sizes.find((size) => size > index) ?? []);
-  return [...first, newest];
+  return rows.map(({ index }) => index);
 }

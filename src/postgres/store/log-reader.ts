@@ -5,7 +5,7 @@ import type { DigestText, TenantId } from '#domain/ids';
 import type { JsonValue } from '#ledger/canonical-json';
 import * as t from '../schema.ts';
 import { withTenant, type Transaction } from '../transaction.ts';
-import { checkpointNote, checkpointsBetween } from './exported-checkpoints.ts';
+import { checkpointNote, exportedCheckpoints } from './exported-checkpoints.ts';
 import { TenantUnknown } from './tenant-unknown.ts';
 
 const PAGE = 1_000;
@@ -24,7 +24,7 @@ export function logReader(pool: Pool): LogReader {
           origin,
           size,
           checkpoint: (await checkpointNote(transaction, size)) ?? '',
-          checkpoints: await checkpointsBetween(transaction, size),
+          checkpoints: await exportedCheckpoints(transaction, size),
           policies: policies.map(({ digest, content }) => ({
             digest: digest as DigestText,
             content: content as JsonValue,

@@ -63,6 +63,7 @@ export function pressRow(row: Row<typeof t.press>): PressRow {
     from: row.fromMessage as MessageRef | null,
     pressedAt: row.pressedAt.getTime(),
     outcome: row.outcome as PressRow['outcome'],
+    seal: row.seal,
   };
 }
 

@@ -19,6 +19,14 @@ export function signInReads({ db }: Pick<Transaction, 'db'>): SignInReads {
     async hasPrepared(press) {
       return (await db.$count(t.preparedApproval, eq(t.preparedApproval.pressId, press))) > 0;
     },
+    async attempt(id, hash) {
+      const { preparedId, attemptHash, attempt } = t.preparedApproval;
+      const [row] = await db
+        .select({ attempt })
+        .from(t.preparedApproval)
+        .where(and(eq(preparedId, id), eq(attemptHash, hash)));
+      return row?.attempt ?? null;
+    },
     async bindingOf(person) {
       const [row] = await db
         .select()
@@ -36,7 +44,8 @@ export function signInReads({ db }: Pick<Transaction, 'db'>): SignInReads {
     },
     async boundEmailTaken(email, by) {
       const same = eq(sql`lower(${t.binding.email})`, email.toLowerCase());
-      return (await db.$count(t.binding, and(same, ne(t.binding.personId, by)))) > 0;
+      const others = by === null ? same : and(same, ne(t.binding.personId, by));
+      return (await db.$count(t.binding, others)) > 0;
     },
     async unboundToTell() {
       const again = alias(t.binding, 'again');
@@ -59,21 +68,17 @@ export function signInReads({ db }: Pick<Transaction, 'db'>): SignInReads {
         tell: told === null ? 'unbound' : 'bound-again',
       }));
     },
-    async providerKeysSince(issuer, since) {
+    async providerKeys(issuer) {
       const rows = await db
         .select()
         .from(t.providerKeys)
         .where(eq(t.providerKeys.issuer, issuer))
         .orderBy(asc(t.providerKeys.index));
-      // One that another had replaced before then is relied on no more.
-      const current = rows.filter((_, place) => {
-        const next = rows[place + 1]?.recordedAt;
-        return next === undefined || next === null || next.getTime() >= since;
-      });
-      return current.map(({ keys, statementDigest, index }) => ({
+      return rows.map(({ keys, statementDigest, index, recordedAt }) => ({
         keys: keys as readonly string[],
         entry: statementDigest as Digest,
         index,
+        recordedAt: recordedAt.getTime(),
       }));
     },
   };

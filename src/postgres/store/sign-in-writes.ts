@@ -24,7 +24,7 @@ export function signInWrites({ db }: Pick<Transaction, 'db'>, tenantId: TenantId
     const ids = old.map(({ id }) => id);
     await db
       .delete(t.signInDirectory)
-      // The directory has no row-level security, so the tenant is named.
+      // A directory shows the rows of every tenant, so the tenant is named.
       .where(
         and(eq(t.signInDirectory.tenantId, tenantId), inArray(t.signInDirectory.preparedId, ids)),
       );
@@ -66,6 +66,14 @@ export function signInWrites({ db }: Pick<Transaction, 'db'>, tenantId: TenantId
         .update(t.preparedApproval)
         .set({ ended, ...GONE })
         .where(eq(t.preparedApproval.preparedId, id));
+    },
+    async endLinksOf(person) {
+      const ended = await db
+        .update(t.preparedApproval)
+        .set({ ended: 'refused', ...GONE })
+        .where(and(eq(t.preparedApproval.personId, person), isNull(t.preparedApproval.ended)))
+        .returning({ press: t.preparedApproval.pressId });
+      return ended.map((one) => one.press);
     },
     async keepAttempt(id, attemptHash, attempt) {
       await db

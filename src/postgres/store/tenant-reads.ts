@@ -127,7 +127,7 @@ export function tenantReads(
         db
           .select()
           .from(t.deadline)
-          // The directory has no row-level security, so the tenant is named.
+          // A directory shows the rows of every tenant, so the tenant is named.
           .where(and(eq(t.deadline.tenantId, tenant), lte(t.deadline.dueAt, sql`app.now()`), kind))
           .orderBy(asc(t.deadline.dueAt))
           .limit(limit);
@@ -152,7 +152,7 @@ export function tenantReads(
     async emailTaken(email, by) {
       // Mail servers take case for the same, and so does whoever verifies the log.
       const same = eq(sql`lower(${t.account.email})`, email.toLowerCase());
-      const others = and(same, ne(t.account.personId, by));
+      const others = by === null ? same : and(same, ne(t.account.personId, by));
       return (await db.$count(t.account, others)) > 0;
     },
     async enrolmentOf(person) {

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { app, bypassId, bytes, instant, int8, tenantId } from '../schema.ts';
 
@@ -45,12 +46,14 @@ export const providerKeys = app.table(
     issuer: text().notNull(),
     keys: jsonb().notNull(),
     statementDigest: text('statement_digest').notNull(),
-    recordedAt: instant('recorded_at'),
+    recordedAt: instant('recorded_at')
+      .notNull()
+      .default(sql`app.now()`),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.index] })],
 );
 
-/** Without row-level security: read before a tenant is known. */
+/** Read before a tenant is known, so every tenant's rows are seen. */
 export const signInDirectory = app.table('sign_in_directory', {
   hash: bytes().primaryKey(),
   tenantId: tenantId(),

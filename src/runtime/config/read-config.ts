@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
+import { isLoopback } from '#notify/loopback';
 import { EnvelopeError } from '#postgres/envelope-error';
 import { parseKeyRing, type KeyRing } from '#postgres/key-ring';
 import type { RekorVersion } from '#sigstore/attest';
 import { checkpointConfig, checkpointMistakes } from './checkpoint-settings.ts';
 import type { CheckpointConfig } from './checkpoint-settings.ts';
+import { plainHttpMistakes, plainHttpSettings } from './plain-http.ts';
 import type { SettingMistake } from './setting-mistake.ts';
 import { settings, type Settings } from './settings.ts';
 import { signInConfig, signInMistakes, type SignInConfig } from './sign-in-settings.ts';
@@ -26,6 +28,10 @@ export interface Config {
   readonly port: number;
   /** `null` takes the address it listens at. No slash at the end. */
   readonly publicUrl: string | null;
+  /** How many proxies in front of the service add to `X-Forwarded-For`. */
+  readonly proxies: number;
+  /** Settings whose addresses are plain http beyond loopback. */
+  readonly plainHttp: readonly string[];
   readonly slack: { readonly mode: 'socket' | 'http'; readonly apiUrl: string | null };
   readonly database: 'embedded' | 'external';
   /** How old the issuer's and the decisions' keys get; `null` leaves it to `breakglass keys`. */
@@ -72,6 +78,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
     ...sigstoreMistakes(partial),
     ...checkpointMistakes(partial),
     ...signInMistakes(partial),
+    ...plainHttpMistakes(partial),
   ]);
   if (!parsed.success || mistakes.length > 0) return { ok: false, mistakes };
   return { ok: true, config: configOf(parsed.data), secrets: secretsOf(parsed.data, keyRing) };
@@ -117,7 +124,7 @@ function contradictions(env: Partial<Settings>): readonly SettingMistake[] {
     add('PUBLIC_URL', 'write the address that gates and Sigstore reach this service at');
   if (has('PUBLIC_URL') && !isUsableAddress(env.PUBLIC_URL ?? ''))
     add('PUBLIC_URL', 'write https://… without a query; http is for 127.0.0.1 and localhost alone');
-  if (has('HOST') && !has('PUBLIC_URL') && !isLoopbackHost(env.HOST ?? ''))
+  if (has('HOST') && !has('PUBLIC_URL') && !isLoopback(env.HOST ?? ''))
     add('PUBLIC_URL', 'HOST is beyond loopback, so write the https address that others use');
   if (has('DATABASE_URL') && !has('FULCIO_URL') && !has('BREAKGLASS_EMBEDDED_SIGSTORE'))
     add(
@@ -130,8 +137,9 @@ function contradictions(env: Partial<Settings>): readonly SettingMistake[] {
   return found;
 }
 
-const isLoopbackHost = (host: string): boolean =>
-  ['localhost', '::1', '[::1]'].includes(host) || host.startsWith('127.');
+/** The service speaks http, so an https address is that of something in front of it. */
+const proxiesBefore = (publicUrl: string | undefined): number =>
+  publicUrl?.startsWith('https:') === true ? 1 : 0;
 
 function configOf(env: Settings): Config {
   const mode = env.SLACK_MODE ?? (env.SLACK_APP_TOKEN === undefined ? 'http' : 'socket');
@@ -141,6 +149,8 @@ function configOf(env: Settings): Config {
     host: env.HOST ?? (env.DATABASE_URL === undefined ? '127.0.0.1' : '0.0.0.0'),
     port: env.PORT ?? 8080,
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    proxies: env.BREAKGLASS_PROXIES ?? proxiesBefore(env.PUBLIC_URL),
+    plainHttp: plainHttpSettings(env),
     slack: { mode, apiUrl: env.SLACK_API_URL ?? null },
     database: env.DATABASE_URL === undefined ? 'embedded' : 'external',
     keyRotationMs: env.BREAKGLASS_KEY_ROTATION_EVERY ?? null,

@@ -95,6 +95,13 @@ export const settings = z.object({
   BREAKGLASS_EMBEDDED_SIGSTORE: optional(
     z.literal('evaluation', { error: 'write evaluation, or leave it out' }),
   ),
+  BREAKGLASS_PROXIES: optional(
+    z
+      .string()
+      .regex(/^\d$/, { error: 'write how many proxies are in front of this service, 0 to 9' })
+      .transform(Number),
+  ),
+  SIGSTORE_PLAIN: optional(z.enum(['yes', 'no'], { error: 'write yes or no' })),
   FULCIO_URL: optional(url('it')),
   REKOR_URL: optional(url('it')),
   TSA_URL: optional(url('it')),

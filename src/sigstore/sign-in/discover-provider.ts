@@ -7,6 +7,7 @@ import {
   ClientSecretPost,
   type Configuration,
 } from 'openid-client';
+import { isSafeAddress } from '../safe-address.ts';
 import { askProvider, PROVIDER_TIMEOUT_MS } from './ask-provider.ts';
 import { failureOf } from './failure-of.ts';
 import { SignInFailed } from './sign-in-failed.ts';
@@ -68,10 +69,7 @@ export async function discoverProvider(client: ProviderClient): Promise<Discover
 
 function issuerUrl(issuer: string): URL {
   const url = URL.parse(issuer);
-  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '');
-  if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLocal))) {
-    throw unusable('its address is not https');
-  }
+  if (url === null || !isSafeAddress(url)) throw unusable('its address is not https');
   return url;
 }
 

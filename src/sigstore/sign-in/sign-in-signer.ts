@@ -65,7 +65,7 @@ export interface SigningOn {
  */
 export async function signedOn(on: SigningOn): Promise<JsonValue> {
   const { statement, key, idToken, services, guard = unguarded, signal } = on;
-  const certified = await guard('fulcio', signal, (within) =>
+  const certified = await guard('fulcio', statement, signal, (within) =>
     obtainCertificate(idToken, services.fulcioUrl, within, key),
   );
   const signed = signStatement(statement, certified);

@@ -39,4 +39,10 @@ const WORDS: Readonly<Record<AlarmNotice['code'], (about: About) => string>> = {
     `Somebody who runs this service took away the identity-provider account that ${named(about, 'person')} approves with. The next sign-in of theirs binds another one. If nobody of you asked for that, find out who did: the entry ${named(about, 'binding')} ended, and the one that ended it has the reason.`,
   'entry-provisional': (about) =>
     `An approval (entry ${named(about, 'index')}) is signed by the service's own key alone for ${named(about, 'minutes')} minutes: Sigstore has not attested it. It is tried again by itself; see whether Sigstore answers.`,
+  'workload-silent': (about) =>
+    `The service's own identity does not vouch for the log (it last did: ${named(about, 'last')}), so nobody outside sees whether its keys were exchanged. It is tried again each minute. See that its token can be read and that its Fulcio answers: the service's log says what failed.`,
+  'press-forged': (about) =>
+    `A press (${named(about, 'press')}) stands in the database that this service did not store as it stands: somebody wrote it there, changed it, or started the service with another key-encryption key. It changed nothing, and the person it names was told so. Find out who writes to the database.`,
+  'jobs-dead-lettered': (about) =>
+    `Jobs of the queue ${named(about, 'queue')} failed for the last time (${named(about, 'jobs')} when this was found) and are not tried again: what they were to do is not done, and more may follow. The service's log says why each failed; what is missing stands in its operations guide, under “Jobs that failed”.`,
 };

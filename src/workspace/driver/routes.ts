@@ -14,29 +14,35 @@ import { actBody } from './act-body.ts';
 import { CannotAct } from './cannot-act.ts';
 import type { DriverContext } from './context.ts';
 import { serveFeed } from './feed.ts';
+import { awaitNewestWith, awaitView } from './await-by-hand.ts';
 import type { Person, PressOptions } from './person.ts';
 import { visiblePeople } from './screen-people.ts';
 import { screenOf, type ScreenSources } from './screen.ts';
-import { conversationFor, type MessageRef } from './sight.ts';
+import { conversationFor } from './sight.ts';
 
-type Act = (person: Person, body: JsonObject) => unknown;
+type Act = (person: Person, body: JsonObject, workspace: Workspace) => unknown;
 
 /** What a person can do, under `POST /driver/as/<user id>/<act>`. */
 const ACTS: Record<string, Act> = {
   command: (p, b) => p.command(text(b, 'command'), text(b, 'text'), text(b, 'channel')),
-  'view/fill': (p, b) => p.fillView(b['values'] as Record<string, PlainValue>),
+  'view/fill': async (p, b, workspace) => {
+    await awaitView(workspace, p.id, b['waitMs']);
+    return p.fillView(b['values'] as Record<string, PlainValue>);
+  },
   'view/submit': (p) => p.submitView(),
   'view/close': (p) => p.closeView(),
   'view/change': (p, b) => p.changeInput(text(b, 'actionId'), b['value'] as PlainValue),
   'view/press': (p, b) => p.pressInView(text(b, 'button'), pressOptions(b)),
   'home/open': (p) => p.openHome(),
   'home/press': (p, b) => p.pressInHome(text(b, 'button'), pressOptions(b)),
-  press: (p, b) =>
-    p.press(
-      b['ts'] === undefined ? newestWith(p, text(b, 'button')) : messageRef(b),
-      text(b, 'button'),
-      pressOptions(b),
-    ),
+  press: async (p, b, workspace) => {
+    const button = text(b, 'button');
+    const isNamed = b['ts'] !== undefined;
+    const at = isNamed
+      ? messageRef(b)
+      : await awaitNewestWith(workspace, p.id, button, b['waitMs']);
+    return p.press(at, button, pressOptions(b));
+  },
   select: (p, b) => p.selectInMessage(messageRef(b), text(b, 'actionId'), b['value'] as PlainValue),
   say: (p, b) => {
     const threadTs = b['threadTs'];
@@ -116,7 +122,7 @@ function find(
     if (method === 'GET' && what === 'screen') return () => screenFor(driver, userId);
     if (method === 'POST' && what === 'read') return () => markRead(driver, userId, body);
     if (method === 'POST' && what === 'direct') return () => openDirect(driver, userId, body);
-    if (act) return () => act(personFor(driver, userId), body);
+    if (act) return () => act(personFor(driver, userId), body, workspace);
     return sight && (() => sight(personFor(driver, userId), query));
   }
   const look = method === 'GET' ? own(LOOKS, path) : undefined;
@@ -177,16 +183,6 @@ function text(body: JsonObject, name: string): string {
 
 function messageRef(body: JsonObject): { channel: string; ts: string } {
   return { channel: text(body, 'channel'), ts: text(body, 'ts') };
-}
-
-/** The newest message that shows the button, for those who act by hand. */
-function newestWith(person: Person, button: string): MessageRef {
-  const found = person
-    .inbox()
-    .findLast(({ blocks }) => JSON.stringify(blocks ?? []).includes(`"${button}"`));
-  if (found === undefined)
-    throw new CannotAct('no_such_message', `${person.id} sees no message with ${button}.`);
-  return found;
 }
 
 function pressOptions(body: JsonObject): PressOptions {

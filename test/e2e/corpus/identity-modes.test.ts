@@ -12,7 +12,7 @@ import {
   writtenLines,
   type Export,
 } from '#test/support/corpus/export';
-import { OWN_KEY_CLIENT, PROVIDER } from '#test/support/corpus/provider';
+import { OWN_KEY_CLIENT, PROVIDER, SSO_CLIENT } from '#test/support/corpus/provider';
 import { auditorOf } from '#test/support/corpus/verdict';
 
 const base = await startBase();
@@ -59,6 +59,28 @@ describe('the identity modes', () => {
     expect(counted((await audit(honest, { ownKeyClients: other })).report)).toMatchObject({
       sso: 2,
     });
+  });
+
+  it('are of the clients that the auditor pinned, where they pinned any', async () => {
+    const sso = { issuer: PROVIDER, client: SSO_CLIENT };
+    const { report } = await audit(honest, { signInClients: [sso] });
+    expect(report.findings).toEqual([]);
+    const others = [
+      { signInClients: [{ ...sso, client: 'a-wiki' }] },
+      { signInClients: [{ ...sso, issuer: 'https://id.evil.example' }] },
+    ];
+    for (const pins of others) {
+      const refused = await audit(honest, pins);
+      expect(refused.report.findings).toMatchObject([
+        { code: 'sign-in-client-not-pinned', index: firstSignIn },
+      ]);
+      expect(refused.words).toContain(`The client ${SSO_CLIENT} of ${PROVIDER} asked for`);
+    }
+    // An own key's client is one of them only if it is pinned as such.
+    const unpinned = await audit(honest, { signInClients: [sso], ownKeyClients: [] });
+    expect(unpinned.report.findings).toMatchObject([
+      { code: 'sign-in-client-not-pinned', index: secondSignIn },
+    ]);
   });
 
   it('call nothing an own key whose ID token was erased', async () => {
@@ -129,7 +151,7 @@ describe('an approval that stays provisional', () => {
     const person = 'ben (ben@example.com)';
     expect(report.unattested).toMatchObject([{ index: provisional, bypass: 'first', person }]);
     expect(words).toContain(`  entry ${provisional}: of ${person}, for bypass first`);
-    expect(words).toContain("only the service's own key signed them");
+    expect(words).toContain("only the service's own key signed it");
   });
 
   it('and is attested late is listed no more', async () => {
@@ -156,6 +178,14 @@ describe('breakglass audit verify', () => {
     expect(await auditCommand(base, honest, erasure)).toMatchObject({ code: 3 });
   });
 
+  it('refuses sign-ins of a client that is not the one pinned', async () => {
+    const pinned = { signInClient: [`${PROVIDER}=${SSO_CLIENT}`] };
+    expect(await auditCommand(base, honest, pinned)).toMatchObject({ code: 0 });
+    const other = await auditCommand(base, honest, { signInClient: [`${PROVIDER}=other`] });
+    expect(other.code).toBe(1);
+    expect(other.words).toContain(`The client ${SSO_CLIENT} of ${PROVIDER} asked for the sign-in`);
+  });
+
   it('exits with 3 for an ID token that was erased, or 0 for whoever knows of it', async () => {
     const lines = await writtenLines(without(base.export, firstSignIn ?? 0, 'idToken'));
     expect(await auditCommand(base, lines)).toMatchObject({ code: 3 });
@@ -174,6 +204,11 @@ describe('breakglass audit verify', () => {
     ['a file without keys', { providerKeys: [`${PROVIDER}=empty.json`] }, 'is no JWK Set'],
     ['a file that is none', { providerKeys: [`${PROVIDER}=none.json`] }, 'cannot be read'],
     ['a client without an issuer', { ownKeyClient: ['client'] }, '--own-key-client is written'],
+    [
+      'a sign-in client without an issuer',
+      { signInClient: ['web'] },
+      '--sign-in-client is written',
+    ],
     ['a workload without an issuer', { workload: ['uri'] }, '--workload is written'],
   ])('is used wrongly with %s', async (_, over, told) => {
     const { code, words } = await auditCommand(base, honest, over);

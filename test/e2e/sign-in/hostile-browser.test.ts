@@ -3,6 +3,7 @@ import { isSameBrowser, newBrowserCookie } from '#http/sign-in/browser-cookie';
 import { visitor, type Visitor } from '#test/support/oidc/browse';
 import { ACCOUNTS } from '#test/support/oidc/people';
 import { pressAccount } from '#test/support/oidc/sign-in-by-fetch';
+import { handleIn, onwards, SAME_ORIGIN, signInOn } from '#test/support/sign-in/in-browser';
 import {
   signInWorld,
   type SignInWorld,
@@ -21,14 +22,8 @@ beforeEach(() => {
   waiting = world.newLink();
 });
 
-const SAME_ORIGIN = { 'sec-fetch-site': 'same-origin' };
-
 /** Signs in as somebody whose account is not bound yet; gives the page of the provider's answer. */
-async function signIn(browser: Visitor) {
-  const sent = await browser.post(waiting.url, {}, SAME_ORIGIN);
-  const onwards = /content="0; url=([^"]+)"/.exec(sent.body)?.[1]?.replaceAll('&amp;', '&') ?? '';
-  return pressAccount(browser, await browser.get(onwards), ACCOUNTS.release1.sub);
-}
+const signIn = (browser: Visitor) => signInOn(browser, waiting.url, ACCOUNTS.release1.sub);
 
 describe('whoever has only what the provider’s log has', () => {
   test('does not learn the link from the answer’s address', async () => {
@@ -39,12 +34,33 @@ describe('whoever has only what the provider’s log has', () => {
   });
 
   test('does not learn the link from the question whether the account is theirs', async () => {
-    const { body: asked } = await signIn(visitor());
-    const handle = /name="handle" value="([^"]+)"/.exec(asked)?.[1] ?? '';
-    const form = { handle, answer: 'mine' };
+    const form = { handle: handleIn(await signIn(visitor())), answer: 'mine' };
+    expect(form.handle).not.toBe('');
     const { body } = await visitor().post(`${world.origin}/sign-in/confirm`, form, SAME_ORIGIN);
     expect(body).toContain('You came back in another browser');
     expect(body).not.toContain(waiting.link);
+  });
+});
+
+describe('whoever begins a sign-in and sends its address to the approver', () => {
+  test('gets no approval of it, and the log says that somebody came back elsewhere', async () => {
+    const { sub: subject, email } = ACCOUNTS.release1;
+    const binding = { issuer: world.provider.issuer, subject, email };
+    waiting.signIns.changes((before) => ({
+      ...before,
+      approver: { ...before.approver, binding },
+    }));
+    const [thief, approver] = [visitor(), visitor()];
+    const address = onwards(await thief.post(waiting.url, {}, SAME_ORIGIN));
+    const { body } = await pressAccount(approver, await approver.get(address), subject);
+    expect(body).toContain('You came back in another browser');
+    expect(waiting.signIns.handedIn).toEqual([]);
+    expect(waiting.log.lines.flat()).toContain('a sign-in came back in another browser');
+    // The thief knows the state, and has no code to go with it.
+    const state = new URL(address).searchParams.get('state') ?? '';
+    const callback = `${world.origin}/sign-in/callback?state=${state}&code=guessed`;
+    expect((await thief.get(callback)).body).toContain('Nothing was approved');
+    expect(waiting.signIns.handedIn).toEqual([]);
   });
 });
 

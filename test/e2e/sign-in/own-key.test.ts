@@ -12,6 +12,7 @@ import { visitor } from '#test/support/oidc/browse';
 import { ACCOUNTS } from '#test/support/oidc/people';
 import { signInAt } from '#test/support/oidc/sign-in-by-fetch';
 import { spawnBreakglass, type Ended } from '#test/support/service/breakglass-process';
+import { onwards, SAME_ORIGIN } from '#test/support/sign-in/in-browser';
 import {
   signInWorld,
   type SignInWorld,
@@ -266,8 +267,7 @@ describe('the service refuses', () => {
   /** A token as the pages get it: signed in by the web client for this statement. */
   async function webToken(): Promise<{ readonly idToken: string }> {
     const browser = visitor();
-    const sent = await browser.post(waiting.url, {}, { 'sec-fetch-site': 'same-origin' });
-    const url = /content="0; url=([^"]+)"/.exec(sent.body)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const url = onwards(await browser.post(waiting.url, {}, SAME_ORIGIN));
     // Taken where the pages would hand it in, and used here instead.
     waiting.signIns.completes(() => refuseSignIn({ code: 'keys-not-witnessed' }));
     await signInAt(browser, url, ACCOUNTS.release1.sub);

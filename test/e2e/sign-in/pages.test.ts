@@ -13,6 +13,7 @@ import { visitor, type Visited, type Visitor } from '#test/support/oidc/browse';
 import type { IdentityProvider } from '#test/support/oidc/identity-provider';
 import { ACCOUNTS } from '#test/support/oidc/people';
 import { pressAccount } from '#test/support/oidc/sign-in-by-fetch';
+import { handleIn, onwards, SAME_ORIGIN, signInOn } from '#test/support/sign-in/in-browser';
 import { waitingCard } from '#test/support/sign-in/prepared';
 import { signInWorld, type KeptLog, type SignInWorld } from '#test/support/sign-in/sign-in-world';
 import type { SignInsInMemory } from '#test/support/sign-in/sign-ins-in-memory';
@@ -39,16 +40,10 @@ beforeEach(() => {
 });
 afterEach(() => provider.editTokens(null));
 
-const SAME_ORIGIN = { 'sec-fetch-site': 'same-origin' };
 const page = (): string => `${url}/sign-in/${link}`;
-const onwards = ({ body }: Visited): string =>
-  /content="0; url=([^"]+)"/.exec(body)?.[1]?.replaceAll('&amp;', '&') ?? '';
 
 /** Presses the button of the page, and signs in; gives the page that comes of it. */
-async function signIn(browser: Visitor, sub: string): Promise<Visited> {
-  const sent = await browser.post(page(), {}, SAME_ORIGIN);
-  return pressAccount(browser, await browser.get(onwards(sent)), sub);
-}
+const signIn = (browser: Visitor, sub: string): Promise<Visited> => signInOn(browser, page(), sub);
 
 const bindTo = (sub: string, email: string) =>
   signIns.changes((before) => ({
@@ -185,6 +180,8 @@ describe('an approver who is bound', () => {
     const { body } = await other.get(back.url);
     expect(body).toContain('You came back in another browser');
     expect(signIns.handedIn).toEqual([]);
+    // Whoever opens the address of an answer, such as a scanner of links, uses nothing up.
+    expect((await mine.get(back.url)).body).toContain('Your approval of');
   });
 
   test('begins twice: only the later attempt counts', async () => {
@@ -248,9 +245,6 @@ describe('an approver who is bound', () => {
 });
 
 describe('an approver who is not bound', () => {
-  const handleIn = ({ body }: Visited): string =>
-    /name="handle" value="([^"]+)"/.exec(body)?.[1] ?? '';
-
   test('is asked whether both accounts are theirs, and bound when they say so', async () => {
     const browser = visitor();
     const asking = await signIn(browser, ACCOUNTS.release1.sub);
@@ -287,6 +281,7 @@ describe('an approver who is not bound', () => {
     const stranger = await visitor().post(confirm, form, SAME_ORIGIN);
     expect(stranger.body).toContain('another browser');
     expect(signIns.bound).toEqual([]);
+    expect((await browser.post(confirm, form, SAME_ORIGIN)).body).toContain('Your approval of');
   });
 });
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { readStatement } from '#ledger/read-statement';
-import { visitor, type Visited, type Visitor } from '#test/support/oidc/browse';
+import { visitor } from '#test/support/oidc/browse';
 import { ACCOUNTS } from '#test/support/oidc/people';
-import { pressAccount, signInAt } from '#test/support/oidc/sign-in-by-fetch';
+import { signInAt } from '#test/support/oidc/sign-in-by-fetch';
 import { GATE, PEOPLE } from '#test/support/service/acme';
 import { spawnBreakglass, type BreakglassProcess } from '#test/support/service/breakglass-process';
 import { askGate, type Deploy } from '#test/support/service/ci-job';
@@ -11,10 +11,9 @@ import { request } from '#test/support/service/incident';
 import { LONGEST_MS } from '#test/support/service/installation';
 import { exportLog, verifyExport } from '#test/support/service/saved-audit';
 import { linkSentTo, signingCompany, type SigningCompany } from '#test/support/sign-in/company';
+import { confirmOn, SAME_ORIGIN, signInOn } from '#test/support/sign-in/in-browser';
 
 vi.setConfig({ testTimeout: 5 * LONGEST_MS, hookTimeout: 3 * LONGEST_MS });
-
-const SAME_ORIGIN = { 'sec-fetch-site': 'same-origin' };
 
 let company: SigningCompany;
 let service: BreakglassProcess;
@@ -39,20 +38,6 @@ const ask = (): ReturnType<typeof askGate> => {
   };
   return askGate(company.acme.url, token, deploy);
 };
-
-const onwards = ({ body }: Visited): string =>
-  /content="0; url=([^"]+)"/.exec(body)?.[1]?.replaceAll('&amp;', '&') ?? '';
-
-async function signIn(browser: Visitor, link: string, sub: string): Promise<Visited> {
-  const sent = await browser.post(link, {}, SAME_ORIGIN);
-  return pressAccount(browser, await browser.get(onwards(sent)), sub);
-}
-
-/** Says of the accounts that both are theirs. */
-function confirm(browser: Visitor, { body }: Visited, answer: 'mine' | 'no'): Promise<Visited> {
-  const handle = /name="handle" value="([^"]+)"/.exec(body)?.[1] ?? '';
-  return browser.post(`${company.acme.url}/sign-in/confirm`, { handle, answer }, SAME_ORIGIN);
-}
 
 /** The events of the log, oldest first, as an auditor reads them. */
 async function eventsOf(file: string): Promise<readonly Record<string, unknown>[]> {
@@ -90,18 +75,16 @@ describe('where a tier demands a sign-in', () => {
     const foreign = await visitor().post(link, {}, { 'sec-fetch-site': 'cross-site' });
     expect(foreign.status).toBe(403);
 
-    // The account has another address than the one that R. Roe was enrolled with.
-    const browser = visitor();
-    const another = await signIn(browser, link, ACCOUNTS.senior.sub);
-    const bound = await confirm(browser, another, 'mine');
-    expect(bound.body).toContain('That is another address');
-    const unverified = await signIn(visitor(), link, ACCOUNTS.unverified.sub);
+    // The account has another address than the one that the policy states for R. Roe.
+    const another = await signInOn(visitor(), link, ACCOUNTS.senior.sub);
+    expect(another.body).toContain('That is another address');
+    const unverified = await signInOn(visitor(), link, ACCOUNTS.unverified.sub);
     expect(unverified.body).toContain('Your address is not verified');
     company.provider.editTokens((claims) => ({
       ...claims,
       auth_time: Number(claims['iat']) - 3_600,
     }));
-    const old = await signIn(visitor(), link, ACCOUNTS.release1.sub);
+    const old = await signInOn(visitor(), link, ACCOUNTS.release1.sub);
     expect(old.body).toContain('You were signed in already');
     company.provider.editTokens(null);
     expect(await ask()).toMatchObject({ decision: 'enforce' });
@@ -110,9 +93,9 @@ describe('where a tier demands a sign-in', () => {
   test('their own sign-in, confirmed once, opens the gate', async () => {
     const [link = ''] = links;
     const browser = visitor();
-    const asking = await signIn(browser, link, ACCOUNTS.release1.sub);
+    const asking = await signInOn(browser, link, ACCOUNTS.release1.sub);
     expect(asking.body).toContain('Are these both you?');
-    const done = await confirm(browser, asking, 'mine');
+    const done = await confirmOn(browser, link, asking);
     expect(done.body).toContain('Approved: the gate is open');
     expect(await ask()).toMatchObject({ decision: 'bypass' });
     const again = await visitor().get(link);

@@ -69,7 +69,7 @@ describe.each([
     // The circuit reads the clock and has no timer.
     vi.useFakeTimers({ toFake: ['Date'] });
     const told: string[] = [];
-    const down = await answering((_request, response) => response.writeHead(503).end());
+    const down = await answering((request) => request.socket.destroy());
     const guard = stageGuard(
       PATIENT,
       signingCircuits((which, state) => told.push(`${which} ${state}`)),
@@ -93,6 +93,49 @@ describe.each([
     expect(await tried({ guard })).toHaveProperty('dsseEnvelope');
     expect(await tried({ guard })).toHaveProperty('dsseEnvelope');
     expect(told).toEqual([`${service} open`, `${service} closed`]);
+  });
+
+  test('that fails on one entry fails on that one alone, and one that fails on several is left alone', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { url, seen } = await answering((_request, response) => response.writeHead(500).end());
+    const failing = { ...world.services, [setting]: url };
+    const told: string[] = [];
+    const guard = stageGuard(
+      PATIENT,
+      signingCircuits((which, state) => told.push(`${which} ${state}`)),
+    );
+    const entry = (name: string) => Buffer.from(JSON.stringify({ name }));
+    const fails = (name: string) =>
+      tried({ services: failing, guard, statementBytes: entry(name) });
+    const unavailable = { code: `${service}-unavailable` };
+    // One that is tried again and again holds nobody else up.
+    for (let retry = 0; retry < 5; retry += 1)
+      expect(await fails('poisoned')).toMatchObject(unavailable);
+    expect(await tried({ guard })).toHaveProperty('dsseEnvelope');
+    for (const name of ['poisoned', 'second', 'second'])
+      expect(await fails(name)).toMatchObject(unavailable);
+    expect(told).toEqual([]);
+    expect(await fails('third')).toMatchObject(unavailable);
+    expect(await tried({ guard })).toMatchObject({ code: 'circuit-open', service });
+    const asked = seen.requests;
+    vi.setSystemTime(Date.now() + 5_100);
+    expect(await fails('poisoned')).toMatchObject(unavailable);
+    expect(seen.requests).toBe(asked + 1);
+    vi.setSystemTime(Date.now() + 10_100);
+    expect(await tried({ guard })).toHaveProperty('dsseEnvelope');
+    expect(await fails('poisoned')).toMatchObject(unavailable);
+    expect(await tried({ guard })).toHaveProperty('dsseEnvelope');
+    expect(told).toEqual([`${service} open`, `${service} closed`]);
+  });
+
+  test('that asks to be asked less is left alone at once', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { url, seen } = await answering((_request, response) => response.writeHead(429).end());
+    const services = { ...world.services, [setting]: url };
+    const guard = stageGuard(PATIENT, signingCircuits());
+    await tried({ services, guard });
+    expect(await tried({ services, guard })).toMatchObject({ code: 'circuit-open' });
+    expect(seen.requests).toBe(1);
   });
 
   test('that says no is alive, and is asked each time', async () => {

@@ -1,10 +1,15 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { testDatabase } from '#test/support/postgres/test-database';
 import type { BreakglassProcess } from '#test/support/service/breakglass-process';
 import { GATE, PEOPLE } from '#test/support/service/acme';
 import type { Fault } from '#test/support/service/faulty-proxy';
 import { request } from '#test/support/service/incident';
-import { layOut, LONGEST_MS, type Installation } from '#test/support/service/installation';
+import {
+  layOut,
+  LONGEST_MS,
+  type Defer,
+  type Installation,
+} from '#test/support/service/installation';
 import { exportLog, verifyExport } from '#test/support/service/saved-audit';
 import {
   PARTS,
@@ -27,10 +32,10 @@ interface Running {
   readonly url: string;
 }
 
-async function run(part: Part): Promise<Running> {
+async function run(part: Part, defer: Defer): Promise<Running> {
   const { url } = databases[part];
-  const acme = await layOut(onTestFinished, { databaseUrl: url });
-  const sigstore = await sigstoreInParts(onTestFinished, acme);
+  const acme = await layOut(defer, { databaseUrl: url });
+  const sigstore = await sigstoreInParts(defer, acme);
   const service = await acme.start(sigstore.settings);
   return { acme, sigstore, service, url };
 }
@@ -45,19 +50,17 @@ const approvalsIn = async (url: string): Promise<readonly StoredEntry[]> =>
 
 /** Waits until every provisional approval was attested; none of them twice. */
 async function allAttested(url: string): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        const log = await storedLog(url);
-        const late = ofType(log, 'entry.attested').map(({ event }) => Number(event['index']));
-        const provisional = ofType(log, 'approval.given')
-          .filter(({ event }) => event['signing'] === 'provisional')
-          .map((one) => one.index);
-        return late.toSorted((a, b) => a - b).join() === provisional.join();
-      },
-      { timeout: 3 * LONGEST_MS, interval: 250 },
-    )
-    .toBe(true);
+  await vi.waitFor(
+    async () => {
+      const log = await storedLog(url);
+      const late = ofType(log, 'entry.attested').map(({ event }) => Number(event['index']));
+      const provisional = ofType(log, 'approval.given')
+        .filter(({ event }) => event['signing'] === 'provisional')
+        .map((one) => one.index);
+      expect(late.toSorted((a, b) => a - b)).toEqual(provisional);
+    },
+    { timeout: 3 * LONGEST_MS, interval: 250 },
+  );
 }
 
 /** The notes that tell of Sigstore, and how many stand already. */
@@ -80,7 +83,9 @@ async function outage({ acme, sigstore, url }: Running, part: Part, fault: Fault
   ]);
 
   await required.approve(PEOPLE.senior);
-  await expect.poll(() => toldOf(acme, PEOPLE.senior), { timeout: LONGEST_MS }).toBe(told + 1);
+  await vi.waitFor(() => expect(toldOf(acme, PEOPLE.senior)).toBe(told + 1), {
+    timeout: LONGEST_MS,
+  });
   expect(await approvalsIn(url)).toHaveLength(before.length + 1);
   await expectKept(url, part);
 
@@ -122,24 +127,23 @@ async function expectNoSecrets({ service, url }: Running): Promise<void> {
   expect(said).not.toMatch(SECRETS);
 }
 
-describe.each(PARTS)('%s goes away in the middle of an approval, and comes back', (part) => {
-  test(
-    'where attestation is preferred it is made up for, where it is required it is waited for',
-    async () => {
-      const running = await run(part);
-      for (const fault of ['dead', 'black-holed'] as const) await outage(running, part, fault);
+// Each on a service of its own, which mostly waits for budgets to run out and for circuits to close.
+test.concurrent.for(PARTS)(
+  '%s goes away in the middle of an approval, and comes back: where attestation is preferred it is made up for, where it is required it is waited for',
+  { timeout: 8 * LONGEST_MS },
+  async (part, { onTestFinished }) => {
+    const running = await run(part, onTestFinished);
+    for (const fault of ['dead', 'black-holed'] as const) await outage(running, part, fault);
 
-      running.sigstore.parts[part].fault = 'slow';
-      const { acme, url } = running;
-      const slow = await requiredOf(acme, `${part}-slow`);
-      await slow.approve(PEOPLE.senior);
-      await slow.cardSays('is in bypass');
-      expect((await approvalsIn(url)).at(-1)).toMatchObject({ event: { signing: 'attested' } });
+    running.sigstore.parts[part].fault = 'slow';
+    const { acme, url } = running;
+    const slow = await requiredOf(acme, `${part}-slow`);
+    await slow.approve(PEOPLE.senior);
+    await slow.cardSays('is in bypass');
+    expect((await approvalsIn(url)).at(-1)).toMatchObject({ event: { signing: 'attested' } });
 
-      const verified = await verifyExport(acme, await exportLog(acme, 'export.jsonl'));
-      expect(verified, verified.stderr).toMatchObject({ code: 0 });
-      await expectNoSecrets(running);
-    },
-    8 * LONGEST_MS,
-  );
-});
+    const verified = await verifyExport(acme, await exportLog(acme, 'export.jsonl'));
+    expect(verified, verified.stderr).toMatchObject({ code: 0 });
+    await expectNoSecrets(running);
+  },
+);

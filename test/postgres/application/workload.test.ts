@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { rotateKey } from '#application/tenant/rotate-key';
 import { attestWorkload } from '#application/workload/attest-workload';
+import { vouch } from '#application/workload/vouch';
 import type { WorkloadSigner } from '#application/ports/workload';
-import { DAY_MS, MINUTE_MS } from '#domain/instant';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '#domain/instant';
 import type { RecordedOf } from '#ledger/recorded-event';
 import { testInstallation } from '#test/support/application/installation';
 import type { TestTenant } from '#test/support/application/test-tenant';
@@ -104,5 +105,52 @@ describe('the workload', () => {
     expect(await look(tenant, { sign: async () => null })).toBe('not-signed');
     expect(await vouched(tenant)).toEqual([]);
     expect(await look(tenant)).toBe('attested');
+  });
+});
+
+describe('a workload that does not vouch', () => {
+  const mute: WorkloadSigner = { sign: async () => null };
+  const breaks: WorkloadSigner = {
+    sign: async () => {
+      throw new RangeError('its platform is away');
+    },
+  };
+
+  /** One look, as it is made each minute. */
+  const lookAgain = (tenant: TestTenant, workload: WorkloadSigner) => {
+    const [{ ports }] = installation.replicas;
+    return vouch({ ...ports, workload, provisionalAlarmMs: HOUR_MS }, tenant.id);
+  };
+
+  async function told(tenant: TestTenant) {
+    await tenant.settled();
+    const alarms = installation.world.logged.filter((one) => one.code === 'workload-silent');
+    return alarms.map(({ about, clearedAt }) => [about['last'], clearedAt === null]);
+  }
+
+  test('is an alarm at once where it never did, told once, and over when it does', async () => {
+    installation.world.logged.length = 0;
+    const tenant = await installation.tenant();
+    await expect(lookAgain(tenant, breaks)).rejects.toThrow('its platform is away');
+    for (const workload of [mute, mute]) await lookAgain(tenant, workload);
+    expect(await told(tenant)).toEqual([['never', true]]);
+    expect(await lookAgain(tenant, signs)).toBe('attested');
+    expect(await told(tenant)).toEqual([
+      ['never', true],
+      ['never', false],
+    ]);
+  });
+
+  test('is one an hour after it was due, and names when it last did', async () => {
+    installation.world.logged.length = 0;
+    const tenant = await installation.tenant();
+    await lookAgain(tenant, signs);
+    const [{ at } = { at: 0 }] = await vouched(tenant);
+    await installation.advance(DAY_MS + HOUR_MS - MINUTE_MS);
+    await lookAgain(tenant, mute);
+    expect(await told(tenant)).toEqual([]);
+    await installation.advance(2 * MINUTE_MS);
+    await lookAgain(tenant, mute);
+    expect(await told(tenant)).toEqual([[new Date(at).toISOString(), true]]);
   });
 });

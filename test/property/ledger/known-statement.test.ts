@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KnownStatements } from '#ledger/known-statement';
 import { readStatement } from '#ledger/read-statement';
-import { RememberedSubjects } from '#ledger/remembered-subjects';
 import { attempt, historyOf } from '#test/support/replay/random-history';
 import { settings } from '#test/support/property';
 
@@ -14,7 +13,7 @@ const statements = [first, ...others].flatMap((one) =>
 
 /** A reader that has read the log so far as any reader has. */
 function reader(): KnownStatements {
-  const known = new KnownStatements(new RememberedSubjects());
+  const known = new KnownStatements();
   const read = readStatement(statements[0] ?? new Uint8Array());
   if (read.ok) known.know(read.value);
   return known;

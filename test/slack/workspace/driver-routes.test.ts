@@ -82,6 +82,56 @@ test('what a person cannot do is answered with a code', async () => {
   expect(await post(`as/${ANA}/press`, press)).toMatchObject({ error: 'no_such_message' });
 });
 
+test('a press that names only its button waits for the message, and is told if none comes', async () => {
+  const pressed: string[] = [];
+  app.action('approve', async ({ ack, body }) => {
+    await ack();
+    pressed.push(body.user.id);
+  });
+  await app.start();
+  const press = post(`as/${ANA}/press`, { button: 'Approve' });
+  const button = { type: 'button', action_id: 'approve', text: plain('Approve') } as const;
+  const blocks = [{ type: 'actions', elements: [button] } as const];
+  await app.client.chat.postMessage({ channel: GENERAL, text: 'May they?', blocks });
+  expect(await press).toEqual({ ok: true });
+  expect(pressed).toEqual([ANA]);
+  expect(await post(`as/${ANA}/press`, { button: 'Deny', waitMs: 1 })).toMatchObject({
+    error: 'no_such_message',
+  });
+});
+
+test('a form is filled once it is open, and it is told if none opens', async () => {
+  app.command('/breakglass', async ({ ack, client, command }) => {
+    await ack();
+    await filling;
+    await client.views.open({
+      trigger_id: command.trigger_id,
+      view: {
+        type: 'modal',
+        callback_id: 'f',
+        title: plain('Break glass'),
+        submit: plain('Request'),
+        blocks: [
+          {
+            type: 'input',
+            block_id: 'reason',
+            label: plain('Why?'),
+            element: { type: 'plain_text_input', action_id: 'a' },
+          },
+        ],
+      },
+    });
+  });
+  const { promise: filling, resolve: fillSent } = Promise.withResolvers<undefined>();
+  await app.start();
+  await post(`as/${ANA}/command`, { command: '/breakglass', text: '', channel: GENERAL });
+  const filled = post(`as/${ANA}/view/fill`, { values: { reason: 'it burns' } });
+  // Its answer comes after the fill has arrived.
+  await get('people');
+  fillSent(undefined);
+  expect(await filled).toMatchObject({ callback_id: 'f' });
+});
+
 test('a page of another site cannot act as anybody', async () => {
   const response = await fetch(`${workspace.origin}/driver/as/${ANA}/say`, {
     method: 'POST',

@@ -27,6 +27,11 @@ export interface InstallationChoices {
   readonly working?: boolean;
   /** The identity provider that approvers sign in at; none unless given. */
   readonly signIn?: SignInSetting | null;
+  /**
+   * How long a statement may take. The service's own limit would end what a test holds back step by
+   * step, on a machine where each step is slow.
+   */
+  readonly statementTimeoutMs?: number;
 }
 
 /**
@@ -39,6 +44,7 @@ export async function testInstallation({
   replicas: count = 1,
   working = true,
   signIn = null,
+  statementTimeoutMs,
 }: InstallationChoices = {}) {
   const database = await testDatabase();
   const around: Surroundings = {
@@ -48,9 +54,10 @@ export async function testInstallation({
     keyRing: parseKeyRing(randomBytes(32).toString('hex')),
     signIn,
   };
-  const first = await startReplica(database.url, around, working);
+  const start = () => startReplica(database.url, around, working, statementTimeoutMs);
+  const first = await start();
   const replicas: [Replica, ...Replica[]] = [first];
-  while (replicas.length < count) replicas.push(await startReplica(database.url, around, working));
+  while (replicas.length < count) replicas.push(await start());
   let offsetMs = 0;
   let tenants: TestTenant[] = [];
 

@@ -24,17 +24,24 @@ export interface PolicyChoices {
   readonly require?: number;
   /** Whether approvals in production need a sign-in. */
   readonly stepUp?: 'none' | 'sso';
-  /** Lines under `people:`. */
+  /** Lines under `people:`; everybody's address unless given, where approvals need a sign-in. */
   readonly people?: string;
 }
+
+/** What an approver's account at the provider must be called. */
+const addressOf = (user: User): string => `${user}@acme.example`.toLowerCase();
+
+const ADDRESSES = Object.values(PEOPLE)
+  .map((user) => `  - { slack: [${user}], email: ${addressOf(user)} }`)
+  .join('\n');
 
 /** Three tiers, a default, escalation after 5 min of 30, and an owner who takes the post-mortem. */
 export function policyDocument(tenant: string, choices: PolicyChoices = {}): string {
   const {
     attestation = 'preferred',
     require = 2,
-    people = '',
     stepUp = 'none',
+    people = stepUp === 'sso' ? ADDRESSES : '',
     releaseGroup,
   } = choices;
   const release = choices.release ?? [PEOPLE.release1, PEOPLE.release2, PEOPLE.release3];

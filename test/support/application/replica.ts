@@ -4,11 +4,13 @@ import type { Pool } from 'pg';
 import { DEFAULT_EVERY_MS } from '#application/checkpoints/want-checkpoints';
 import type { Outbound } from '#application/ports/outbound';
 import { HOUR_MS } from '#domain/instant';
+import type { PressStore } from '#application/ports/press';
 import type { Ports } from '#application/ports/ports';
 import type { SignInSetting } from '#application/ports/sign-in';
 import { createPool } from '#postgres/connection';
 import type { KeyRing } from '#postgres/key-ring';
 import { startJobs, type Jobs } from '#postgres/jobs';
+import { pressStore } from '#postgres/store/press-store';
 import { createTemplates } from '#postmortem/templates';
 import { openStores } from '#runtime/stores';
 import { ensureQueues, startWorkers } from '#runtime/workers';
@@ -24,6 +26,8 @@ export interface Replica {
   readonly jobs: Jobs;
   readonly stores: Stores;
   readonly ports: Ports & Stores;
+  /** Stores presses without the jobs that handle them. */
+  readonly presses: Pick<PressStore, 'store'>;
   stop(): Promise<void>;
 }
 
@@ -37,13 +41,22 @@ export interface Surroundings {
 
 const DRAIN_MS = 5_000;
 
-/** Starts a replica on the database; without `working` it takes no jobs. */
+/**
+ * Starts a replica on the database; without `working` it takes no jobs.
+ *
+ * @param statementTimeoutMs the service's own unless given.
+ */
 export async function startReplica(
   url: string,
   { people, attester, world, keyRing, signIn }: Surroundings,
   working = true,
+  statementTimeoutMs?: number,
 ): Promise<Replica> {
-  const pool = createPool(url, { max: 12 });
+  const patience =
+    statementTimeoutMs === undefined
+      ? {}
+      : { statementTimeoutMs, connectTimeoutMs: statementTimeoutMs };
+  const pool = createPool(url, { max: 12, ...patience });
   const jobs = await startJobs(url, { onError: () => undefined });
   const stores = await openStores({ dataDir: '' }, { keyRing }, { pool, jobs });
   const ports = {
@@ -78,6 +91,7 @@ export async function startReplica(
     jobs,
     stores,
     ports,
+    presses: pressStore(pool, { sendIn: async () => undefined }, keyRing),
     async stop() {
       await jobs.stop(DRAIN_MS);
       if (!pool.ended) await pool.end();

@@ -100,12 +100,15 @@ export async function joinTenant(
       return key;
     },
     async storeAlone(user, action) {
-      const pressId = randomUUID();
-      await database.pool.query(
-        `INSERT INTO app.press (tenant_id, press_id, key, team, "user", action)
-          VALUES ($1, $2::uuid, $2::uuid::text, $3, $4, $5)`,
-        [id, pressId, team, user, JSON.stringify(action)],
+      const key = randomUUID();
+      const press = { tenant: id, key, account: account(user), action, from: null };
+      await replicas[0].presses.store(press);
+      const { rows } = await database.pool.query<{ id: string }>(
+        'SELECT press_id AS id FROM app.press WHERE tenant_id = $1 AND key = $2',
+        [id, key],
       );
+      const pressId = rows[0]?.id;
+      if (pressId === undefined) throw new RangeError('the press was not stored');
       return pressId;
     },
     async press(user, action, options) {
@@ -139,7 +142,9 @@ export async function joinTenant(
       const options = { file: 'policy.yaml', homeTeam: team, capabilities };
       const parsed = parsePolicyDocument(document, options);
       if (!parsed.ok) throw new RangeError(JSON.stringify(parsed.mistakes));
-      await applyPolicy(ports, id, policyVersion(parsed.compiled, null, team), document);
+      const version = policyVersion(parsed.compiled, null, team);
+      const outcome = await applyPolicy(ports, id, version, document);
+      if (typeof outcome === 'object') throw new RangeError(JSON.stringify(outcome.mistakes));
     },
     async due(at = 0) {
       await runDueOf((replicas[at] ?? replicas[0]).ports, id);

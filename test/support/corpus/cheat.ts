@@ -57,5 +57,5 @@ export function expectFirst(
 
 function firstLine({ words }: Verdict): string {
   const lines = words.split('\n');
-  return lines[lines.findIndex((line) => /^\d+ finding\(s\):$/.test(line)) + 1] ?? '';
+  return lines[lines.findIndex((line) => /^\d+ findings?:$/.test(line)) + 1] ?? '';
 }

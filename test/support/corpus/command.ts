@@ -1,4 +1,5 @@
-import { auditVerify, type AuditVerifyFlags } from '#cli/audit-verify';
+import { auditVerify } from '#cli/audit-verify';
+import type { AuditVerifyFlags } from '#cli/audit-verify-flags';
 import { streamOf } from '#test/support/replay/sealed-log';
 import type { Base } from './base.ts';
 import { jwksOf, OWN_KEY_CLIENT, PROVIDER } from './provider.ts';

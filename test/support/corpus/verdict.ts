@@ -23,6 +23,7 @@ export interface Brought {
   readonly issuers?: readonly string[];
   readonly providerKeys?: NonNullable<Pinned['providerKeys']>;
   readonly ownKeyClients?: NonNullable<Pinned['ownKeyClients']>;
+  readonly signInClients?: NonNullable<Pinned['signInClients']>;
   readonly witnesses?: readonly string[];
   readonly witnessesNeeded?: number;
   readonly workloads?: NonNullable<Pinned['workloads']>;
@@ -45,11 +46,12 @@ export function auditorOf({ keys, signer }: Pick<Base, 'keys' | 'signer'>): Audi
       providerKeys: [{ issuer: PROVIDER, keys: signer.provider.pinned }],
       ownKeyClients: [{ issuer: PROVIDER, client: OWN_KEY_CLIENT }],
       workloads: [signer.workload],
+      evaluation: true,
       ...pins,
     };
     const saved = savedCheckpoint === undefined ? {} : { savedCheckpoint };
     const report = await verify({ lines: streamOf(lines), pinned, checks, ...saved });
-    return { report, words: reportLines(report, true).join('\n') };
+    return { report, words: reportLines(report).join('\n') };
   };
 }
 

@@ -22,6 +22,13 @@ interface Running extends Actor {
 }
 
 const LOOK_MS = 4;
+/** So long no single step takes, on whatever machine: who has not moved by then never will. */
+const STUCK_MS = 120_000;
+
+/** Somebody neither came to a next step nor waits behind anybody. */
+class Stuck extends Error {
+  override name = 'Stuck';
+}
 
 /**
  * Lets one actor run at a time, from step to step, in the order that its caller chooses. One that
@@ -77,6 +84,7 @@ export class Interleaving {
   /** Until everybody waits at a step, hangs behind a lock that one of those holds, or is over. */
   async settle(): Promise<void> {
     for (let looks = 0; ; looks += 1) {
+      if (looks * LOOK_MS > STUCK_MS) throw new Stuck(this.#actors.map(({ name }) => name).join());
       for (const over of this.#actors.filter((one) => one.isOver))
         this.#actors.splice(this.#actors.indexOf(over), 1);
       const running = this.#actors.filter((one) => one.step === null).length;

@@ -27,6 +27,14 @@ export async function ageHeartbeats(databaseUrl: string): Promise<void> {
   await query(databaseUrl, AGE_HEARTBEATS);
 }
 
+/**
+ * With the only process dead, what it held is free at once, not when its time is up: jobs, cards, and
+ * the turn to look for jobs that nobody works at.
+ */
+export async function freeWhatDeadHeld(databaseUrl: string): Promise<void> {
+  await query(databaseUrl, FREE);
+}
+
 /** Rows about something that the log does not know, and presses that came to nothing. */
 export async function expectNoOrphans(databaseUrl: string): Promise<void> {
   expect(await query(databaseUrl, ORPHANS)).toEqual([]);
@@ -36,6 +44,10 @@ export async function expectNoOrphans(databaseUrl: string): Promise<void> {
 const AGE_HEARTBEATS = `
   UPDATE pgboss.job SET heartbeat_on = heartbeat_on - interval '1 minute'
   WHERE state = 'active' AND heartbeat_on < now() - interval '3 seconds'`;
+const FREE = `
+  UPDATE pgboss.job SET heartbeat_on = heartbeat_on - interval '1 minute' WHERE state = 'active';
+  UPDATE pgboss.queue SET monitor_claim_on = monitor_claim_on - interval '1 minute';
+  UPDATE app.surface SET claimed_until = claimed_until - interval '1 minute'`;
 // A checkpoint waits up to a minute for its turn, whatever was done: that is no work left over.
 const JOBS = `
   SELECT name, state::text, data FROM pgboss.job

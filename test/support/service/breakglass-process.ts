@@ -32,10 +32,13 @@ export interface BreakglassProcess {
 
 const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 
+/** For `NODE_OPTIONS`. */
+export const QUICK_START = `--import ${new URL('../modules-of-drizzle.ts', import.meta.url).href}`;
+
 /** Nothing of the test's own environment but what programs need to run, and to start quickly. */
 function environment(settings: Environment): Record<string, string> {
   const { PATH = '', HOME = '/', NODE_COMPILE_CACHE = '' } = process.env;
-  return { PATH, HOME, NODE_COMPILE_CACHE, ...settings };
+  return { PATH, HOME, NODE_COMPILE_CACHE, NODE_OPTIONS: QUICK_START, ...settings };
 }
 
 /** Runs `breakglass` with only these settings. */

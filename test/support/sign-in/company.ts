@@ -1,5 +1,5 @@
 import type { Message, Workspace } from '#workspace/workspace';
-import { policy } from '../service/acme.ts';
+import { PEOPLE, policy } from '../service/acme.ts';
 import {
   LONGEST_MS,
   layOut,
@@ -23,6 +23,12 @@ const POLICY = policy(
   `require: [{ from: release, count: 1 }]
     ttl: { offer: [15m, 1h], max: 1h }
     step_up: sso`,
+).replace(
+  'groups:',
+  `people:
+  - { slack: [${PEOPLE.release1}], email: release1@acme.example }
+  - { slack: [${PEOPLE.release2}], email: release2@acme.example }
+groups:`,
 );
 
 /** The audience that the embedded authority wants, whichever client asked. */

@@ -66,7 +66,7 @@ export function preparedApproval(
       account: { team: 'T0ACME0001', user: 'U0RELEASE1' },
       name: 'R. Roe',
       binding: null,
-      mustBeEmail: null,
+      mustBeEmail: 'release1@acme.example',
     },
     ttlMs: 60 * MINUTE_MS,
     card: waitingCard(),

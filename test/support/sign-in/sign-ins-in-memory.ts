@@ -74,10 +74,11 @@ export function signInsInMemory(link: string, initial: PreparedApproval): SignIn
         kept.set(handle, secret);
         return { handle };
       }),
-    async resume(handle) {
+    async resume(handle, isOwner) {
       const secret = kept.get(handle);
-      kept.delete(handle);
       if (secret === undefined) return refuseSignIn({ code: 'attempt-over' });
+      if (!isOwner(secret)) return refuseSignIn({ code: 'other-browser' });
+      kept.delete(handle);
       return { link, prepared: state.prepared, secret };
     },
     bind: async (asked, signIn) =>

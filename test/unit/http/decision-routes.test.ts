@@ -40,6 +40,7 @@ describe('a question that is answered', () => {
       expiresAt: '2026-11-22T02:47:00.000Z',
       serverTime: '2026-11-22T02:00:00.000Z',
       recheckAfter: 15,
+      inFlight: 'hold',
       jws: 'a.b.c',
     });
   });

@@ -20,6 +20,7 @@ const claims: DecisionClaims = {
   entry: 'sha256:aa',
   commit: null,
   artifact: 'sha256:bb',
+  inFlight: 'cancel',
   iat: IAT,
   exp: IAT + 30,
 };

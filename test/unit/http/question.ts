@@ -18,6 +18,7 @@ export const bypassed: DecisionAnswer = {
   expiresAt: Date.UTC(2026, 10, 22, 2, 47),
   serverTime: Date.UTC(2026, 10, 22, 2, 0),
   recheckAfterS: 15,
+  inFlight: 'hold',
 };
 
 /** A POST of `body` to the decision API, as a CI job sends it. */

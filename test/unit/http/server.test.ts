@@ -46,6 +46,12 @@ describe('composed routes', () => {
     expect(await response.text()).toBe(body);
   });
 
+  it('hand on who asks', async () => {
+    const peer: FetchHandler = (_, sender) => new Response(sender?.peer);
+    const { url } = await serve(composeRoutes([{ prefix: '/who', fetch: peer }]));
+    expect(await (await fetch(`${url}/who`)).text()).toBe('127.0.0.1');
+  });
+
   it.each(['/', '/v1x', '/V1', '/v1/../etc', '/%76%31'])('%s is nowhere', async (path) => {
     const response = await composeRoutes(routes)(new Request(`http://localhost${path}`));
     expect(response.status).toBe(404);

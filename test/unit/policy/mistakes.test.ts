@@ -614,6 +614,37 @@ describe('times at their bounds', () => {
   });
 });
 
+describe('a tier that demands a sign-in', () => {
+  const demands = (people: string, groups = RELEASE): readonly string[] => {
+    const text = sampleWith(LOW, more('    step_up: sso'))
+      .replace(RELEASE, groups)
+      .replace('from: engineers', 'from: release');
+    return mistakesIn(`${text}${people}`, { sso: true, pagerduty: true });
+  };
+  const stated = (...users: readonly string[]): string =>
+    users
+      .map((user) => `  - { slack: [${user}], email: ${user.slice(-3)}@acme.example }\n`)
+      .join('');
+
+  it('needs the address of everybody whom it can ask', () => {
+    expect(demands(`people:\n${stated('U11')}  - { slack: [T02/U5, U13] }\n`)).toEqual([
+      expect.stringMatching(
+        /^\d+:27 groups\.release\.slack\[1\]: `U12` has to sign in for tier `low`, and no address says as whom → List it under `people` with `email`, the address of their account at the identity provider\.$/,
+      ),
+      expect.stringMatching(
+        /^\d+:5 people\[1\]: `U13` has to sign in for tier `low`, and no address says as whom → Write `email` here: /,
+      ),
+    ]);
+    expect(demands(`people:\n${stated('U11', 'T01/U12', 'U13')}`)).toEqual([]);
+  });
+
+  it('needs that of whoever stands in when nobody is on call, and knows nobody of a Slack group', () => {
+    const onCall = '  release: { pagerduty_schedule: PDB1, fallback: [U20] }\n';
+    expect(demands('', onCall)).toEqual([expect.stringContaining('groups.release.fallback[0]')]);
+    expect(demands('', '  release: { slack_usergroup: S01REL }\n')).toEqual([]);
+  });
+});
+
 describe('what the installation cannot do', () => {
   const text = sampleWith(RELEASE, `${RELEASE}  db: { pagerduty_schedule: PDB1 }\n`).replace(
     LOW,

@@ -127,6 +127,37 @@ describe('settings that a service starts with', () => {
   );
 });
 
+describe('plain http', () => {
+  const SIGSTORE = { TSA_URL: 'http://t.example', REKOR_URL: 'http://r.example' };
+
+  it('is told of where no token goes, and of a Fulcio that is allowed by name', () => {
+    const { config } = configOf({
+      ...EVALUATION,
+      ...SIGSTORE,
+      FULCIO_URL: 'http://f.example',
+      SIGSTORE_PLAIN: 'yes',
+    });
+    expect(config.plainHttp).toEqual(['FULCIO_URL', 'TSA_URL', 'REKOR_URL']);
+  });
+
+  it.each(['http://127.0.0.1:5555', 'http://localhost:5555', 'http://[::1]:5555'])(
+    'is nothing to tell of at %s',
+    (url) => {
+      const { config } = configOf({ ...EVALUATION, FULCIO_URL: url, TSA_URL: url });
+      expect(config.plainHttp).toEqual([]);
+    },
+  );
+});
+
+it.each([
+  [{}, 0],
+  [{ PUBLIC_URL: 'https://breakglass.example' }, 1],
+  [{ PUBLIC_URL: 'https://breakglass.example', BREAKGLASS_PROXIES: '2' }, 2],
+  [{ PUBLIC_URL: 'https://breakglass.example', BREAKGLASS_PROXIES: '0' }, 0],
+])('%o stands behind %i proxies', (env, proxies) => {
+  expect(configOf({ ...EVALUATION, ...env }).config.proxies).toBe(proxies);
+});
+
 describe('a mistake', () => {
   it.each<[string, Env, string]>([
     ['http beyond loopback', { PUBLIC_URL: 'http://breakglass.example' }, 'PUBLIC_URL'],
@@ -134,6 +165,26 @@ describe('a mistake', () => {
     ['an address with a fragment', { PUBLIC_URL: 'https://breakglass.example/#a' }, 'PUBLIC_URL'],
     ['an address with a user', { PUBLIC_URL: 'https://me@breakglass.example' }, 'PUBLIC_URL'],
     ['an address with a password', { PUBLIC_URL: 'https://:pw@breakglass.example' }, 'PUBLIC_URL'],
+    [
+      'a Fulcio that tokens would go to in the clear',
+      { FULCIO_URL: 'http://fulcio.example', TSA_URL: 'https://t.example' },
+      'FULCIO_URL',
+    ],
+    [
+      'a Fulcio of the workload in the clear',
+      {
+        WORKLOAD_TOKEN: 'github-actions',
+        WORKLOAD_FULCIO_URL: 'http://127.0.0.1.example',
+        WORKLOAD_TSA_URL: 'https://t.example',
+      },
+      'WORKLOAD_FULCIO_URL',
+    ],
+    [
+      'a Slack that tokens would go to in the clear',
+      { SLACK_API_URL: 'http://slack.example' },
+      'SLACK_API_URL',
+    ],
+    ['more proxies than anybody has', { BREAKGLASS_PROXIES: '10' }, 'BREAKGLASS_PROXIES'],
     ['no address where others reach it', { HOST: '0.0.0.0' }, 'PUBLIC_URL'],
     ['no address, on any IPv6 address', { HOST: '::' }, 'PUBLIC_URL'],
     ['Fulcio without a timestamp authority', { FULCIO_URL: 'https://f.example' }, 'TSA_URL'],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { toTrustMaterial } from '@sigstore/verify';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sigstoreCommands } from '#cli/commands/sigstore';
 import { UsageError } from '#cli/report-failure';
 import {
@@ -66,7 +66,10 @@ describe("a log's key", () => {
 
 describe('breakglass sigstore trusted-root', () => {
   let folder: string;
+  /** What the command says beside what it writes. */
+  const said = vi.spyOn(process.stderr, 'write');
   beforeEach(async () => {
+    said.mockReset().mockReturnValue(true);
     folder = await mkdtemp(join(tmpdir(), 'trusted-root-'));
     await put('fulcio.pem', pem(fulcio));
     await put('tsa.pem', pem(tsa));
@@ -105,6 +108,23 @@ describe('breakglass sigstore trusted-root', () => {
     expect(root.certificateAuthorities[0]?.certChain?.certificates[0]?.rawBytes).toEqual(
       new X509Certificate(fulcio[0] ?? '').raw,
     );
+  });
+
+  test('says what was written, where, and what to do with it', async () => {
+    await first();
+    const words = said.mock.calls.map(([text]) => String(text)).join('');
+    expect(words).toContain(
+      `The trusted root is in ${at('first.json')}: 1 certificate authority, 1 timestamp authority, 1 certificate log, 1 transparency log.`,
+    );
+    expect(words).toContain(`breakglass sigstore check --trusted-root ${at('first.json')}`);
+    expect(words).toContain('give it to the auditors');
+  });
+
+  test('writes over none that somebody may have pinned', async () => {
+    await first();
+    const before = await readFile(at('first.json'), 'utf8');
+    await expect(first()).rejects.toThrow(`${at('first.json')} is there already`);
+    expect(await readFile(at('first.json'), 'utf8')).toBe(before);
   });
 
   test('keeps what is replaced, until it was, and the rest as it was', async () => {

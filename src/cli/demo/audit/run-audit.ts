@@ -8,7 +8,7 @@ import type { Demo } from '../start-demo.ts';
 /** What `breakglass audit verify` came to. */
 export interface Audit {
   readonly exitCode: number;
-  readonly report: Report & { readonly evaluation: boolean };
+  readonly report: Report;
   /** The report for people, as the command prints it. */
   readonly lines: readonly string[];
 }
@@ -50,7 +50,7 @@ export async function runAudit(
   });
   if (said.length === 0) throw new TypeError(`the audit did not run: ${told.join(' ')}`);
   const report = JSON.parse(said.join('\n')) as Audit['report'];
-  return { exitCode, report, lines: reportLines(report, report.evaluation) };
+  return { exitCode, report, lines: reportLines(report) };
 }
 
 const SAVED = 'saved-checkpoint';

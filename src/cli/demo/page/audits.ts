@@ -1,4 +1,4 @@
-import { VERIFIED } from '../../audit-verify.ts';
+import { VERIFIED } from '../../audit-exit-code.ts';
 import type { Stores } from '../../open-stores.ts';
 import { CHEATS } from '../audit/cheats.ts';
 import { exportLines } from '../audit/export-lines.ts';

@@ -7,6 +7,8 @@ export interface TourFacts {
   /** The newest request of the tour's incident that is not refused; `null` before there is one. */
   readonly chain: Chain | null;
   readonly formOpen: boolean;
+  /** It has closed just now, and what was sent with it may not be in the log yet. */
+  readonly formSent: boolean;
   readonly jobs: readonly CiJob[];
   readonly audits: readonly AuditView[];
   /** The conversation of a person with the app, once there is one. */
@@ -54,7 +56,7 @@ export const INCIDENT_STEPS: readonly TourStep[] = [
     todo: `Send the command as ${onCall.name}, who is on call. “Take me there” puts it into #incidents, ready to send.`,
     happened: 'The form is open. It already says who must approve: two of the release group.',
     act: 'Type it for me',
-    isDone: ({ formOpen, chain }) => formOpen || chain !== null,
+    isDone: ({ formOpen, formSent, chain }) => formOpen || formSent || chain !== null,
     go: () => ({
       pane: 'slack',
       as: onCall.id,
@@ -144,7 +146,7 @@ export const AUDIT_STEPS: readonly TourStep[] = [
     id: 'verify',
     title: 'Verify the log',
     todo: 'Be the auditor, who trusts nobody, and press Verify. It needs no network, and nothing of this service but its pinned keys.',
-    happened: 'Nine steps, and each says what it proves and what not. The checkpoint was saved.',
+    happened: 'Each step says what it proves and what not. The checkpoint was saved.',
     act: 'Verify it for me',
     isDone: (facts) =>
       isClosed(facts) &&

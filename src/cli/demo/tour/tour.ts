@@ -9,6 +9,7 @@ import type { Audits } from '../page/audits.ts';
 import type { ClockMover } from '../page/clock-mover.ts';
 import type { Book } from '../page/log-book.ts';
 import type { TourView } from '../wire.ts';
+import { formWatch } from './form-watch.ts';
 import {
   AUDIT_STEPS,
   COMMAND,
@@ -48,10 +49,11 @@ interface Begin {
 export function tour(world: TourWorld): Tour {
   const { workspace, ci, audits } = world;
   let begin: Begin = { index: 0, jobs: 0, audits: 0 };
+  const form = formWatch(() => workspace.as(PEOPLE.onCall.id).openView() !== undefined, Date.now);
 
   const factsOf = (book: Book, chains: readonly Chain[]): TourFacts => ({
     chain: incidentOf(book, chains, begin.index),
-    formOpen: workspace.as(PEOPLE.onCall.id).openView() !== undefined,
+    ...form(),
     jobs: ci.jobs().slice(0, ci.jobs().length - begin.jobs),
     audits: audits.all().slice(begin.audits),
     directOf: (user) =>

@@ -1,34 +1,40 @@
+import type { ByteArchive } from '../../byte-archive.ts';
+
 const CHUNK_BYTES = 256 * 1024;
 
-/** Byte strings that are kept one behind the other, in few large pieces of memory. */
-export class ByteLog {
+/** An archive in memory: few large pieces that never move. */
+export class ByteLog implements ByteArchive {
   readonly #chunks: Uint8Array[] = [];
-  #left = 0;
+  #length = 0;
 
-  /** Keeps a copy; gives where it is. */
-  append(bytes: Uint8Array): ByteLogPlace {
-    if (bytes.length > this.#left) {
-      this.#left = Math.max(CHUNK_BYTES, bytes.length);
-      this.#chunks.push(new Uint8Array(this.#left));
+  append(bytes: Uint8Array): number {
+    const place = this.#length;
+    for (let from = 0; from < bytes.length;) {
+      const at = this.#length % CHUNK_BYTES;
+      if (at === 0) this.#chunks.push(new Uint8Array(CHUNK_BYTES));
+      const part = bytes.subarray(from, from + CHUNK_BYTES - at);
+      this.#chunks.at(-1)?.set(part, at);
+      from += part.length;
+      this.#length += part.length;
     }
-    const chunk = this.#chunks.length - 1;
-    const into = this.#chunks[chunk];
-    const at = (into?.length ?? 0) - this.#left;
-    into?.set(bytes, at);
-    this.#left -= bytes.length;
-    return { chunk, at, length: bytes.length };
+    return place;
   }
 
-  /** A window on what is kept there: not to be written to. */
-  read({ chunk, at, length }: ByteLogPlace): Uint8Array {
-    const bytes = this.#chunks[chunk]?.subarray(at, at + length);
-    if (bytes?.length !== length) throw new RangeError(`nothing is kept at ${chunk}/${at}`);
+  /** Throws RangeError for what was not appended. */
+  read(place: number, length: number): Uint8Array {
+    if (place < 0 || place + length > this.#length)
+      throw new RangeError(`no ${length} bytes at ${place}`);
+    const at = place % CHUNK_BYTES;
+    const chunk = Math.floor(place / CHUNK_BYTES);
+    const first = this.#chunks[chunk]?.subarray(at, at + length) ?? new Uint8Array();
+    return first.length === length ? first : this.#joined(first, chunk + 1, length);
+  }
+
+  #joined(first: Uint8Array, chunk: number, length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    bytes.set(first);
+    for (let [at, next] = [first.length, chunk]; at < length; at += CHUNK_BYTES, next += 1)
+      bytes.set(this.#chunks[next]?.subarray(0, length - at) ?? [], at);
     return bytes;
   }
-}
-
-export interface ByteLogPlace {
-  readonly chunk: number;
-  readonly at: number;
-  readonly length: number;
 }

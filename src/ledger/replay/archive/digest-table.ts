@@ -1,21 +1,33 @@
-import type { Digest } from '../../digest.ts';
+import type { ByteArchive } from '../../byte-archive.ts';
+import { SHA256_BYTES, digestFromBytes, type Digest } from '../../digest.ts';
+import { ByteLog } from './byte-log.ts';
+import { WordTable } from './word-table.ts';
 
-const WORDS = 8;
-const CHUNK = 32_768;
-const FIRST_SLOTS = 1_024;
+/** A table of each: so what grows at one time, and stands twice in memory while it does, is small. */
+const TABLES = 256;
 const PREFIX = 'sha256:'.length;
 
+const NO_DIGIT = 0x80;
+/** The value of each hexadecimal digit, by its character. */
+const VALUES = new Uint8Array(128).fill(NO_DIGIT);
+for (let value = 0; value < 16; value += 1) VALUES[value.toString(16).charCodeAt(0)] = value;
+
 /**
- * Digests in the order in which they came: 32 bytes each, and some 8 more to find them by. A set of
- * their texts takes five times as much, and a log has millions.
+ * Digests in the order in which they came. They stand in an archive, whole; here is what they are
+ * found by, some 11 bytes each: a set of their texts takes ten times as much, and a log has millions.
  */
 export class DigestTable {
-  readonly #chunks: Uint32Array[] = [];
-  /** Places counted from 1, by the first word of their digest; 0 where there is none. */
-  #slots = new Uint32Array(FIRST_SLOTS);
+  readonly #archive: ByteArchive;
+  /** By the first byte of a digest; in them, by its second word. */
+  readonly #tables = Array.from({ length: TABLES }, () => new WordTable());
   #size = 0;
-  readonly #asked = new Uint32Array(WORDS);
-  readonly #askedBytes = Buffer.from(this.#asked.buffer);
+  readonly #asked = new Uint8Array(SHA256_BYTES);
+  readonly #words = new Uint32Array(this.#asked.buffer);
+
+  /** @param archive for the digests, and for nothing else. */
+  constructor(archive: ByteArchive = new ByteLog()) {
+    this.#archive = archive;
+  }
 
   get size(): number {
     return this.#size;
@@ -24,69 +36,62 @@ export class DigestTable {
   /** The place of a digest, from 0; `undefined` for one that was not added. */
   placeOf(digest: Digest): number | undefined {
     this.#ask(digest);
-    const found = this.#slots[this.#slotOf()] ?? 0;
-    return found === 0 ? undefined : found - 1;
+    return this.#table.find(this.#word, this.#isAsked);
   }
 
   has(digest: Digest): boolean {
     return this.placeOf(digest) !== undefined;
   }
 
-  /** Takes a digest, which then has a place; its first one, if it was added before. */
-  add(digest: Digest): void {
-    this.#ask(digest);
-    const slot = this.#slotOf();
-    if (this.#slots[slot] !== 0) return;
-    if (this.#size % CHUNK === 0) this.#chunks.push(new Uint32Array(CHUNK * WORDS));
-    this.#chunks.at(-1)?.set(this.#asked, (this.#size % CHUNK) * WORDS);
+  /** Takes a digest; gives its place, which is its first one, if it was added before. */
+  add(digest: Digest): number {
+    const known = this.placeOf(digest);
+    if (known !== undefined) return known;
+    this.#archive.append(this.#asked);
+    this.#table.add(this.#word, this.#size);
     this.#size += 1;
-    this.#slots[slot] = this.#size;
-    if (this.#size * 2 > this.#slots.length) this.#grow();
+    return this.#size - 1;
   }
 
   /** Throws RangeError for a place that has no digest. */
   at(place: number): Digest {
-    const chunk = this.#chunks[Math.floor(place / CHUNK)];
-    if (chunk === undefined || place >= this.#size) throw new RangeError(`no digest ${place}`);
-    const from = (place % CHUNK) * WORDS;
-    const bytes = Buffer.from(chunk.buffer, from * 4, WORDS * 4);
-    return `sha256:${bytes.toString('hex')}` as Digest;
+    if (place >= this.#size) throw new RangeError(`no digest ${place}`);
+    return digestFromBytes(this.#read(place));
   }
 
+  /** Reads the digest that is asked for. */
   #ask(digest: Digest): void {
-    const written = this.#askedBytes.write(digest.slice(PREFIX), 'hex');
-    // What is no digest would be found as whatever was asked for before it.
-    if (written !== WORDS * 4) throw new RangeError('not a SHA-256 digest');
-  }
-
-  /** The slot that holds what was asked for, or else the free one where it belongs. */
-  #slotOf(): number {
-    const mask = this.#slots.length - 1;
-    let slot = (this.#asked[0] ?? 0) & mask;
-    for (;;) {
-      const place = this.#slots[slot] ?? 0;
-      if (place === 0 || this.#isAsked(place - 1)) return slot;
-      slot = (slot + 1) & mask;
+    let bad = digest.length - PREFIX - 2 * SHA256_BYTES;
+    for (let byte = 0, at = PREFIX; byte < SHA256_BYTES; byte += 1, at += 2) {
+      const high = VALUES[digest.charCodeAt(at)] ?? NO_DIGIT;
+      const low = VALUES[digest.charCodeAt(at + 1)] ?? NO_DIGIT;
+      bad |= (high | low) & NO_DIGIT;
+      this.#asked[byte] = (high << 4) | low;
     }
+    // What is no digest would be found as another.
+    if (bad !== 0) throw new RangeError('not a SHA-256 digest');
   }
 
-  #isAsked(place: number): boolean {
-    const chunk = this.#chunks[Math.floor(place / CHUNK)];
-    const from = (place % CHUNK) * WORDS;
-    for (let word = 0; word < WORDS; word += 1)
-      if (chunk?.[from + word] !== this.#asked[word]) return false;
+  get #table(): WordTable {
+    const table = this.#tables[this.#asked[0] ?? 0];
+    if (table === undefined) throw new RangeError('a byte has no table');
+    return table;
+  }
+
+  /** Of what is asked for; not its first word, whose bytes chose the table. */
+  get #word(): number {
+    return this.#words[1] ?? 0;
+  }
+
+  /** Two digests can have a word in common; they are the same if they are in all of them. */
+  readonly #isAsked = (place: number): boolean => {
+    const bytes = this.#read(place);
+    for (let byte = 0; byte < SHA256_BYTES; byte += 1)
+      if (bytes[byte] !== this.#asked[byte]) return false;
     return true;
-  }
+  };
 
-  #grow(): void {
-    const slots = new Uint32Array(this.#slots.length * 2);
-    const mask = slots.length - 1;
-    for (let place = 0; place < this.#size; place += 1) {
-      const first = this.#chunks[Math.floor(place / CHUNK)]?.[(place % CHUNK) * WORDS] ?? 0;
-      let slot = first & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = place + 1;
-    }
-    this.#slots = slots;
+  #read(place: number): Uint8Array {
+    return this.#archive.read(place * SHA256_BYTES, SHA256_BYTES);
   }
 }

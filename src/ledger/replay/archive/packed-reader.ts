@@ -29,19 +29,13 @@ export class PackedReader {
     return this.#bytes.readDoubleLE(this.#at - 8);
   }
 
-  narrowText(): string {
-    return this.#text('latin1', 1);
-  }
-
-  wideText(): string {
-    return this.#text('utf16le', 2);
-  }
-
-  #text(encoding: 'latin1' | 'utf16le', width: number): string {
-    const length = this.count();
+  text(): string {
+    const head = this.count();
+    const isWide = head % 2 === 1;
+    const length = Math.floor(head / 2);
     const from = this.#at;
-    this.#at = from + length * width;
+    this.#at = from + length * (isWide ? 2 : 1);
     if (this.#at > this.#bytes.length) throw new RangeError('what was packed breaks off');
-    return this.#bytes.toString(encoding, from, this.#at);
+    return this.#bytes.toString(isWide ? 'utf16le' : 'latin1', from, this.#at);
   }
 }

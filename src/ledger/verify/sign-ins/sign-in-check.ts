@@ -4,6 +4,7 @@ import type { OpenedValues } from '../../openings.ts';
 import type { ReadStatement } from '../../read-statement.ts';
 import type { RecordedEvent, RecordedOf } from '../../recorded-event.ts';
 import type { BundleVerdict } from '../checks.ts';
+import { counted } from '../counted.ts';
 import type { Enrolments } from '../enrolments.ts';
 import type { Findings } from '../findings.ts';
 import type { IdentityModes } from '../identity-modes.ts';
@@ -74,7 +75,7 @@ export class SignInCheck {
   }
 
   close(): void {
-    this.#findings.detail('sign-ins', `${this.#signIns} sign-in(s)`);
+    this.#findings.detail('sign-ins', counted(this.#signIns, 'sign-in'));
   }
 
   /** Behind a stepped-up approval stands its activation, if it was the last one needed, or its sign-in. */

@@ -3,7 +3,7 @@ import type { SignInMode } from '#domain/tenant-event';
 import type { RecordedOf } from '../../recorded-event.ts';
 import type { Findings } from '../findings.ts';
 import type { IdentityModes } from '../identity-modes.ts';
-import type { VerificationSetup } from '../pinned.ts';
+import type { PinnedClient, VerificationSetup } from '../pinned.ts';
 import { erasedToken, unwitnessedKeys } from '../reasons.ts';
 import type { Fault } from './bindings.ts';
 import { readIdToken, type IdToken } from './id-token.ts';
@@ -51,6 +51,8 @@ export class SignInTokens {
     this.#modes.signed(mode, issuer, client);
     if (this.#isOwnKeyClient(event) && event.mode !== 'own-key')
       this.#findings.add('sign-in-mode', index, { found: client });
+    if (!this.#isPinnedClient(event))
+      this.#findings.add('sign-in-client-not-pinned', index, { found: client, expected: issuer });
     const record = this.keys.recordOf(event.keys);
     if (record?.issuer !== issuer)
       this.#findings.add('provider-keys-unknown', index, { found: issuer });
@@ -96,8 +98,18 @@ export class SignInTokens {
     return shown && event.mode === 'own-key' && this.#isOwnKeyClient(event) ? 'own-key' : 'sso';
   }
 
-  #isOwnKeyClient({ issuer, client }: SignIn): boolean {
-    const { ownKeyClients = [] } = this.#setup.pinned;
-    return ownKeyClients.some((one) => one.issuer === issuer && one.client === client);
+  #isOwnKeyClient(event: SignIn): boolean {
+    return isAmong(this.#setup.pinned.ownKeyClients ?? [], event);
+  }
+
+  /** Another client of the provider is another program, which may show people something else. */
+  #isPinnedClient(event: SignIn): boolean {
+    const { signInClients = [] } = this.#setup.pinned;
+    return (
+      signInClients.length === 0 || isAmong(signInClients, event) || this.#isOwnKeyClient(event)
+    );
   }
 }
+
+const isAmong = (pinned: readonly PinnedClient[], { issuer, client }: PinnedClient): boolean =>
+  pinned.some((one) => one.issuer === issuer && one.client === client);

@@ -69,6 +69,10 @@ export const SIGN_IN_FINDINGS = {
     (a) =>
       `The client ${told(a.found)} is for own keys; the entry says that the service held the key`,
   ),
+  'sign-in-client-not-pinned': signIn(
+    (a) =>
+      `The client ${told(a.found)} of ${told(a.expected)} asked for the sign-in, which is not among those pinned`,
+  ),
   'id-token-malformed': signIn(() => 'The ID token is no signed JWT with the claims of a sign-in'),
   'id-token-algorithm': signIn(
     () => 'The ID token is not signed with a public key: none or a shared secret proves nothing',

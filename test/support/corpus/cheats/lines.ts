@@ -18,7 +18,37 @@ export const UNREADABLE: readonly Unreadable[] = [
     name: 'an empty file',
     apply: () => [],
     line: 1,
-    words: 'the export ends without its checkpoint',
+    words: 'the file is empty. Copy it anew',
+  },
+  {
+    name: 'a gzip file',
+    apply: () => ['\u001F\uFFFD\b\u0000\uFFFDV'],
+    line: 1,
+    words: 'the file is compressed. Unpack it first (gunzip',
+  },
+  {
+    name: 'a byte order mark before the header',
+    apply: (lines) => lines.with(0, `\uFEFF${lines[0] ?? ''}`),
+    line: 1,
+    words: 'the file starts with a byte order mark (U+FEFF), which no export has. A program put',
+  },
+  {
+    name: 'UTF-16',
+    apply: (lines) => lines.map((line) => `\uFFFD\uFFFD${line.replaceAll(/./gsu, '$&\u0000')}`),
+    line: 1,
+    words: 'the file is UTF-16; an export is UTF-8. A program wrote it so',
+  },
+  {
+    name: 'a blank line',
+    apply: (lines) => lines.toSpliced(AT, 0, ''),
+    line: AT + 1,
+    words: 'it is blank, and an export has no blank line. Somebody or something changed the file',
+  },
+  {
+    name: 'a blank line at the end',
+    apply: (lines) => [...lines, ''],
+    line: 77,
+    words: 'it is blank, and an export has no blank line',
   },
   {
     name: 'a line that breaks off',

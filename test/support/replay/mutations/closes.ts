@@ -1,6 +1,15 @@
 import { personId } from '#domain/ids';
 import { HOUR_MS } from '#domain/instant';
-import { at, changing, eventOf, inserted, isOf, without, type Mutation } from './mutation.ts';
+import {
+  at,
+  changing,
+  eventOf,
+  holding,
+  inserted,
+  isOf,
+  without,
+  type Mutation,
+} from './mutation.ts';
 
 const closed = at('bypass.closed');
 const outsider = { kind: 'person', person: personId('hal') } as const;
@@ -53,7 +62,9 @@ export const CLOSES: readonly Mutation[] = [
       ),
     // At what the bypass did next, or at the close itself if nothing came.
     found: (log, bypass) => {
-      const ends = at('deploy.reverted')(log, bypass);
+      // The last that the close itself brought: its deploy is put back, or adopted.
+      const isPutBack = holding('deploy.reverted')(log, bypass);
+      const ends = at(isPutBack ? 'deploy.reverted' : 'deploy.adopted')(log, bypass);
       const next = log.findIndex(
         ({ event }, index) => index > ends && 'bypass' in event && event.bypass === bypass,
       );

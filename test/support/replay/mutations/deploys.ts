@@ -1,8 +1,19 @@
 import { HOUR_MS } from '#domain/instant';
 import type { RecordedOf } from '#ledger/recorded-event';
-import { at, changing, eventOf, inserted, isOf, without, type Mutation } from './mutation.ts';
+import {
+  at,
+  changing,
+  eventOf,
+  holding,
+  inserted,
+  isOf,
+  without,
+  type Mutation,
+} from './mutation.ts';
 
 const annotated = at('deploy.annotated');
+/** At the close another open bypass that covers the deploy adopts it; else it is put back. */
+const putBack = holding('deploy.reverted');
 type Annotated = RecordedOf<'deploy.annotated'>;
 
 const outside = (what: string, over: (event: Annotated) => Partial<Annotated>): Mutation => ({
@@ -81,12 +92,14 @@ export const DEPLOYS: readonly Mutation[] = [
   {
     name: 'a deploy in flight is forgotten at the close',
     breaks: 'deploy-left-open',
+    needs: putBack,
     mutate: (log, bypass) => without(log, isOf('deploy.reverted', bypass)),
     found: at('post-mortem.opened'),
   },
   {
     name: 'a deploy is put back that was never annotated',
     breaks: 'deploy-left-open',
+    needs: putBack,
     mutate: changing('deploy.reverted', (event) => ({ ...event, deploy: 'other#1' })),
     found: at('deploy.reverted'),
   },

@@ -13,6 +13,8 @@ type Type = RecordedBypassEvent['type'];
 export interface Mutation {
   readonly name: string;
   readonly breaks: ViolationCode;
+  /** Whether the played log holds what is forged here; chance may have played it otherwise. */
+  readonly needs?: (log: Log, bypass: string) => boolean;
   readonly mutate: (log: Log, bypass: string) => Log;
   /** The index, in the forged log, of the entry that breaks it. */
   readonly found: (forged: Log, bypass: string) => number;
@@ -22,6 +24,12 @@ export const isOf =
   <Of extends Type>(type: Of, bypass: string) =>
   (event: RecordedEvent): event is RecordedOf<Of> =>
     event.type === type && 'bypass' in event && event.bypass === bypass;
+
+/** Needs an entry of the bypass of this type. */
+export const holding =
+  (type: Type) =>
+  (log: Log, bypass: string): boolean =>
+    log.some(({ event }) => isOf(type, bypass)(event));
 
 /** The index of an entry of the bypass by its type; of several, the one after `nth` others. */
 export const at =

@@ -1,6 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runBreakglass, type BreakglassProcess, type Environment } from '../breakglass-process.ts';
+import { freeWhatDeadHeld } from '../at-rest.ts';
+import {
+  QUICK_START,
+  runBreakglass,
+  type BreakglassProcess,
+  type Environment,
+} from '../breakglass-process.ts';
 import type { Installation } from '../installation.ts';
 import { ARMED, ARMED_AT_START, FAILPOINT_FILE, type Step } from './steps.ts';
 
@@ -8,7 +14,10 @@ import { ARMED, ARMED_AT_START, FAILPOINT_FILE, type Step } from './steps.ts';
 export interface FailingService {
   /** From now on the process dies at this step. */
   dieAt(step: Step): Promise<void>;
-  /** Waits until it died of the step, and for nothing else. @throws Error if it ended by itself. */
+  /**
+   * Waits until it died of the step, and for nothing else. The next process need not wait until the
+   * time of what this one held is up. @throws Error if it ended by itself.
+   */
   died(): Promise<void>;
   /** Starts it, unless it runs. */
   up(): Promise<void>;
@@ -22,7 +31,11 @@ export interface FailingService {
 export function failingService(of: Installation, more: Environment = {}): FailingService {
   const file = join(of.dataDir, 'failpoint.json');
   const preload = new URL('preload.ts', import.meta.url).href;
-  const settings = { ...more, NODE_OPTIONS: `--import ${preload}`, [FAILPOINT_FILE]: file };
+  const settings = {
+    ...more,
+    NODE_OPTIONS: `${QUICK_START} --import ${preload}`,
+    [FAILPOINT_FILE]: file,
+  };
   let running: BreakglassProcess | null = null;
   const ended = async (): Promise<number | null> => {
     const code = (await running?.ended)?.code ?? null;
@@ -38,6 +51,8 @@ export function failingService(of: Installation, more: Environment = {}): Failin
     async died() {
       const code = await ended();
       if (code !== null) throw new Error(`the service ended by itself: ${code}`);
+      const database = of.settings['DATABASE_URL'];
+      if (database !== undefined) await freeWhatDeadHeld(database);
     },
     async up() {
       if (running?.isRunning() !== true) running = await of.start(settings);

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { getRequestListener } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { auditVerify, type AuditVerifyFlags } from '#cli/audit-verify';
+import { auditVerify } from '#cli/audit-verify';
+import type { AuditVerifyFlags } from '#cli/audit-verify-flags';
 import type { JsonValue } from '#ledger/canonical-json';
 import { digestOf } from '#ledger/digest';
 import type { ExportedEntry } from '#ledger/export/format';
@@ -130,8 +131,12 @@ const tamper = (type: string, change: (entry: ExportedEntry) => ExportedEntry): 
 
 describe('breakglass audit verify', () => {
   it('verifies an export whose approvals were signed through Sigstore', async () => {
-    const { code, out } = await run({ checkpoint: 'saved', issuer: [issuer.issuerUrl] });
-    expect(out).toContain(`VERIFIED: ${entries.length} entries, 1 request(s).`);
+    const pins = { serviceKey: [keys.keyId], issuer: [issuer.issuerUrl] };
+    const { code, out } = await run({ checkpoint: 'saved', ...pins });
+    expect(out).toMatch(
+      /^VERIFIED except what the trusted root attests \(EVALUATION\)\. In all \d+ entries, 1 request\.$/m,
+    );
+    expect(out).toContain(`In all ${entries.length} entries`);
     expect(out).toContain('EVALUATION: the pinned root is of an embedded authority');
     expect(out).toContain('✓ proved  attestations');
     // Nobody runs a witness here.
@@ -144,6 +149,8 @@ describe('breakglass audit verify', () => {
     expect(shown.code).toBe(0);
     expect(shown.out).toContain('– unproven  consistency');
     expect(shown.out).toContain('Tail unproven');
+    expect(shown.out).toMatch(/^VERIFIED except the tail; the service key; /);
+    expect(shown.out.split('\n').at(-1)).toBe(shown.out.split('\n')[0]);
     expect((await run({ requireCheckpoint: true })).code).toBe(3);
     expect((await run({ requireCheckpoint: true, checkpoint: 'saved' })).code).toBe(0);
   });
@@ -233,7 +240,7 @@ describe('breakglass audit verify', () => {
     ['a log key', 'key.txt', 'key.txt is no signed checkpoint; it is a log key.'],
     ['one line of an export', 'line.json', 'it is a line of an export: save the text'],
     ['a checkpoint without its signature', 'unsigned.txt', 'unsigned.txt is no signed checkpoint.'],
-    ['nothing', 'empty.txt', 'empty.txt is no signed checkpoint.'],
+    ['nothing', 'empty.txt', 'empty.txt is no signed checkpoint; it is empty.'],
   ])('cannot read a saved checkpoint that is %s', async (_, checkpoint, words) => {
     files.set('key.txt', [keys.vkey]);
     files.set('line.json', (await linesOf(entries, keys)).slice(-1));
@@ -255,13 +262,27 @@ describe('breakglass audit verify', () => {
   });
 
   it.each([
-    ['a trusted root that is an export', { trustedRoot: 'export.jsonl' }, 'export.jsonl'],
-    ['a trusted root that is other JSON', { trustedRoot: 'other.json' }, 'other.json'],
+    ['a trusted root that is an export', { trustedRoot: 'export.jsonl' }, 'it is an export.'],
+    ['a trusted root that is a log key', { trustedRoot: 'key.txt' }, 'it is a log key.'],
+    ['a trusted root that is a checkpoint', { trustedRoot: 'saved' }, 'it is a checkpoint.'],
+    ['a trusted root of certificates', { trustedRoot: 'chain.pem' }, 'it is a PEM file.'],
+    ['a trusted root that is no JSON', { trustedRoot: 'notes.txt' }, 'it is no JSON.'],
+    [
+      'a trusted root that is other JSON',
+      { trustedRoot: 'other.json' },
+      'other.json is no Sigstore trusted root; it is JSON of something else. A trusted root is',
+    ],
+    ['a trusted root with a broken certificate', { trustedRoot: 'broken.json' }, 'broken.json is'],
     ['a service key that is none', { serviceKey: ['nonsense'] }, 'A pinned service key'],
   ])('is used wrongly with %s', async (_, over, words) => {
     files.set('other.json', ['{"keys":[]}']);
+    files.set('key.txt', [keys.vkey]);
+    files.set('chain.pem', ['-----BEGIN CERTIFICATE-----']);
+    files.set('notes.txt', ['the root is on the other disk']);
+    files.set('broken.json', [(files.get('root.json')?.[0] ?? '').replaceAll('"MII', '"AAA')]);
     const { code, err } = await run(over);
     expect(err).toContain(words);
+    expect(err).not.toContain('SyntaxError');
     expect(code).toBe(2);
   });
 
