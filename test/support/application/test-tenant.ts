@@ -38,7 +38,8 @@ export interface TestTenant {
   storeAlone(user: User, action: PressAction): Promise<string>;
   /** Stores a press, and waits for everything that follows from it. */
   press(user: User, action: PressAction, options?: PressOptions): Promise<PressOutcome>;
-  outcomeOf(key: string): Promise<PressOutcome>;
+  /** By the press's key or its id. */
+  outcomeOf(press: string): Promise<PressOutcome>;
   /** A request of the on-call: checkout in production unless told otherwise. */
   open(form?: Partial<RequestForm>, by?: User): Promise<BypassId>;
   approve(user: User, bypass: BypassId, ttlMs?: number): Promise<PressOutcome>;
@@ -118,7 +119,7 @@ export async function joinTenant(
     },
     async outcomeOf(key) {
       const { rows } = await database.pool.query<{ outcome: PressOutcome }>(
-        'SELECT outcome FROM app.press WHERE tenant_id = $1 AND key = $2',
+        'SELECT outcome FROM app.press WHERE tenant_id = $1 AND $2 IN (key, press_id::text)',
         [id, key],
       );
       return rows[0]?.outcome ?? null;
