@@ -12,12 +12,15 @@ import { encodedOnce } from './encoded-once.ts';
 import { errorText, parseBundle, refusal } from './parse-bundle.ts';
 import type { BundleRefusal, BundleRefusalCode, ParsedBundle } from './parse-bundle.ts';
 
-/** How many witnesses of each kind a bundle needs. Each defaults to 1. */
-export interface BundleVerifierOptions {
-  readonly tlogThreshold?: number;
-  readonly tsaThreshold?: number;
-  readonly ctlogThreshold?: number;
+/** How many witnesses of each kind a bundle needs. */
+export interface Thresholds {
+  readonly tlogThreshold: number;
+  readonly tsaThreshold: number;
+  readonly ctlogThreshold: number;
 }
+
+/** The same for every bundle, 1 of what is not named; or by when a certificate was issued. */
+export type NeededWitnesses = Partial<Thresholds> | ((issuedAt: Date) => Thresholds);
 
 export interface VerifiedBundle {
   readonly verified: true;
@@ -48,23 +51,40 @@ export type VerifyBundle = (bundleJson: unknown, statementBytes: Uint8Array) => 
  */
 export function createBundleVerifier(
   trustedRootJson: unknown,
-  options: BundleVerifierOptions = {},
+  needed: NeededWitnesses = {},
 ): VerifyBundle {
-  const { tlogThreshold = 1, tsaThreshold = 1, ctlogThreshold = 1 } = options;
-  const verifier = new Verifier(trustMaterial(trustedRootJson), {
-    tlogThreshold,
-    ctlogThreshold,
-    // Zero would leave the certificate's validity unjudged; the library throws on it.
-    timestampThreshold: Math.max(1, tsaThreshold),
-  });
+  const verifierFor = verifiers(trustMaterial(trustedRootJson));
   return (bundleJson, statementBytes) => {
     const bundle = parseBundle(bundleJson);
     if ('code' in bundle) return bundle;
+    // Unproven yet; a certificate that says a wrong time is none of an authority's.
+    const thresholds =
+      typeof needed === 'function'
+        ? needed(bundle.certificate.notBefore)
+        : { tlogThreshold: 1, tsaThreshold: 1, ctlogThreshold: 1, ...needed };
     return (
       envelopeFault(bundle, statementBytes) ??
-      witnessFault(bundle, tsaThreshold) ??
-      verifiedBy(verifier, bundle)
+      witnessFault(bundle, thresholds.tsaThreshold) ??
+      verifiedBy(verifierFor(thresholds), bundle)
     );
+  };
+}
+
+/** One verifier for each set of thresholds that is asked for. */
+function verifiers(material: TrustMaterial): (thresholds: Thresholds) => Verifier {
+  const made = new Map<string, Verifier>();
+  return ({ tlogThreshold, tsaThreshold, ctlogThreshold }) => {
+    const key = [tlogThreshold, tsaThreshold, ctlogThreshold].join(' ');
+    const verifier =
+      made.get(key) ??
+      new Verifier(material, {
+        tlogThreshold,
+        ctlogThreshold,
+        // Zero would leave the certificate's validity unjudged; the library throws on it.
+        timestampThreshold: Math.max(1, tsaThreshold),
+      });
+    made.set(key, verifier);
+    return verifier;
   };
 }
 

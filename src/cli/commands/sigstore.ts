@@ -68,7 +68,10 @@ function trustedRootCommand(): Command {
       "Fulcio's certificate chain, its own first, the root last; needed without --keep",
     )
     .option('--fulcio-url <url>', 'where Fulcio is', 'http://fulcio.internal')
-    .option('--tsa-chain <pem>', "the timestamp authority's chain, likewise; needed without --keep")
+    .option(
+      '--tsa-chain <pem>',
+      "the timestamp authority's chain, likewise; without one, a Rekor v1 vouches for times",
+    )
     .option('--tsa-url <url>', 'where the timestamp authority is', 'http://tsa.internal')
     .option('--ct-key <pem>', 'the public key of the certificate log, if there is one')
     .option('--ct-url <url>', 'where the certificate log is', 'http://ct.internal')
@@ -99,8 +102,12 @@ async function partsOf(flags: Flags): Promise<TrustedParts> {
   const parts = { fulcio, tsa, ctLog, rekor };
   const given = Object.entries(parts).filter(([, part]) => part !== undefined);
   if (given.length === 0) throw new UsageError('Nothing to trust was given: see --help.');
-  if (flags.keep === undefined && (fulcio === undefined || tsa === undefined))
-    throw new UsageError('A trusted root needs --fulcio-chain and --tsa-chain.');
+  // Something must vouch for the time: a Rekor v1 does with each entry, a Rekor v2 never.
+  const timed = tsa !== undefined || (rekor !== undefined && flags.rekorVersion === '1');
+  if (flags.keep === undefined && (fulcio === undefined || !timed))
+    throw new UsageError(
+      'A trusted root needs --fulcio-chain, and --tsa-chain or the --rekor-key of a Rekor v1.',
+    );
   return Object.fromEntries(given);
 }
 

@@ -14,6 +14,10 @@ afterAll(() => world[Symbol.asyncDispose]());
 /** What the service takes, and what an auditor takes who pinned the same root. */
 async function taken(left: 'ctlogs' | 'tlogs' | null, options: { readonly logged: boolean }) {
   const root = { ...Object(world.authority.trustedRoot), ...(left === null ? {} : { [left]: [] }) };
+  return takenUnder(root, options);
+}
+
+async function takenUnder(root: object, options: { readonly logged: boolean }) {
   const { rekorUrl: _, ...unlogged } = world.services;
   const bundle = JSON.parse(
     JSON.stringify(
@@ -42,5 +46,27 @@ test.each([
 
 test('a root without a certificate log asks for no SCT', () => {
   const root = { ...Object(world.authority.trustedRoot), ctlogs: [] };
-  expect(rootThresholds(root)).toEqual({ tlogThreshold: 1, ctlogThreshold: 0, tsaThreshold: 1 });
+  const now = new Date();
+  const needs = { tlogThreshold: 1, ctlogThreshold: 0, tsaThreshold: 1 };
+  expect(rootThresholds(root)(now)).toEqual(needs);
 });
+
+const HOUR_MS = 3_600_000;
+const since = (ms: number): string => new Date(Date.now() + ms).toISOString();
+
+test.each([
+  ['was there', { start: since(-HOUR_MS) }, false],
+  ['was added later', { start: since(HOUR_MS) }, true],
+  ['had ended', { start: since(-2 * HOUR_MS), end: since(-HOUR_MS) }, true],
+] as const)(
+  'no log entry is asked for unless the log %s when the certificate was issued',
+  async (_, validFor, ok) => {
+    const trusted = Object(world.authority.trustedRoot);
+    const tlogs = trusted.tlogs.map((one: { publicKey: object }) => ({
+      ...one,
+      publicKey: { ...one.publicKey, validFor },
+    }));
+    const without = await takenUnder({ ...trusted, tlogs }, { logged: false });
+    expect(without).toEqual({ service: ok, auditor: ok });
+  },
+);
