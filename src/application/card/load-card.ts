@@ -5,6 +5,7 @@ import type { Context } from '#domain/bypass/context';
 import type { BypassId, PersonId } from '#domain/ids';
 import { DAY_MS } from '#domain/instant';
 import { lookUp } from '#domain/policy/evaluate-policy';
+import type { Digest } from '#ledger/digest';
 import type { BypassCard, PersonView, Receipt } from '../ports/card.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { EntryRow, PersonRow, TenantReads } from '../ports/tenant-store.ts';
@@ -49,7 +50,12 @@ export async function loadCard(
     requester: people(request.requester),
     tiers: made?.evaluation.tiers ?? [],
     requirements: requirementViews(bypass, made, asked, people),
-    approvals: approvalViews(request.approvals, entries, people),
+    approvals: approvalViews(
+      request.approvals,
+      entries,
+      people,
+      await attestedLate(tx, bypass, entries),
+    ),
     ttlAskedMs: request.ttlAskedMs,
     grantableMs: grantableMs(request, versions),
     stepUp: versions.some((one) => one.evaluation.stepUp === 'sso'),
@@ -66,6 +72,19 @@ export async function loadCard(
     postMortem: postMortemOf(chain, people),
     earlierDenials: denials.map((one) => ({ ...one, by: people(one.by) })),
   };
+}
+
+/** Approvals that Sigstore attested after they were given. */
+async function attestedLate(
+  tx: TenantReads,
+  { request }: Bypass,
+  entries: readonly EntryRow[],
+): Promise<ReadonlySet<Digest>> {
+  if (request.approvals.every((one) => one.signing === 'attested')) return new Set();
+  const given = entries.filter((one) => one.type === 'approval.given').map((one) => one.digest);
+  const late: Digest[] = [];
+  for (const digest of given) if (await tx.isAttested(digest)) late.push(digest);
+  return new Set(late);
 }
 
 /** A person nobody knows any more is shown by what is left: their id. */

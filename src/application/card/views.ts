@@ -1,3 +1,4 @@
+import type { Digest } from '#ledger/digest';
 import type { Approval, Bypass } from '#domain/bypass/chain';
 import type { PersonId } from '#domain/ids';
 import type { ApprovalView, DeployView, EndView, PersonView, Receipt } from '../ports/card.ts';
@@ -12,15 +13,19 @@ export function approvalViews(
   approvals: readonly Approval[],
   entries: readonly EntryRow[],
   people: People,
+  late: ReadonlySet<Digest>,
 ): readonly ApprovalView[] {
   const given = entries.filter((one) => one.type === 'approval.given');
-  return approvals.map(({ approver, ttlMs, approvedAt, signing }, index) => ({
-    by: people(approver),
-    ttlMs,
-    at: approvedAt,
-    signing,
-    receipt: given[index]?.receipt ?? NO_RECEIPT,
-  }));
+  return approvals.map(({ approver, ttlMs, approvedAt, signing }, index) => {
+    const entry = given[index];
+    return {
+      by: people(approver),
+      ttlMs,
+      at: approvedAt,
+      signing: entry !== undefined && late.has(entry.digest) ? 'late' : signing,
+      receipt: entry?.receipt ?? NO_RECEIPT,
+    };
+  });
 }
 
 export function endView(

@@ -83,7 +83,8 @@ export interface ApprovalView {
   readonly by: PersonView;
   readonly ttlMs: number;
   readonly at: Instant;
-  readonly signing: Signing;
+  /** `late`: provisional at first, and attested since. */
+  readonly signing: Signing | 'late';
   readonly receipt: Receipt;
 }
 

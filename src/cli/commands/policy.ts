@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
 import { applyPolicy } from '#application/policy/apply-policy';
 import { createTemplates } from '#postmortem/templates';
+import { counted } from '#ledger/verify/counted';
 import { knownTenant } from '../known-tenant.ts';
 import { withStores, type Stores } from '../open-stores.ts';
 import { UsageError } from '../report-failure.ts';
@@ -23,10 +24,14 @@ export function policyCommands(): Command {
       const { tenant, version, warnings } = await loadPolicy(file, team, createTemplates(), sso);
       const { tiers, rules, gates, services } = version.content;
       if (warnings !== null) process.stderr.write(`${warnings}\n`);
-      const count = (items: object): number => Object.keys(items).length;
+      const parts = [
+        counted(Object.keys(gates).length, 'gate'),
+        counted(Object.keys(services).length, 'service'),
+        counted(tiers.length, 'tier'),
+        counted(rules.length, 'rule'),
+      ];
       process.stdout.write(
-        `${file} can be used. Tenant ${tenant}: ${count(gates)} gates, ${count(services)} services, ` +
-          `${tiers.length} tiers, ${rules.length} rules.\nVersion ${version.digest}\n`,
+        `${file} can be used. Tenant ${tenant}: ${parts.join(', ')}.\nVersion ${version.digest}\n`,
       );
     });
   policy

@@ -14,14 +14,18 @@ import { providerRefused } from './provider-refused.ts';
  * to the provider. The key exists sealed in one row from here until the browser is back.
  */
 export async function beginSignIn(link: string, options: SignInOptions): Promise<Response> {
-  const { signIns, provider, signer, publicUrl } = options;
+  const { signIns, provider, signer, publicUrl, log } = options;
   const prepared = await signIns.show(link);
   if ('refused' in prepared) return refusalPage(signInRefusalWords(prepared), link);
   const published = await provider.keys();
   if ('failed' in published) return providerRefused(published, link, options);
   // Before the browser leaves: a witness must have seen the keys earlier than the token's time.
   const relied = await signIns.relyOn(link, published.keys);
-  if ('refused' in relied) return refusalPage(signInRefusalWords(relied), link);
+  if ('refused' in relied) {
+    // The person can only wait; whoever runs the service can ask the witness.
+    log.warn({ code: relied.code }, 'a sign-in waits for its provider to be known');
+    return refusalPage(signInRefusalWords(relied), link);
+  }
   const { spki, secret } = signer.newKey();
   const cookie = newBrowserCookie(publicUrl);
   const codeVerifier = randomBytes(32).toString('base64url');

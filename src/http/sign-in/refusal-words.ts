@@ -51,7 +51,7 @@ export function signInRefusalWords(refusal: SignInRefusal): Told {
     case 'keys-not-witnessed':
       return later(
         'One moment more',
-        'The provider has new keys, which a witness of the audit log must see first. Try again in a minute.',
+        'The provider has new keys, which a witness of the audit log must see first. Try again in a minute; if that goes on, tell those who run this service.',
       );
     case 'keys-moved':
       return refused('The provider changed its keys', 'Sign in again.');

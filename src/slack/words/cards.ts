@@ -55,12 +55,14 @@ export function waitingWords(card: BypassCard): string {
   return `${have} of ${counted(needed, 'approval')} given. ${deadlineWords(card)}`;
 }
 
+const SIGNED: Readonly<Record<ApprovalView['signing'], string>> = {
+  attested: 'attested in their name',
+  provisional: 'provisional: signed by the service, to be attested in their name',
+  late: 'signed by the service at first, attested in their name since',
+};
+
 export function approvalWords({ by, ttlMs, at, signing, receipt }: ApprovalView): string {
-  const signed =
-    signing === 'attested'
-      ? 'attested in their name'
-      : 'provisional: signed by the service, attested in their name later';
-  return `${personName(by)} approved ${durationWords(ttlMs)} at ${timeOf(at)} (entry ${receipt.index}, ${signed})`;
+  return `${personName(by)} approved ${durationWords(ttlMs)} at ${timeOf(at)} (entry ${receipt.index}, ${SIGNED[signing]})`;
 }
 
 export function denialWords(denial: BypassCard['earlierDenials'][number]): string {

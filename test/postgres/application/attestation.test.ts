@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { loadCard } from '#application/card/load-card';
+import type { BypassId } from '#domain/ids';
 import type { RecordedOf } from '#ledger/recorded-event';
 import { HOUR_MS, MINUTE_MS } from '#domain/instant';
 import { testInstallation } from '#test/support/application/installation';
@@ -7,10 +9,16 @@ import { TTL_MS, type TestTenant } from '#test/support/application/test-tenant';
 
 const installation = await testInstallation();
 const { attester } = installation;
+const [{ ports }] = installation.replicas;
 const { onCall, release1, release2, release3, senior } = PEOPLE;
 
 async function approvalsOf(tenant: TestTenant): Promise<readonly RecordedOf<'approval.given'>[]> {
   return (await tenant.events()).filter((one) => one.type === 'approval.given');
+}
+
+async function signingsShown(tenant: TestTenant, bypass: BypassId) {
+  const card = await ports.store.read(tenant.id, (tx) => loadCard(ports, tx, bypass));
+  return card?.approvals.map((one) => one.signing);
 }
 
 describe('where Sigstore is preferred', () => {
@@ -37,6 +45,7 @@ describe('where Sigstore is preferred', () => {
         'provisional',
       ]);
       expect(await tenant.types()).not.toContain('entry.attested');
+      expect(await signingsShown(tenant, bypass)).toEqual(['provisional', 'provisional']);
       await tenant.hurry();
       attester.fault = null;
       await tenant.hurry();
@@ -44,6 +53,7 @@ describe('where Sigstore is preferred', () => {
       const late = (await tenant.events()).filter((one) => one.type === 'entry.attested');
       const given = await approvalsOf(tenant);
       expect(late.map((one) => one.person)).toEqual(given.map((one) => one.approver));
+      expect(await signingsShown(tenant, bypass)).toEqual(['late', 'late']);
       expect(late.every((one) => given.every((approval) => one.at > approval.at))).toBe(true);
     },
   );

@@ -129,6 +129,8 @@ describe('the incident card', () => {
     const text = incident(active({ approvals }));
     expect(text).toContain('entry 1, attested in their name');
     expect(text).toContain('entry 2, provisional');
+    const late = incident(active({ approvals: [{ ...given(moe, 2), signing: 'late' }] }));
+    expect(late).toContain('entry 2, signed by the service at first, attested in their name since');
   });
 
   test('after the close', () => {
