@@ -1,34 +1,27 @@
 import type { Logger } from 'pino';
 import { decisionQuestion, type DecisionQuestion } from '#application/decision/question';
 import type { Decisions } from '#application/ports/decisions';
+import { ASKING_LIMITS, type AskingLimits } from './asking-limits.ts';
 import { bearerToken } from './bearer-token.ts';
 import { decisionBody } from './decision-body.ts';
 import { decisionProblems as problems } from './decision-problems.ts';
+import { inTime, type Instead } from './in-time.ts';
 import type { FetchHandler } from './problem.ts';
 import { questionMistakes } from './question-mistakes.ts';
 import { readBody } from './read-body.ts';
-import { createTokenBuckets, type RateLimit } from './token-bucket.ts';
+import { createTokenBuckets } from './token-bucket.ts';
 
 /** Where the decision API is mounted. */
 export const DECISIONS_PATH = '/v1/decisions';
 
-export interface DecisionLimits extends RateLimit {
-  /** From the end of the header to the answer. Clients give up after 2 s. */
-  readonly deadlineMs: number;
-  readonly maxBodyBytes: number;
-}
-
-const DECISION_LIMITS: DecisionLimits = {
-  perSecond: 20,
-  burst: 60,
-  deadlineMs: 1_500,
-  maxBodyBytes: 64 * 1024,
-};
+export type DecisionLimits = AskingLimits;
 
 export interface DecisionRoutes {
   readonly decisions: Decisions;
   readonly log: Pick<Logger, 'error' | 'warn'>;
   readonly limits?: Partial<DecisionLimits>;
+  /** Shared with the other ways to ask, so that none is a way round the limit. */
+  readonly buckets?: ReturnType<typeof createTokenBuckets>;
   /** A clock that never goes back, in ms; for the rate limit alone. */
   readonly monotonicMs?: () => number;
 }
@@ -39,8 +32,10 @@ export interface DecisionRoutes {
  * in its body (RFC 9457). No answer may be cached.
  */
 export function decisionRoutes(options: DecisionRoutes): FetchHandler {
-  const limits = { ...DECISION_LIMITS, ...options.limits };
-  const buckets = createTokenBuckets(limits, options.monotonicMs ?? (() => performance.now()));
+  const limits = { ...ASKING_LIMITS, ...options.limits };
+  const { buckets = createTokenBuckets(limits, options.monotonicMs ?? (() => performance.now())) } =
+    options;
+  const instead = insteadOf(options.log, limits.deadlineMs);
   return async (request) => {
     if (request.method !== 'POST') return problems.method();
     if (!isJson(request.headers.get('content-type'))) return problems.mediaType();
@@ -48,7 +43,7 @@ export function decisionRoutes(options: DecisionRoutes): FetchHandler {
     if (token === null) return problems.noToken();
     const waitMs = buckets.take(token);
     if (waitMs > 0) return problems.tooOften(waitMs);
-    return await inTime(limits.deadlineMs, options.log, (signal) =>
+    return await inTime(limits.deadlineMs, instead, (signal) =>
       decide(options.decisions, token, request, limits.maxBodyBytes, signal),
     );
   };
@@ -74,32 +69,16 @@ async function decide(
   });
 }
 
-/**
- * The answer of `work`, or 503 once time is up or it failed. Work that is late goes on: it may
- * still commit an annotation for a deploy that was told `enforce`, which opens nothing.
- */
-async function inTime(
-  deadlineMs: number,
-  log: DecisionRoutes['log'],
-  work: (signal: AbortSignal) => Promise<Response>,
-): Promise<Response> {
-  const ended = new AbortController();
-  const { promise: late, resolve } = Promise.withResolvers<Response>();
-  const timer = setTimeout(() => {
-    ended.abort();
+const insteadOf = (log: DecisionRoutes['log'], deadlineMs: number): Instead => ({
+  late: () => {
     log.warn({ deadlineMs }, 'a decision took too long and was answered with enforce');
-    resolve(problems.unavailable());
-  }, deadlineMs);
-  const answered = work(ended.signal).catch((error: unknown) => {
-    if (!ended.signal.aborted) log.error({ err: error }, 'a decision failed: enforce');
     return problems.unavailable();
-  });
-  try {
-    return await Promise.race([answered, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+  },
+  failed: (error) => {
+    log.error({ err: error }, 'a decision failed: enforce');
+    return problems.unavailable();
+  },
+});
 
 function parseQuestion(
   body: string,

@@ -2,11 +2,14 @@ import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import type { Decisions } from '#application/ports/decisions';
 import { composeRoutes, type Route } from '#http/compose-routes';
+import { ASKING_LIMITS } from '#http/asking-limits';
 import { DECISION_KEYS_PATH, decisionKeysRoute } from '#http/decision-keys-route';
 import { DECISIONS_PATH, decisionRoutes } from '#http/decision-routes';
 import type { DecisionJwks } from '#http/decision-signer';
+import { GATES_PATH, gateRoute } from '#http/gate-route';
 import { healthRoutes } from '#http/health-routes';
 import { listen } from '#http/listen';
+import { createTokenBuckets } from '#http/token-bucket';
 import type { Config } from './config/read-config.ts';
 
 export interface MountedRoutes {
@@ -64,8 +67,10 @@ export async function mountRoutes(
     url: listening.url,
     mount,
     mountDecisions(decisions, keys, reasonsNotTo) {
+      const buckets = createTokenBuckets(ASKING_LIMITS, () => performance.now());
       mount([
-        { prefix: DECISIONS_PATH, fetch: decisionRoutes({ decisions, log }) },
+        { prefix: DECISIONS_PATH, fetch: decisionRoutes({ decisions, log, buckets }) },
+        { prefix: GATES_PATH, fetch: gateRoute({ decisions, log, buckets }) },
         { prefix: DECISION_KEYS_PATH, fetch: decisionKeysRoute(keys) },
       ]);
       state.reasons = reasonsNotTo;
