@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { bundleClient } from '../src/workspace/client-assets.ts';
+import { buildCi } from './ci-file.ts';
 
 const { imports } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -13,13 +14,16 @@ const { status } = spawnSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inh
 if (status !== 0) process.exit(1);
 
 const clients = ['workspace/client', 'cli/demo/client'];
-const isSource = (path) => /\.tsx?$/.test(path) || path.endsWith('tsconfig.json');
+// What stands beside the file for CI is copied with it.
+const isSource = (path) => /\.(tsx?|yml)$/.test(path) || path.endsWith('tsconfig.json');
 cpSync('src', 'dist', { recursive: true, filter: (path) => !isSource(path) });
 for (const client of clients) {
   const { script, styles } = await bundleClient(new URL(`../src/${client}/`, import.meta.url));
   writeFileSync(`dist/${client}/client.js`, script);
   writeFileSync(`dist/${client}/client.css`, styles);
 }
+
+await buildCi('dist/ci');
 
 const built = Object.entries(imports)
   .filter(([, path]) => path.startsWith('./src/'))

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { deployCommand, gateCommand } from './ci/commands.ts';
 import { approveCommand } from './commands/approve.ts';
 import { auditCommands } from './commands/audit.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -30,6 +31,8 @@ program.addCommand(migrateCommand());
 program.addCommand(policyCommands());
 program.addCommand(peopleCommands());
 program.addCommand(tokenCommands());
+program.addCommand(gateCommand());
+program.addCommand(deployCommand());
 program.addCommand(auditCommands());
 program.addCommand(keysCommands());
 program.addCommand(approveCommand());

@@ -1,6 +1,7 @@
 import type { Message } from '#workspace/workspace';
+import { askGate, type Heard } from '../ci/ask.ts';
+import type { AskedDeploy } from '../ci/asked-deploy.ts';
 import { DemoFailed, openForm, sendForm } from './acts.ts';
-import { askGate, type AskedDeploy, type Heard } from './ci/ci-client.ts';
 import { imageDigest } from './ci/image-digest.ts';
 import { PEOPLE, type Part } from './company.ts';
 import { isDirect, isInChannel, isInThread, refOf, type Stage } from './stage.ts';
@@ -81,8 +82,8 @@ async function play(demo: Demo, on: Stage, incident: Incident): Promise<void> {
   const { gate, service } = incident.deploy;
   const { tenant, tokens, url } = demo.service;
   const token = await tokens.create(tenant, { name: 'demo CI', gate, service });
-  const ask = (phase: 'start' | 'recheck') =>
-    askGate({ url, token, now: () => demo.clock.now() }, incident.deploy, phase);
+  const asked = { url, token: () => Promise.resolve(token), now: () => demo.clock.now() };
+  const ask = (phase: 'start' | 'recheck') => askGate(asked, incident.deploy, phase);
 
   expect(on, 'before', await ask('start'), 'enforce');
   const since = on.now();

@@ -1,4 +1,5 @@
-import { askGate, type AskedDeploy, type AskedService, type Heard } from './ci-client.ts';
+import { askGate, type AskedService, type Heard } from '../../ci/ask.ts';
+import type { AskedDeploy } from '../../ci/asked-deploy.ts';
 import type { CiJob, CiLine } from '../wire.ts';
 import type { Pipeline } from './pipelines.ts';
 
@@ -89,7 +90,7 @@ export function ciRunner({ url, now, tokenFor, onChange }: CiOptions): CiRunner 
       const running: Running = {
         job: newJob(id, pipeline, artifact, branch, now()),
         asked,
-        service: { url, token, now },
+        service: { url, token: () => Promise.resolve(token), now },
         timer: undefined,
       };
       all.push(running);
