@@ -25,19 +25,46 @@ export function preAuthEncoding(payloadType: string, payload: Uint8Array): Uint8
   return new Uint8Array(new PreAuthEncoder().encode(payloadType, payload));
 }
 
+const MOST_WINDOWS = 1_024;
+
 /** Encodes one payload after another in the same memory, which costs less than to make room for each. */
 export class PreAuthEncoder {
   #room = Buffer.alloc(0);
+  /** What stands in the room before the payload, which says how long that is. */
+  #type = '';
+  #payloadLength = -1;
+  #headLength = 0;
+  /** By the length of a payload, the window on it: logs have few lengths, and windows are dear. */
+  #windows = new Map<number, Uint8Array>();
 
   /** The bytes that are signed, as `preAuthEncoding` gives them, until the next are asked for. */
   encode(payloadType: string, payload: Uint8Array): Uint8Array {
-    const typeBytes = Buffer.byteLength(payloadType);
-    const head = `DSSEv1 ${typeBytes} ${payloadType} ${payload.length} `;
-    const headBytes = Buffer.byteLength(head);
-    const length = headBytes + payload.length;
-    if (length > this.#room.length) this.#room = Buffer.allocUnsafeSlow(length);
+    if (payload.length !== this.#payloadLength || payloadType !== this.#type)
+      this.#writeHead(payloadType, payload.length);
+    this.#room.set(payload, this.#headLength);
+    return this.#window(payload.length, this.#headLength + payload.length);
+  }
+
+  #writeHead(type: string, payloadLength: number): void {
+    const head = `DSSEv1 ${Buffer.byteLength(type)} ${type} ${payloadLength} `;
+    const headLength = Buffer.byteLength(head);
+    const length = headLength + payloadLength;
+    if (length > this.#room.length || type !== this.#type) {
+      this.#room = Buffer.allocUnsafeSlow(Math.max(length, this.#room.length));
+      this.#windows.clear();
+    }
     this.#room.write(head);
-    this.#room.set(payload, headBytes);
-    return this.#room.subarray(0, length);
+    this.#type = type;
+    this.#payloadLength = payloadLength;
+    this.#headLength = headLength;
+  }
+
+  #window(payloadLength: number, length: number): Uint8Array {
+    const known = this.#windows.get(payloadLength);
+    if (known !== undefined) return known;
+    if (this.#windows.size >= MOST_WINDOWS) this.#windows.clear();
+    const window = this.#room.subarray(0, length);
+    this.#windows.set(payloadLength, window);
+    return window;
   }
 }

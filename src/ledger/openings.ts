@@ -19,9 +19,10 @@ const NOTHING: OpeningsReading = { ok: true, values: {} };
 
 /** Checks every opening against its salted digest, and gives the values. */
 export function withOpenings(event: RecordedEvent, openings: Openings): OpeningsReading {
+  for (const name of Object.keys(openings))
+    if (!Object.hasOwn(event.detached, name))
+      return { ok: false, code: 'opening-unexpected', name };
   const detached = Object.entries(event.detached);
-  const stray = Object.keys(openings).find((name) => !Object.hasOwn(event.detached, name));
-  if (stray !== undefined) return { ok: false, code: 'opening-unexpected', name: stray };
   if (detached.length === 0) return NOTHING;
   const values: [string, string | null][] = [];
   for (const [name, commitment] of detached) {

@@ -89,7 +89,7 @@ export type ExportLines = AsyncIterable<string | readonly string[]>;
 export async function* readExport(lines: ExportLines): AsyncGenerator<readonly ExportReading[]> {
   const reader = new ExportReader();
   for await (const written of lines) {
-    yield [...reader.take(typeof written === 'string' ? [written] : written)];
+    yield reader.take(typeof written === 'string' ? [written] : written);
     if (reader.isFaulty) return;
   }
   yield [reader.end()];
@@ -105,27 +105,29 @@ class ExportReader {
   /** A checkpoint is the last one if no line comes behind it. */
   #held: string | undefined;
 
-  *take(lines: readonly string[]): Generator<ExportReading> {
+  take(lines: readonly string[]): readonly ExportReading[] {
+    const readings: ExportReading[] = [];
     for (const written of lines) {
       this.#line += 1;
       const reading = this.#read(written);
       if (reading.ok && !follows(this.#before, reading.record.kind, this.#format)) {
         this.isFaulty = true;
-        yield fault('line-out-of-order', this.#line, '$');
-        return;
+        readings.push(fault('line-out-of-order', this.#line, '$'));
+        return readings;
       }
-      if (this.#held !== undefined) yield checkpoint(this.#held, false);
+      if (this.#held !== undefined) readings.push(checkpoint(this.#held, false));
       if (!reading.ok) {
         this.isFaulty = true;
-        yield reading;
-        return;
+        readings.push(reading);
+        return readings;
       }
       const { record, format } = reading;
       this.#held = record.kind === 'checkpoint' ? record.note : undefined;
       this.#format = format ?? this.#format;
       this.#before = record.kind;
-      if (record.kind !== 'checkpoint') yield { ok: true, record };
+      if (record.kind !== 'checkpoint') readings.push({ ok: true, record });
     }
+    return readings;
   }
 
   #read(written: string): ReadLine {

@@ -2,6 +2,7 @@ import type { DigestText } from '#domain/ids';
 import { MINUTE_MS } from '#domain/instant';
 import type { Policy } from '#domain/policy/policy';
 import type { ByteArchive } from '../byte-archive.ts';
+import type { Digest } from '../digest.ts';
 import { isBypassEvent, type RecordedEvent, type RecordedOf } from '../recorded-event.ts';
 import { DigestTable } from './archive/digest-table.ts';
 import { LogTimes } from './log-times.ts';
@@ -35,7 +36,7 @@ export class TenantRecord {
     const { event, index, digest, followsFrom } = entry;
     const { digests } = this;
     // Before the entry itself is one of the log: nothing follows from itself.
-    const stray = followsFrom.find((one) => !digests.has(one));
+    const stray = strayIn(followsFrom, digests);
     const known = digests.size;
     const place = digests.add(digest);
     // Entries rest on each other by digest, so no two may have the same.
@@ -81,4 +82,10 @@ export class TenantRecord {
       followsFrom.includes(entry);
     if (!right) broken.push({ code: 'late-attestation-wrong', person, found: index });
   }
+}
+
+/** The first that is of no entry so far. */
+function strayIn(followsFrom: readonly Digest[], digests: DigestTable): Digest | undefined {
+  for (const one of followsFrom) if (!digests.has(one)) return one;
+  return undefined;
 }

@@ -12,6 +12,9 @@ export type SignedAs =
   | { readonly by: 'workload' }
   | { readonly by: 'service'; readonly provisionalFor: string | null };
 
+/** Of nearly every entry. */
+const BY_SERVICE: SignedAs = { by: 'service', provisionalFor: null };
+
 /**
  * Approvals and late attestations say whose they are, and the workload vouches for the log;
  * everything else is the service's word.
@@ -20,7 +23,7 @@ export function signedAs(event: RecordedEvent): SignedAs {
   if (event.type === 'workload.attested') return { by: 'workload' };
   if (event.type === 'entry.attested')
     return { by: 'person', person: event.person, steppedUp: false };
-  if (event.type !== 'approval.given') return { by: 'service', provisionalFor: null };
+  if (event.type !== 'approval.given') return BY_SERVICE;
   return event.signing === 'attested'
     ? { by: 'person', person: event.approver, steppedUp: event.steppedUp }
     : { by: 'service', provisionalFor: event.approver };

@@ -24,7 +24,7 @@ interface Batch {
   readonly verdicts: Promise<readonly SignatureVerdict[]>;
 }
 
-/** A batch is closed at this weight: that of a service's signature is 1. */
+/** A batch for another thread is closed at this weight: that of a service's signature is 1. */
 const BATCH_WEIGHT = 256;
 /** A bundle takes some hundred times as long, so that a batch of them holds few. */
 const BUNDLE_WEIGHT = 64;
@@ -39,6 +39,7 @@ const BATCH_BYTES = 1024 * 1024;
 export class CheckedAhead {
   readonly #taker: RecordTaker;
   readonly #pool: SignaturePool;
+  readonly #fullWeight: number;
   readonly #reader = new EntryReader();
   readonly #underWay: Batch[] = [];
   #items: Item[] = [];
@@ -49,6 +50,7 @@ export class CheckedAhead {
   constructor(taker: RecordTaker, pool: SignaturePool) {
     this.#taker = taker;
     this.#pool = pool;
+    this.#fullWeight = pool.batch ?? BATCH_WEIGHT;
   }
 
   /**
@@ -69,7 +71,7 @@ export class CheckedAhead {
       this.#isFirst = false;
       return this.finish();
     }
-    const isFull = this.#weight >= BATCH_WEIGHT || this.#bytes >= BATCH_BYTES;
+    const isFull = this.#weight >= this.#fullWeight || this.#bytes >= BATCH_BYTES;
     return isFull ? this.#close() : undefined;
   }
 
@@ -81,7 +83,7 @@ export class CheckedAhead {
     }
     this.#items.push({ kind: 'other', record });
     this.#weight += OTHER_WEIGHT;
-    return this.#weight >= BATCH_WEIGHT ? this.#close() : undefined;
+    return this.#weight >= this.#fullWeight ? this.#close() : undefined;
   }
 
   /** Hands over all that was taken. */

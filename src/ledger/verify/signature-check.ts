@@ -21,7 +21,8 @@ type ServiceEnvelope = Extract<EntryEnvelope, { kind: 'service' }>;
 /** Who signed each entry: the service's key that the log names, or a person through Sigstore. */
 export class SignatureCheck {
   readonly #findings: Findings;
-  readonly #enrolments: Enrolments;
+  /** Where it is told what is wrong, and of whom. */
+  readonly #told: { readonly findings: Findings; readonly enrolments: Enrolments };
   readonly #identities: IdentityChecks;
   readonly #setup: VerificationSetup;
   readonly #times: SigningTimes;
@@ -41,7 +42,7 @@ export class SignatureCheck {
   ) {
     this.#findings = findings;
     this.#identities = identities;
-    this.#enrolments = enrolments;
+    this.#told = { findings, enrolments };
     this.#setup = setup;
     this.#header = header;
     this.#keys = new KeyLine(setup.pinned.serviceKeys);
@@ -113,7 +114,7 @@ export class SignatureCheck {
     const event = eventOf(read);
     const as = event === undefined ? undefined : signedAs(event);
     const signed = envelope.envelope;
-    if (as !== undefined && !checkKind(signed, as, index, this.#told())) return;
+    if (as !== undefined && !checkKind(signed, as, index, this.#told)) return;
     if (!this.#pinned) return;
     if (signed.kind === 'bundle') this.#bundle(signed.bundle, read, verdicts);
     // Its time says something of the entries before it only if somebody signed it.
@@ -161,17 +162,13 @@ export class SignatureCheck {
     const verdict = verdicts.bundle({ kind: 'bundle', bundle, statement });
     const as = event === undefined ? undefined : signedAs(event);
     const attested = { index, digest, as, verdict, issuers: pinned.issuers };
-    checkAttested(attested, this.#told());
+    checkAttested(attested, this.#told);
     if (!verdict.ok) return;
     this.#issuers.set(verdict.issuer, (this.#issuers.get(verdict.issuer) ?? 0) + 1);
     if (event === undefined) return;
     this.#identities.certified(event, index, verdict);
     this.#times.reached(event);
     this.#times.signed(index, event, verdict.signedAt);
-  }
-
-  #told() {
-    return { findings: this.#findings, enrolments: this.#enrolments };
   }
 
   /** The key in force signs alone; at its rotation, the one that follows it signs as well. */

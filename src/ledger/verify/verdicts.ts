@@ -30,15 +30,18 @@ export class Verdicts {
 
   service(job: ServiceJob): boolean {
     const { spki, signature, statement } = job;
-    const place = this.#ahead.jobs.findIndex(
-      (one) =>
-        one.kind === 'service' &&
+    const { jobs, verdicts } = this.#ahead;
+    for (let place = 0; place < jobs.length; place += 1) {
+      const one = jobs[place];
+      const isThis =
+        one?.kind === 'service' &&
         one.spki === spki &&
         one.signature === signature &&
-        one.statement === statement,
-    );
-    const verdict = this.#ahead.verdicts[place];
-    return typeof verdict === 'boolean' ? verdict : checkService(this.#checks, job);
+        one.statement === statement;
+      const verdict = isThis ? verdicts[place] : undefined;
+      if (typeof verdict === 'boolean') return verdict;
+    }
+    return checkService(this.#checks, job);
   }
 
   bundle(job: BundleJob): BundleVerdict {

@@ -6,6 +6,8 @@ import { WordTable } from './word-table.ts';
 /** A table of each: so what grows at one time, and stands twice in memory while it does, is small. */
 const TABLES = 256;
 const PREFIX = 'sha256:'.length;
+/** How many digests of late have their places at hand; a power of two. */
+const AT_HAND = 4_096;
 
 const NO_DIGIT = 0x80;
 /** The value of each hexadecimal digit, by its character. */
@@ -21,6 +23,9 @@ export class DigestTable {
   /** By the first byte of a digest; in them, by its second word. */
   readonly #tables = Array.from({ length: TABLES }, () => new WordTable());
   #size = 0;
+  /** Digests of late, whole, each in the slot that its first digits name: most that is asked is of them. */
+  readonly #lateDigests: (Digest | undefined)[] = Array.from({ length: AT_HAND });
+  readonly #latePlaces = new Uint32Array(AT_HAND);
   readonly #asked = new Uint8Array(SHA256_BYTES);
   readonly #words = new Uint32Array(this.#asked.buffer);
 
@@ -35,6 +40,8 @@ export class DigestTable {
 
   /** The place of a digest, from 0; `undefined` for one that was not added. */
   placeOf(digest: Digest): number | undefined {
+    const slot = slotOf(digest);
+    if (this.#lateDigests[slot] === digest) return this.#latePlaces[slot];
     this.#ask(digest);
     return this.#table.find(this.#word, this.#isAsked);
   }
@@ -49,6 +56,9 @@ export class DigestTable {
     if (known !== undefined) return known;
     this.#archive.append(this.#asked);
     this.#table.add(this.#word, this.#size);
+    const slot = slotOf(digest);
+    this.#lateDigests[slot] = digest;
+    this.#latePlaces[slot] = this.#size;
     this.#size += 1;
     return this.#size - 1;
   }
@@ -94,4 +104,11 @@ export class DigestTable {
   #read(place: number): Uint8Array {
     return this.#archive.read(place * SHA256_BYTES, SHA256_BYTES);
   }
+}
+
+function slotOf(digest: Digest): number {
+  const first = VALUES[digest.charCodeAt(PREFIX)] ?? 0;
+  const second = VALUES[digest.charCodeAt(PREFIX + 1)] ?? 0;
+  const third = VALUES[digest.charCodeAt(PREFIX + 2)] ?? 0;
+  return ((first << 8) | (second << 4) | third) % AT_HAND;
 }
