@@ -11,6 +11,7 @@ import { policyCommands } from './commands/policy.ts';
 import { sigstoreCommands } from './commands/sigstore.ts';
 import { startCommand } from './commands/start.ts';
 import { tokenCommands } from './commands/token.ts';
+import { webhookCommands } from './commands/webhook.ts';
 import { HELP_WORDS } from './help-words.ts';
 import { reportFailure } from './report-failure.ts';
 
@@ -31,6 +32,7 @@ program.addCommand(migrateCommand());
 program.addCommand(policyCommands());
 program.addCommand(peopleCommands());
 program.addCommand(tokenCommands());
+program.addCommand(webhookCommands());
 program.addCommand(gateCommand());
 program.addCommand(deployCommand());
 program.addCommand(auditCommands());

@@ -3,8 +3,13 @@ import type { Instant } from './instant.ts';
 import { asksForMore } from './policy/asks-for-more.ts';
 import { evaluatePolicy, lookUp } from './policy/evaluate-policy.ts';
 import type { Policy } from './policy/policy.ts';
-import type { Provenance } from './bypass/event.ts';
-import { scopeCovers, type DeployFacts, type Scope } from './scope.ts';
+import {
+  allVerified,
+  scopeCovers,
+  type DeployFacts,
+  type Scope,
+  type ScopeField,
+} from './scope.ts';
 
 /** A bypass as a decision sees it. */
 export interface OpenBypass {
@@ -34,10 +39,13 @@ export type Decision =
  * "May this deploy pass this gate?" `bypass` only if one active bypass, no drill, covers exactly
  * these facts at `now`, and the policy it was approved under asks no more for these facts than it
  * got. Everything else is `enforce`.
+ *
+ * @param verified the facts that a signed claim vouches for. Where the gate wants verified facts, all
+ *   that the bypass's scope names must be among them.
  */
 export function decideDeploy(
   facts: DeployFacts,
-  provenance: Provenance,
+  verified: ReadonlySet<ScopeField>,
   open: readonly OpenBypass[],
   policyOf: (digest: DigestText) => Policy,
   current: Policy,
@@ -53,8 +61,9 @@ export function decideDeploy(
     if (live.length > 0) return enforce('scope-not-covered');
     return enforce(real.length > 0 ? 'expired' : 'no-bypass');
   }
-  if (gate.verifiedFacts && provenance !== 'verified') return enforce('facts-not-verified');
-  const enough = covering.filter((one) => !needsMore(one, facts, policyOf(one.policy)));
+  const trusted = covering.filter((one) => !gate.verifiedFacts || allVerified(one.scope, verified));
+  if (trusted.length === 0) return enforce('facts-not-verified');
+  const enough = trusted.filter((one) => !needsMore(one, facts, policyOf(one.policy)));
   const longest = enough.toSorted((a, b) => b.expiresAt - a.expiresAt)[0];
   if (longest === undefined) return enforce('needs-more-approval');
   return { decision: 'bypass', bypass: longest.id, expiresAt: longest.expiresAt };

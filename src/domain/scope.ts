@@ -19,6 +19,15 @@ export interface DeployFacts {
   readonly artifact: string | null;
 }
 
+/** A field of a scope. */
+export type ScopeField = keyof Scope;
+
+/** Whether every field that the scope names is among these; `null` names none. */
+export function allVerified(scope: Scope, verified: ReadonlySet<ScopeField>): boolean {
+  const fields = ['service', 'environment', 'branch', 'artifact'] as const;
+  return fields.every((field) => scope[field] === null || verified.has(field));
+}
+
 /** Exact on every field; a field the scope names and the question leaves out is not covered. */
 export function scopeCovers(gate: string, scope: Scope, facts: DeployFacts): boolean {
   return (

@@ -1,20 +1,46 @@
+import { z } from 'zod';
 import type { AnswerReason, DecisionAnswer } from '#application/decision/answer';
 
+/** Every reason, so that a new one cannot be forgotten here. */
+const REASONS: Readonly<Record<AnswerReason, true>> = {
+  bypassed: true,
+  'no-bypass': true,
+  expired: true,
+  'scope-not-covered': true,
+  'needs-more-approval': true,
+  'facts-not-verified': true,
+  'facts-differ': true,
+  'unknown-gate': true,
+  'not-authorised': true,
+  unavailable: true,
+  finished: true,
+};
+
+const time = z.iso.datetime({ precision: 3 });
+
 /** The body of a 200 answer of `POST /v1/decisions`. Times are RFC 3339 in UTC. */
-export interface DecisionBody {
-  readonly decision: 'bypass' | 'enforce';
-  readonly decisionId: string;
-  readonly bypassEntryId: string | null;
-  readonly reason: AnswerReason;
-  readonly expiresAt: string | null;
-  readonly serverTime: string;
-  /** Seconds. */
-  readonly recheckAfter: number | null;
-  /** What the policy wants done with a deploy that runs when its bypass ends. */
-  readonly inFlight: DecisionAnswer['inFlight'];
-  /** The same decision, signed for this question alone (compact JWS). */
-  readonly jws: string;
-}
+export const decisionBodySchema = z.strictObject({
+  decision: z.enum(['bypass', 'enforce']),
+  decisionId: z.string(),
+  bypassEntryId: z
+    .string()
+    .nullable()
+    .describe('The audit entry that opened the gate for this deploy.'),
+  reason: z.enum(Object.keys(REASONS) as AnswerReason[]),
+  expiresAt: time.nullable(),
+  serverTime: time.describe('Compare it with expiresAt, not with a clock of your own.'),
+  recheckAfter: z
+    .int()
+    .nullable()
+    .describe('Seconds until the deploy should ask again; null when nothing can change.'),
+  inFlight: z
+    .enum(['hold', 'cancel', 'rollback'])
+    .nullable()
+    .describe('What the policy wants done with a deploy that runs when its bypass ends.'),
+  jws: z.string().describe('The same decision, signed for this question alone (compact JWS).'),
+});
+
+export type DecisionBody = z.infer<typeof decisionBodySchema>;
 
 /** An answer as clients read it. Throws RangeError for an instant that is none. */
 export function decisionBody(answer: DecisionAnswer, jws: string): DecisionBody {

@@ -13,6 +13,8 @@ const WORDS: Readonly<Record<Exclude<AnswerReason, 'bypassed' | 'unavailable'>, 
   'needs-more-approval': `This deploy asks for more approval than the active bypass had. ${ASK_FOR_ONE}`,
   'facts-not-verified':
     'The policy lets deploys pass this gate only by facts that an OIDC token proves. Ask POST /v1/decisions with the token of the CI job.',
+  'facts-differ':
+    'The token says another branch, commit or environment than the question. Send what the token says, or leave it out.',
   'unknown-gate': 'The policy has no gate of this name. Correct the address.',
   'not-authorised':
     'This token was made for another gate or another service. Make one for these two.',

@@ -1,4 +1,5 @@
 import type { Actor } from '#domain/actor';
+import type { CheckResult } from '#domain/bypass/event';
 import type { ChainId, BypassId, PersonId } from '#domain/ids';
 import type { LookUp } from '#domain/policy/look-up';
 import type { Scope } from '#domain/scope';
@@ -87,6 +88,31 @@ const deploy = text();
 const inFlight = exactly('hold', 'cancel', 'rollback');
 const lookUps = listOf(lookUp);
 
+type Annotated = RecordedOf<'deploy.annotated'>;
+
+const annotated = {
+  ...ofBypass,
+  type: exactly('deploy.annotated'),
+  deploy,
+  service: text(),
+  environment: text(),
+  branch: nullable(text()),
+  commit: nullable(text()),
+  artifact: nullable(object<{ name: string; digest: string }>({ name: text(), digest: text() })),
+  facts: exactly('claimed', 'verified', 'observed'),
+  decision: text(),
+  adoptedFrom: nullable(text<BypassId>()),
+};
+
+/** Most have neither of the members that may be absent: those are read from their text. */
+const deployAnnotated: Shape<Annotated> = withTake(
+  object<Annotated>(annotated, {
+    check: object<CheckResult>({ name: text(), result: text() }),
+    provenance: object<{ digest: string }>({ digest: text() }),
+  }),
+  object<Omit<Annotated, 'check' | 'provenance'>>(annotated).take,
+);
+
 /**
  * The shape of every event of semantics 1, exact to the member. The compiler holds this table and
  * the domain's types together: a field added there and not here does not compile.
@@ -157,19 +183,7 @@ export const EVENT_SHAPES: {
     endedAt: time(),
     lookUps,
   }),
-  'deploy.annotated': object<RecordedOf<'deploy.annotated'>>({
-    ...ofBypass,
-    type: exactly('deploy.annotated'),
-    deploy,
-    service: text(),
-    environment: text(),
-    branch: nullable(text()),
-    commit: nullable(text()),
-    artifact: nullable(object<{ name: string; digest: string }>({ name: text(), digest: text() })),
-    facts: exactly('claimed', 'verified'),
-    decision: text(),
-    adoptedFrom: nullable(text<BypassId>()),
-  }),
+  'deploy.annotated': deployAnnotated,
   'deploy.finished': object<RecordedOf<'deploy.finished'>>({
     ...ofBypass,
     type: exactly('deploy.finished'),

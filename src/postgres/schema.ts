@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
@@ -298,7 +299,12 @@ export const apiToken = app.table(
     gate: text().notNull(),
     service: text(),
     kind: text().notNull().default('gate'),
+    createdAt: instant('created_at')
+      .notNull()
+      .default(sql`app.now()`),
     revokedAt: instant('revoked_at'),
+    lastUsedAt: instant('last_used_at'),
+    expiresAt: instant('expires_at'),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.tokenId] })],
 );

@@ -1,14 +1,22 @@
 import type { Logger } from 'pino';
 import { judgeFacts } from '#application/decision/answer-question';
+import type { GateAdapter } from '#application/ports/gate-adapter';
 import type { Ports } from '#application/ports/ports';
 import { QUEUES } from '#application/ports/queues';
-import type { TenantId } from '#domain/ids';
+import type { BypassId, TenantId } from '#domain/ids';
+import type { DeployFacts } from '#domain/scope';
+import { githubAdapter } from '#gates/github/github-adapter';
+import type { GithubGates } from '#gates/github/github-gate';
 import { httpGate } from '#gates/http/http-gate';
 import { createWebhookPager } from '#notify/webhook-pager';
 import type { Jobs } from '#postgres/jobs';
 import type { Slack } from '#slack/slack';
 import type { Config, Secrets } from './config/read-config.ts';
+import { openEventSender, startEventPoll } from './event-work.ts';
+import { startGatePoll } from './gate-work.ts';
+import { startGithubPolls } from './open-github.ts';
 import { openOutbound } from './outbound.ts';
+import type { PushGates } from './push-gates.ts';
 import { startScheduler } from './scheduler.ts';
 import type { Stores } from './stores.ts';
 import { ensureQueues, startWorkers } from './workers.ts';
@@ -19,6 +27,8 @@ interface Tools {
   readonly stores: Stores;
   readonly jobs: Jobs;
   readonly slack: Pick<Slack, 'publisher' | 'announcer'>;
+  readonly github: GithubGates | null;
+  readonly pushGates: Pick<PushGates, 'adapters'>;
 }
 
 /** Longest wait for jobs under way at a stop. */
@@ -28,7 +38,7 @@ const JOBS_DRAIN_MS = 10_000;
 export async function startBackground(
   config: Config,
   secrets: Secrets,
-  { ports, stores, jobs, slack }: Tools,
+  { ports, stores, jobs, slack, github, pushGates }: Tools,
   tenant: TenantId,
   log: Logger,
   cleanup: AsyncDisposableStack,
@@ -37,27 +47,47 @@ export async function startBackground(
   const pager = openPager(config, secrets, log, cleanup);
   const outbound = openOutbound(config, secrets, slack.announcer, log, cleanup);
   const gate = gateOver(stores);
+  const adapters: readonly GateAdapter[] = [
+    ...(github === null ? [] : [githubAdapter(github, opensBy(stores))]),
+    ...pushGates.adapters,
+  ];
   const working = {
     ...ports,
     ...stores,
     outbound,
     publisher: slack.publisher,
     pager,
+    eventSender: openEventSender(config, cleanup),
     provisionalAlarmMs: config.provisionalAlarmMs,
-    // Every kind of gate asks by HTTP, whatever system it stands in.
-    adapterOf: () => gate,
+    onNotPushed: (name: string, err: unknown) =>
+      log.warn({ err, gate: name }, 'a gate could not be brought to what is wanted'),
+    // Every other kind of gate asks by HTTP, whatever system it stands in.
+    adapterOf: (kind: string) => adapters.find((one) => one.kind === kind) ?? gate,
+    gateDelivery: (of: TenantId, id: string) => handled(github, of, id),
   };
   await startWorkers(working, jobs, log);
   cleanup.defer(() => jobs.stop(JOBS_DRAIN_MS));
   const deadLetters = { countOf: (of: TenantId) => jobs.deadLetters(QUEUES, { tenant: of }) };
+  startGithubPolls(github, tenant, log, cleanup);
+  const kinds = pushGates.adapters.map(({ kind }) => kind);
+  startGatePoll(working, kinds, tenant, log, cleanup);
+  startEventPoll(stores.events, tenant, log, cleanup);
   startScheduler({ ...working, deadLetters }, tenant, config.workload, log, cleanup);
 }
 
-function gateOver({ store }: Pick<Stores, 'store'>) {
-  return httpGate(async (tenant, facts) => {
+const gateOver = (stores: Pick<Stores, 'store'>) => httpGate(opensBy(stores));
+
+function opensBy({ store }: Pick<Stores, 'store'>) {
+  return async (tenant: TenantId, facts: DeployFacts): Promise<BypassId | null> => {
     const { decision } = await store.read(tenant, (tx) => judgeFacts(tx, facts));
     return decision.decision === 'bypass' ? decision.bypass : null;
-  });
+  };
+}
+
+/** One that a GitHub App stored before it was taken out of the settings waits until it is back. */
+async function handled(github: GithubGates | null, tenant: TenantId, id: string): Promise<void> {
+  if (github === null) throw new RangeError('a delivery waits, and no GitHub App is set up');
+  await github.handle(tenant, id);
 }
 
 function openPager(

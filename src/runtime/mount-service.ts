@@ -1,11 +1,15 @@
 import type { Logger } from 'pino';
 import type { Pool } from 'pg';
 import { decisions } from '#application/decision/decisions';
+import { proposeClose } from '#application/events/propose-close';
+import type { CallerTokens } from '#application/ports/callers';
 import type { Ports } from '#application/ports/ports';
 import { signIns } from '#application/sign-in/sign-ins';
 import type { TenantId } from '#domain/ids';
+import { INCIDENTS_PATH, incidentRoute } from '#http/incident-route';
 import { LOG_PATH, logRoutes } from '#http/log-routes';
 import type { Slack } from '#slack/slack';
+import type { Config } from './config/read-config.ts';
 import type { MountedRoutes } from './routes.ts';
 import type { SignInService } from './sign-in.ts';
 import type { Signing } from './signing.ts';
@@ -14,25 +18,32 @@ import type { Stores } from './stores.ts';
 /** What stands behind the routes. */
 interface Behind {
   readonly ports: Ports;
-  readonly stores: Pick<Stores, 'store' | 'proofs' | 'tokens'>;
+  readonly stores: Pick<Stores, 'store' | 'proofs' | 'tokens' | 'incidentSources'>;
   readonly pool: Pool;
   readonly signing: Pick<Signing, 'decisionSigner'>;
   readonly signIn: SignInService | null;
   readonly slack: Pick<Slack, 'handler'>;
+  readonly callers: CallerTokens;
 }
 
 /** Serves gates, readers of the log, approvers' sign-ins and Slack. With this the replica is ready. */
 export function mountService(
   routes: Pick<MountedRoutes, 'mount' | 'mountDecisions' | 'mountSlack'>,
-  { ports, stores, pool, signing: { decisionSigner }, signIn, slack }: Behind,
+  { ports, stores, pool, signing: { decisionSigner }, signIn, slack, callers }: Behind,
+  { proxies }: Pick<Config, 'proxies'>,
   tenant: TenantId,
   log: Logger,
 ): void {
-  const { store, proofs, tokens } = stores;
-  routes.mount([{ prefix: LOG_PATH, fetch: logRoutes({ proofs, tokens, log }) }]);
+  const { store, proofs, tokens, incidentSources: sources } = stores;
+  const resolved = (of: TenantId, names: readonly string[]) => proposeClose(ports, of, names);
+  routes.mount([
+    { prefix: LOG_PATH, fetch: logRoutes({ proofs, tokens, log }) },
+    { prefix: INCIDENTS_PATH, fetch: incidentRoute({ sources, resolved, log, proxies }) },
+  ]);
   const answering = decisions({
     ...ports,
     tokens,
+    callers,
     signer: decisionSigner,
     onError: (err) => log.error({ err }, 'a question was answered with enforce'),
     clock: () => Date.now(),

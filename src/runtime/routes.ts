@@ -9,6 +9,7 @@ import type { DecisionJwks } from '#http/decision-signer';
 import { GATES_PATH, gateRoute } from '#http/gate-route';
 import { healthRoutes } from '#http/health-routes';
 import { listen } from '#http/listen';
+import { OPENAPI_PATH, openApiRoute } from '#http/openapi';
 import { createTokenBuckets } from '#http/token-bucket';
 import type { Config } from './config/read-config.ts';
 
@@ -72,6 +73,7 @@ export async function mountRoutes(
         { prefix: DECISIONS_PATH, fetch: decisionRoutes({ decisions, log, buckets }) },
         { prefix: GATES_PATH, fetch: gateRoute({ decisions, log, buckets }) },
         { prefix: DECISION_KEYS_PATH, fetch: decisionKeysRoute(keys) },
+        { prefix: OPENAPI_PATH, fetch: openApiRoute() },
       ]);
       state.reasons = reasonsNotTo;
     },

@@ -9,8 +9,11 @@ import { connectSlack, homeTeam } from './connect-slack.ts';
 import { openDatabase } from './database.ts';
 import { loadPolicy } from './load-policy.ts';
 import { mountService } from './mount-service.ts';
+import { openCallers } from './open-callers.ts';
+import { openGithub } from './open-github.ts';
 import { openSlack } from './open-slack.ts';
 import { portsOf } from './ports.ts';
+import { openPushGates } from './push-gates.ts';
 import { putPolicyInForce } from './put-policy-in-force.ts';
 import { mountRoutes } from './routes.ts';
 import { openSignIn } from './sign-in.ts';
@@ -84,9 +87,15 @@ export async function startService(
   const tenant = await putPolicyInForce(config, withSetup, team, publicUrl, log);
 
   const { pool, jobs } = database;
-  const tools = { ports, stores, jobs, slack };
+  const github = await openGithub(secrets.github, { ports, stores, pool, jobs }, log, cleanup);
+  const pushGates = openPushGates(secrets.push, ports, tenant, log);
+  const tools = { ports, stores, jobs, slack, github, pushGates };
   await startBackground(config, secrets, tools, tenant, log, cleanup);
-  mountService(routes, { ports, stores, pool, signing, signIn, slack }, tenant, log);
+  if (github !== null) routes.mount([github.route(tenant)]);
+  routes.mount(pushGates.routes);
+  const callers = openCallers(config, cleanup);
+  const behind = { ports, stores, pool, signing, signIn, slack, callers };
+  mountService(routes, behind, config, tenant, log);
   const connection = await connectSlack(slack, team, log, {
     identified: () => warnOfUnknownGroups(ports, tenant, log),
     ready: () => log.info({ url: routes.url, team, mode: config.slack.mode }, 'ready'),

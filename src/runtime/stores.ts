@@ -3,6 +3,9 @@ import { localKeyRing } from './local-key.ts';
 import type { Jobs } from '#postgres/jobs';
 import { alarmStore } from '#postgres/store/alarm-store';
 import { cosignatureStore } from '#postgres/store/cosignature-store';
+import { eventStore } from '#postgres/store/event-store';
+import { gatePushStore } from '#postgres/store/gate-push-store';
+import { incidentSources } from '#postgres/store/incident-store';
 import { destinationStore } from '#postgres/store/destination-store';
 import { logProofs } from '#postgres/store/log-proofs';
 import { installationKeyStore } from '#postgres/store/installation-key-store';
@@ -32,13 +35,14 @@ export async function openStores(
   const ring = secrets.keyRing ?? (await localKeyRing(config.dataDir));
   const sealed = secretStore(pool, ring);
   const store = tenantStore(pool, jobs);
+  const seals = tenantSeals(sealed);
   return {
     store,
     secrets: sealed,
     resealing: resealing(pool, ring),
     installationKeys: installationKeyStore(pool, sealed),
     keys: tenantKeyStore(sealed, store),
-    seals: tenantSeals(sealed),
+    seals,
     links: signInDirectory(pool),
     signings: signingStore(pool),
     people: peopleStore(pool),
@@ -53,6 +57,9 @@ export async function openStores(
     cosignatures: cosignatureStore(pool),
     destinations: destinationStore(pool, jobs),
     alarms: alarmStore(pool, jobs),
+    pushes: gatePushStore(pool, jobs),
+    events: eventStore(pool, jobs, seals),
+    incidentSources: incidentSources(pool, seals),
   };
 }
 

@@ -2,11 +2,13 @@ import type { Logger } from 'pino';
 import { tellAlarm } from '#application/alarms/tell-alarm';
 import { sendCheckpoint, type CheckpointPorts } from '#application/checkpoints/send-checkpoint';
 import { wantCheckpoints } from '#application/checkpoints/want-checkpoints';
+import { deliverEvent, type DeliveryPorts } from '#application/events/deliver-event';
 import { readBack } from '#application/gates/read-back';
+import { settleGate, type GatePorts } from '#application/gates/reconcile-gate';
+import { revertDeploy } from '#application/gates/revert-deploy';
 import { attestLate, type LatePorts } from '#application/press/attest-late';
 import { giveUpPress } from '#application/press/give-up-press';
 import { handlePress } from '#application/press/handle-press';
-import type { GateAdapter } from '#application/ports/gate-adapter';
 import type { Destination } from '#application/ports/outbound';
 import type { Page, Pager } from '#application/ports/pager';
 import { QUEUES, type JobPayload, type Queue } from '#application/ports/queues';
@@ -14,12 +16,19 @@ import { retractCopy } from '#application/surfaces/retract-copy';
 import { sendPage } from '#application/surfaces/send-page';
 import { syncSurface, type SurfacePorts } from '#application/surfaces/sync-surface';
 import { tellNote } from '#application/surfaces/tell-note';
-import { bypassId, tenantId } from '#domain/ids';
-import type { Jobs } from '#postgres/jobs';
+import { bypassId, tenantId, type TenantId } from '#domain/ids';
+import type { JobQueueOptions, Jobs } from '#postgres/jobs';
 
-export interface WorkerPorts extends LatePorts, SurfacePorts, Omit<CheckpointPorts, 'store'> {
+export interface WorkerPorts
+  extends
+    LatePorts,
+    SurfacePorts,
+    DeliveryPorts,
+    Omit<CheckpointPorts, 'store'>,
+    Pick<GatePorts, 'pushes' | 'adapterOf' | 'onNotPushed'> {
   readonly pager: Pager | null;
-  readonly adapterOf: (kind: string) => GateAdapter | undefined;
+  /** Handles what a gate system told us. @throws where it is to be tried again. */
+  readonly gateDelivery: (tenant: TenantId, id: string) => Promise<void>;
 }
 
 type Handler = (ports: WorkerPorts, payload: JobPayload, jobId: string) => Promise<void>;
@@ -38,11 +47,16 @@ const HANDLERS: Readonly<Record<Queue, Handler>> = {
     }),
   'read-back': (ports, { tenant, id }) =>
     readBack(ports, ports.adapterOf, tenantId(tenant), bypassId(id)),
+  gate: (ports, { tenant, id }) => settleGate(ports, tenantId(tenant), id),
+  revert: (ports, { tenant, id, kind }) =>
+    revertDeploy(ports, ports.adapterOf, tenantId(tenant), bypassId(id), kind ?? ''),
   attest: (ports, { tenant, id }) => attestLate(ports, tenantId(tenant), bypassId(id)),
   checkpoint: (ports, { tenant }) => wantCheckpoints(ports, tenantId(tenant)),
   'send-checkpoint': (ports, { tenant, id, kind }) =>
     sendCheckpoint(ports, tenantId(tenant), { kind: kind as Destination['kind'], name: id }),
   alarm: (ports, { tenant, id }) => tellAlarm(ports, tenantId(tenant), id),
+  'gate-delivery': (ports, { tenant, id }) => ports.gateDelivery(tenantId(tenant), id),
+  event: (ports, { tenant, id }) => deliverEvent(ports, tenantId(tenant), id),
 };
 
 /** With pauses of up to five minutes, half a day: longer than Slack, Sigstore or a pager is out. */
@@ -51,6 +65,9 @@ const OUTAGE_RETRIES = { retryLimit: 150 };
 /** Somebody waits, and a revocation must not come minutes after Slack is back: about an hour. */
 const PRESS_RETRIES = { retryLimit: 400, retryDelayMaxSeconds: 10 };
 
+/** Doubling up to an hour: about a day, in which a receiver can be mended. */
+const EVENT_RETRIES = { retryLimit: 38, retryDelayMaxSeconds: 3_600 };
+
 const CONCURRENCY: Readonly<Record<Queue, number>> = {
   press: 4,
   surface: 4,
@@ -58,10 +75,16 @@ const CONCURRENCY: Readonly<Record<Queue, number>> = {
   note: 2,
   page: 2,
   'read-back': 1,
+  // One that does not answer keeps the others waiting for its time-out.
+  gate: 4,
+  revert: 2,
+  'gate-delivery': 2,
   attest: 1,
   checkpoint: 1,
   'send-checkpoint': 2,
   alarm: 1,
+  // A receiver that is slow holds up one of them for its time-out.
+  event: 4,
 };
 
 /** The queue keeps what a job threw for long: a name and a code, and nothing of what people typed. */
@@ -92,8 +115,12 @@ export async function startWorkers(ports: WorkerPorts, jobs: Jobs, log: Logger):
     });
 }
 
+const RETRIES: Readonly<Partial<Record<Queue, JobQueueOptions>>> = {
+  press: PRESS_RETRIES,
+  event: EVENT_RETRIES,
+};
+
 /** Queues exist before the first press can be stored. */
 export async function ensureQueues(jobs: Jobs): Promise<void> {
-  for (const queue of QUEUES)
-    await jobs.ensureQueue(queue, queue === 'press' ? PRESS_RETRIES : OUTAGE_RETRIES);
+  for (const queue of QUEUES) await jobs.ensureQueue(queue, RETRIES[queue] ?? OUTAGE_RETRIES);
 }

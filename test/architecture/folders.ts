@@ -43,10 +43,15 @@ export const closedFolders: readonly Folder[] = [
     '@hono/node-server',
   ]),
   adapter('slack', ['@slack/', 'undici']),
-  adapter('http', ['hono', '@hono/node-server']),
+  adapter('http', ['hono', '@hono/node-server', 'standardwebhooks']),
   // No folder of ours but its own: each gate system is a folder that knows no other.
-  adapter('gates', []),
-  adapter('notify', ['standardwebhooks', 'undici', 'nodemailer']),
+  adapter('gates', [
+    '@octokit/auth-app',
+    '@octokit/request',
+    '@octokit/webhooks-methods',
+    'undici',
+  ]),
+  adapter('notify', ['standardwebhooks', 'cloudevents', 'undici', 'nodemailer']),
   adapter('postmortem', ['liquidjs']),
   {
     name: 'workspace',

@@ -6,6 +6,7 @@ import { isRefusal, type Refusal } from '#domain/refusal';
 import type { KeyRotated, TenantEvent } from '#domain/tenant-event';
 import type { Digest } from '#ledger/digest';
 import { compose, type Composed } from '#ledger/statement';
+import { wantEvents } from '../events/want-events.ts';
 import type { KeyStore, TenantKeys } from '../ports/tenant-keys.ts';
 import type { TenantWrites } from '../ports/tenant-store.ts';
 import { adoption } from './adoption.ts';
@@ -111,6 +112,7 @@ export function commitSession(
       for (const work of projected) await work();
       if (drafts.some(({ type }) => LEAVE_AT_ONCE.has(type))) await tx.wantCheckpoint();
       for (const { chain, events, columns } of changed) await effectsOf(tx, chain, events, columns);
+      for (const one of changed) await wantEvents(tx, one);
     },
   };
 }

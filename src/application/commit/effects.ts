@@ -33,15 +33,23 @@ async function effectOf(
     case 'request.denied':
     case 'request.withdrawn':
     case 'request.lapsed':
+      return tx.addPage(bypass, 'resolved');
     case 'bypass.activated':
+      // A drill opens no gate.
+      if (!event.drill) await tx.enqueueGate(event.gate);
       return tx.addPage(bypass, 'resolved');
     case 'approval.given':
       return event.signing === 'provisional' ? tx.enqueue('attest', bypass) : undefined;
     case 'bypass.closed':
       // A drill opened no gate, so there is none to look at.
-      return event.drill ? undefined : tx.enqueue('read-back', bypass);
-    case 'deploy.reverted':
-      return tx.setPending(bypass, event.deploy, event.result === 'pending');
+      if (event.drill) return;
+      await tx.enqueueGate(event.gate);
+      return tx.enqueue('read-back', bypass);
+    case 'deploy.reverted': {
+      const isPending = event.result === 'pending';
+      await tx.setPending(bypass, event.deploy, isPending);
+      return isPending ? tx.enqueueRevert(bypass, event.deploy) : undefined;
+    }
     case 'deploy.finished':
     case 'deploy.adopted':
       return tx.setPending(bypass, event.deploy, false);

@@ -3,18 +3,15 @@ import type { TenantId } from '#domain/ids';
 import { decideDeploy, type Decision } from '#domain/decision';
 import { SECOND_MS, type Instant } from '#domain/instant';
 import { isRefusal } from '#domain/refusal';
-import type { DeployFacts } from '#domain/scope';
+import { allVerified, type DeployFacts, type ScopeField } from '#domain/scope';
 import type { Digest } from '#ledger/digest';
 import { commitSession } from '../commit/commit-session.ts';
 import { NO_FACTS } from '../commit/facts.ts';
 import type { Ports } from '../ports/ports.ts';
-import type {
-  DeployLease,
-  PolicyVersion,
-  TenantReads,
-  TenantWrites,
-} from '../ports/tenant-store.ts';
+import type { PolicyVersion, TenantReads } from '../ports/tenant-store.ts';
 import type { AnswerReason, DecisionAnswer } from './answer.ts';
+import { deployKey, factsOf } from './asked-deploy.ts';
+import { endDeploy, endHeld } from './deploy-ends.ts';
 import type { DecisionQuestion } from './question.ts';
 
 /** How long a deploy counts as alive after it last asked. */
@@ -23,52 +20,60 @@ const RECHECK_S = 15;
 
 type Ask = Pick<Ports, 'store' | 'keys' | 'newSalt' | 'newId'>;
 
-/** Answers within one tenant. `bypass` only once its annotation is committed. */
+/**
+ * Answers within one tenant. `bypass` only once its annotation is committed.
+ *
+ * @param isTold whether the deploy itself hears the answer. One that runs and does not hear is not
+ *   stopped by it.
+ * @param verified what a signed claim vouches for; the rest is only claimed.
+ */
 export async function answerQuestion(
   ports: Ask,
   tenant: TenantId,
   question: DecisionQuestion,
+  isTold = true,
+  verified: Verified = NOTHING,
 ): Promise<DecisionAnswer> {
-  if (question.phase === 'finish') return finish(ports, tenant, question);
-  const first = await ports.store.read(tenant, (tx) => judge(tx, question));
+  if (question.phase === 'finish') {
+    await endDeploy(ports, tenant, question);
+    // The end of a deploy is never a permission.
+    return enforce(ports, await ports.store.read(tenant, (tx) => tx.now()), 'finished');
+  }
+  const first = await ports.store.read(tenant, (tx) => judge(tx, question, verified));
   const key = deployKey(question);
   const answer =
     first.decision.decision === 'bypass'
-      ? await annotate(ports, tenant, question, key)
+      ? await annotate(ports, tenant, question, key, verified)
       : enforce(ports, first.now, first.decision.reason);
-  if (answer.decision === 'bypass') return answer;
-  // The deploy now hears that it may not pass: whatever was to be stopped has been told.
-  await endPending(ports, tenant, question, key);
+  if (answer.decision === 'bypass' || !isTold) return answer;
+  await endHeld(ports, tenant, question);
   return answer;
-}
-
-/** A deploy's attempts are deploys of their own. */
-export function deployKey({ deploy }: DecisionQuestion): string {
-  return `${deploy.id}#${deploy.attempt}`;
-}
-
-function factsOf(question: DecisionQuestion): DeployFacts {
-  const { gate, service, environment } = question;
-  return {
-    gate,
-    service,
-    environment,
-    branch: question.branch ?? null,
-    artifact: question.artifact?.digest ?? null,
-  };
 }
 
 interface Judged {
   readonly now: Instant;
   readonly decision: Decision;
   readonly activation: Digest | null;
+  /** Whether a signed claim vouches for all that the bypass's scope names. */
+  readonly isVerified: boolean;
 }
 
-async function judge(tx: TenantReads, question: DecisionQuestion): Promise<Judged> {
-  return judgeFacts(tx, factsOf(question));
+type Verified = ReadonlySet<ScopeField>;
+const NOTHING: Verified = new Set();
+
+async function judge(
+  tx: TenantReads,
+  question: DecisionQuestion,
+  verified: Verified,
+): Promise<Judged> {
+  return judgeFacts(tx, factsOf(question), verified);
 }
 
-export async function judgeFacts(tx: TenantReads, facts: DeployFacts): Promise<Judged> {
+export async function judgeFacts(
+  tx: TenantReads,
+  facts: DeployFacts,
+  verified: Verified = NOTHING,
+): Promise<Judged> {
   const current = await tx.currentPolicy();
   const open = await tx.openBypasses(facts.gate);
   const versions = new Map<string, PolicyVersion>();
@@ -78,11 +83,11 @@ export async function judgeFacts(tx: TenantReads, facts: DeployFacts): Promise<J
   }
   // The clock last: nothing read before it can make an answer outlive its bypass.
   const now = await tx.now();
-  if (current === null) return { now, decision: NO_POLICY, activation: null };
+  if (current === null) return { now, decision: NO_POLICY, activation: null, isVerified: false };
   const usable = open.filter((one) => versions.has(one.policy));
   const decision = decideDeploy(
     facts,
-    'claimed',
+    verified,
     usable,
     (digest) => versions.get(digest)?.content ?? current.content,
     current.content,
@@ -90,7 +95,8 @@ export async function judgeFacts(tx: TenantReads, facts: DeployFacts): Promise<J
   );
   const through =
     decision.decision === 'bypass' ? open.find((one) => one.id === decision.bypass) : undefined;
-  return { now, decision, activation: through?.activation ?? null };
+  const isVerified = through !== undefined && allVerified(through.scope, verified);
+  return { now, decision, activation: through?.activation ?? null, isVerified };
 }
 
 const NO_POLICY: Decision = { decision: 'enforce', reason: 'unknown-gate' };
@@ -101,9 +107,10 @@ async function annotate(
   tenant: TenantId,
   question: DecisionQuestion,
   key: string,
+  verified: Verified,
 ): Promise<DecisionAnswer> {
   return ports.store.locked(tenant, async (tx) => {
-    const { now, decision, activation } = await judge(tx, question);
+    const { now, decision, activation, isVerified } = await judge(tx, question, verified);
     if (decision.decision !== 'bypass') return enforce(ports, now, decision.reason);
     const decisionId = ports.newId();
     const session = commitSession(tenant, tx, ports.keys, ports.newSalt);
@@ -115,7 +122,9 @@ async function annotate(
         facts: factsOf(question),
         commit: question.commit ?? null,
         artifactName: question.artifact?.name ?? null,
-        provenance: 'claimed',
+        provenance: isVerified ? 'verified' : 'claimed',
+        ...(question.check === undefined ? {} : { check: question.check }),
+        ...(question.provenance === undefined ? {} : { attestation: question.provenance }),
         decision: decisionId,
         url: question.deploy.url ?? null,
         deployedBy: question.deploy.actor ?? null,
@@ -142,55 +151,6 @@ async function annotate(
       ),
       inFlight: bypass?.phase === 'active' ? bypass.grant.inFlight : null,
     };
-  });
-}
-
-/** The end of a deploy, reported by itself; never a permission. */
-async function finish(
-  ports: Ask,
-  tenant: TenantId,
-  question: DecisionQuestion,
-): Promise<DecisionAnswer> {
-  const key = deployKey(question);
-  const { outcome = 'failed' } = question;
-  const known = await ports.store.read(tenant, (tx) => tx.bypassesOfDeploy(factsOf(question), key));
-  await eachIn(ports, tenant, known, ({ bypass }) => ({
-    type: 'finish-deploy',
-    bypass,
-    deploy: key,
-    outcome,
-  }));
-  const now = await ports.store.read(tenant, (tx) => tx.now());
-  return enforce(ports, now, 'finished');
-}
-
-async function endPending(
-  ports: Ask,
-  tenant: TenantId,
-  question: DecisionQuestion,
-  key: string,
-): Promise<void> {
-  const known = await ports.store.read(tenant, (tx) => tx.bypassesOfDeploy(factsOf(question), key));
-  const pending = known.filter((one) => one.pending);
-  await eachIn(ports, tenant, pending, ({ bypass }) => ({
-    type: 'revert-deploy',
-    bypass,
-    deploy: key,
-    result: 'done',
-  }));
-}
-
-async function eachIn(
-  ports: Ask,
-  tenant: TenantId,
-  leases: readonly DeployLease[],
-  commandOf: (lease: DeployLease) => Parameters<ReturnType<typeof commitSession>['run']>[0],
-): Promise<void> {
-  if (leases.length === 0) return;
-  await ports.store.locked(tenant, async (tx: TenantWrites) => {
-    const session = commitSession(tenant, tx, ports.keys, ports.newSalt);
-    for (const lease of leases) await session.run(commandOf(lease), NO_FACTS);
-    await session.finish();
   });
 }
 

@@ -7,6 +7,8 @@ export type AnswerReason =
   | EnforceReason
   | 'bypassed'
   | 'not-authorised'
+  /** The body says another thing than the token's claims. */
+  | 'facts-differ'
   | 'unavailable'
   | 'finished';
 

@@ -1,15 +1,16 @@
 import type { Instant } from '#domain/instant';
 import type { Decisions, DecisionSigner } from '../ports/decisions.ts';
-import type { TokenScope, TokenStore } from '../ports/directory-store.ts';
 import type { Ports } from '../ports/ports.ts';
-import { answerQuestion, deployKey } from './answer-question.ts';
+import { answerQuestion } from './answer-question.ts';
+import { deployKey } from './asked-deploy.ts';
 import type { DecisionAnswer, DecisionClaims } from './answer.ts';
+import { askerOf, type Asker, type AskerPorts } from './asker.ts';
 import type { DecisionQuestion } from './question.ts';
 
 const LONGEST_CLAIM_S = 30;
 
-export interface DecisionPorts extends Pick<Ports, 'store' | 'keys' | 'newSalt' | 'newId'> {
-  readonly tokens: TokenStore;
+export interface DecisionPorts
+  extends AskerPorts, Pick<Ports, 'store' | 'keys' | 'newSalt' | 'newId'> {
   readonly signer: DecisionSigner;
   /** Told of what went wrong behind an `enforce`. */
   onError(error: unknown): void;
@@ -21,34 +22,32 @@ export interface DecisionPorts extends Pick<Ports, 'store' | 'keys' | 'newSalt' 
 export function decisions(ports: DecisionPorts): Decisions {
   return {
     async answer(token, question) {
-      const scope = await scopeOf(ports, token);
-      if (scope === null) return { notAuthenticated: true };
-      const answer =
-        scope === 'unavailable' ? unavailable(ports) : await answerIn(ports, scope, question);
-      return { answer, jws: await ports.signer.sign(claimsOf(answer, question)) };
+      const asker = await knownAsker(ports, token, question);
+      if (asker === null) return { notAuthenticated: true };
+      const answer = await answerTo(ports, asker);
+      const asked = 'question' in asker ? asker.question : question;
+      return { answer, jws: await ports.signer.sign(claimsOf(answer, asked)) };
     },
   };
 }
 
-async function scopeOf(ports: DecisionPorts, token: string) {
+async function knownAsker(
+  ports: DecisionPorts,
+  token: string,
+  question: DecisionQuestion,
+): Promise<Asker | null> {
   try {
-    return await ports.tokens.scopeOf(token);
+    return await askerOf(ports, token, question);
   } catch (error) {
     ports.onError(error);
-    return 'unavailable';
+    return { enforce: 'unavailable' };
   }
 }
 
-async function answerIn(
-  ports: DecisionPorts,
-  scope: TokenScope,
-  question: DecisionQuestion,
-): Promise<DecisionAnswer> {
-  const mayAsk =
-    scope.gate === question.gate && (scope.service === null || scope.service === question.service);
-  if (!mayAsk) return { ...unavailable(ports), reason: 'not-authorised' };
+async function answerTo(ports: DecisionPorts, asker: Asker): Promise<DecisionAnswer> {
+  if ('enforce' in asker) return { ...unavailable(ports), reason: asker.enforce };
   try {
-    return await answerQuestion(ports, scope.tenant, question);
+    return await answerQuestion(ports, asker.tenant, asker.question, true, asker.verified);
   } catch (error) {
     // A commit that failed or whose outcome is unknown: the deploy is not let through.
     ports.onError(error);

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 
-const text = z.string().min(1).max(255);
+/** Text that the log can hold: PostgreSQL takes no NUL, canonical JSON (RFC 8785 §3.2.2.2) no lone surrogate. */
+const isStorable = (value: string): boolean => value.isWellFormed() && !value.includes('\0');
+const NOT_STORABLE = 'it has characters that cannot be stored';
+
+const text = z.string().min(1).max(255).refine(isStorable, NOT_STORABLE);
 
 /** The request of `POST /v1/decisions`. Unknown members are refused, so that a misspelt scope is no wider scope. */
 export const decisionQuestion = z.strictObject({
@@ -18,6 +22,7 @@ export const decisionQuestion = z.strictObject({
     url: z
       .url({ protocol: /^https?$/ })
       .max(2_000)
+      .refine(isStorable, NOT_STORABLE)
       .optional(),
     actor: text.optional(),
   }),
@@ -26,7 +31,7 @@ export const decisionQuestion = z.strictObject({
   check: z.strictObject({ name: text, result: text }).optional(),
   provenance: z
     .strictObject({
-      uri: z.url().max(2_000),
+      uri: z.url().max(2_000).refine(isStorable, NOT_STORABLE),
       digest: z.string().regex(/^[a-z0-9]+:[0-9a-f]{32,128}$/),
     })
     .optional(),

@@ -10,7 +10,7 @@ export function checkLists(sections: Sections, homeTeam: string): readonly Findi
   const account = (text: string): string => accountKey(accountOf(text, homeTeam));
   const time = (text: string): string =>
     String(DURATION.test(text) ? durationMs(text) : reminderMs(text));
-  const { services, groups, tiers, requesters, admins, postMortem } = sections;
+  const { services, groups, tiers, callers, requesters, admins, postMortem } = sections;
   return [
     ...services.entries.flatMap(({ path, value }) => [
       ...twice([...path, 'environments'], value.environments),
@@ -25,6 +25,14 @@ export function checkLists(sections: Sections, homeTeam: string): readonly Findi
       ...twice([...path, 'replaces'], value.replaces),
       ...value.escalate.flatMap(({ add }, step) => twice([...path, 'escalate', step, 'add'], add)),
     ]),
+    ...callers.entries.flatMap(({ path, value }) => [
+      ...twice([...path, 'gates'], value.gates),
+      ...twice([...path, 'services'], value.services),
+      ...twice([...path, 'environments'], value.environments ?? []),
+    ]),
+    ...twiceAmong(
+      callers.entries.map(({ path, value }) => ({ path: [...path, 'name'], value: value.name })),
+    ),
     ...twiceAmong(requesters.entries),
     ...twiceAmong(admins.entries),
     ...twice(['post_mortem', 'remind'], postMortem?.value.remind ?? [], time),

@@ -14,6 +14,7 @@ export function checkReferences(sections: Sections): readonly Finding[] {
     ...ruleReferences(sections),
     ...roleReferences(sections),
     ...ownerReferences(sections),
+    ...callerReferences(sections),
   ];
 }
 
@@ -72,6 +73,26 @@ function ownerReferences({ services, groups }: Sections): readonly Finding[] {
   );
 }
 
+function callerReferences({ callers, gates, services }: Sections): readonly Finding[] {
+  return callers.entries.flatMap(({ path, value }) => {
+    const own = services.entries.filter(({ name }) => value.services.includes(name));
+    const named = own.map((entry) => entry.value);
+    return [
+      ...value.gates.flatMap((gate, index) =>
+        exists('gate', gate, gates, [...path, 'gates', index]),
+      ),
+      ...value.services.flatMap((service, index) =>
+        exists('service', service, services, [...path, 'services', index]),
+      ),
+      ...(value.environments ?? []).flatMap((environment, index) =>
+        services.complete && named.length === value.services.length
+          ? hasOne('environment', environment, named, [...path, 'environments', index])
+          : [],
+      ),
+    ];
+  });
+}
+
 function groupOrAccountExists(
   name: string,
   groups: Section<unknown>,
@@ -90,7 +111,7 @@ function exists(
   return [missing(what, name, section.names, path, `Add it under \`${what}s\``)];
 }
 
-/** A rule on what no service has would never apply: a safeguard that is silently off. */
+/** What no service has never applies: for a rule, a safeguard that is silently off. */
 function hasOne(
   what: 'environment' | 'label',
   name: string,

@@ -1,5 +1,5 @@
 import type { DigestText } from '#domain/ids';
-import type { Gate, Policy, PostMortemRule, Rule, Service } from '#domain/policy/policy';
+import type { Caller, Gate, Policy, PostMortemRule, Rule, Service } from '#domain/policy/policy';
 import { canonicalJson, type JsonValue } from '#ledger/canonical-json';
 import { digestOf } from '#ledger/digest';
 import { accountOf } from './slack-id.ts';
@@ -15,6 +15,7 @@ import {
 import { compileTier } from './compile-tier.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import { dueTime, reminderMs } from './duration.ts';
+import type { CallerDocument } from './caller-document.ts';
 import type { GateDocument } from './gate-document.ts';
 import type { PolicyDocument, RuleDocument } from './policy-document.ts';
 import type { Entry } from './sections.ts';
@@ -70,7 +71,13 @@ function compileRules({ document, tiers }: CheckedDocument, groups: readonly str
     rules: document.rules.map(compileRule),
     defaultTier: document.default,
     postMortem: compilePostMortem(document.post_mortem),
+    // Left out where there are none, so that a policy without any keeps its digest.
+    ...(document.callers.length === 0 ? {} : { callers: document.callers.map(compileCaller) }),
   };
+}
+
+function compileCaller({ environments, ...caller }: CallerDocument): Caller {
+  return { ...caller, environments: environments ?? null };
 }
 
 function compileService(service: PolicyDocument['services'][string], name: string): Service {
@@ -82,8 +89,12 @@ function compileService(service: PolicyDocument['services'][string], name: strin
   };
 }
 
-function compileGate({ kind, description, verified_facts: verifiedFacts }: GateDocument): Gate {
-  return { kind, description, verifiedFacts };
+function compileGate(gate: GateDocument): Gate {
+  const { kind, description, verified_facts: verifiedFacts } = gate;
+  const settings = settingsOf(gate);
+  const named = { kind, description, verifiedFacts };
+  // Left out where there are none, so that a policy without any keeps its digest.
+  return Object.keys(settings).length === 0 ? named : { ...named, settings };
 }
 
 function settingsOf(gate: GateDocument): Readonly<Record<string, string>> {

@@ -33,6 +33,8 @@ function gate<const K extends string, S extends Record<string, z.ZodType>>(kind:
   });
 }
 
+const isYes = (value: string | number | boolean | undefined): boolean => String(value) === 'true';
+
 /** A closed list for each kind: a misspelt `verified_facts` must not pass as a setting. */
 const kinds = [
   gate('http', {}),
@@ -43,9 +45,26 @@ const kinds = [
     environment: setting,
     workflow: setting,
     check: setting,
+    wraps: setting,
+    service: setting,
   }),
   gate('gitlab', { project: setting, project_id: setting, environment: setting }),
-  gate('kyverno', { cluster: setting, namespace: setting, policy: setting, rule: setting }),
+  gate('kyverno', {
+    cluster: setting,
+    namespace: setting,
+    policy: setting,
+    rule: setting,
+    guard: setting,
+    allow_delete_only: setting,
+    service_label: setting,
+    environment_label: setting,
+    branch_annotation: setting,
+  }).refine(({ guard, allow_delete_only: allowed }) => guard !== 'delete' || isYes(allowed), {
+    path: ['guard'],
+    error:
+      '`policy` or `condition`; `delete` stays open if neither this service nor the cleanup ' +
+      'controller runs, and needs `allow_delete_only: true`',
+  }),
   gate('opa', { instance: setting, path: setting }),
 ] as const;
 

@@ -1,4 +1,5 @@
 import { checkApprovable } from './check-approvable.ts';
+import { checkCallers } from './check-callers.ts';
 import { checkCapabilities, checkGroups, type Capabilities } from './check-groups.ts';
 import { checkLists } from './check-lists.ts';
 import { checkPeople } from './check-people.ts';
@@ -68,6 +69,7 @@ function meaningFindings(
     ...checkReferences(sections),
     ...checkTiers(sections),
     ...checkGroups(sections),
+    ...checkCallers(sections),
     ...checkCapabilities(sections, capabilities),
     ...checkPeople(sections, homeTeam),
     ...checkLists(sections, homeTeam),

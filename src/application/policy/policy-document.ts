@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { POLICY_LIMITS } from '#domain/policy/policy-limits';
+import { CallerDocument } from './caller-document.ts';
 import { DUE, REMINDER } from './duration.ts';
 import { GateDocument } from './gate-document.ts';
 import { BRANCH_GLOB, SLUG } from './names.ts';
@@ -108,6 +109,10 @@ export const PolicyDocument = section({
   channels: ChannelsDocument.optional(),
   services: named(ServiceDocument, '`checkout: { environments: [production] }`'),
   gates: named(GateDocument, '`image-policy: { kind: http }`'),
+  callers: listOf(CallerDocument, '[{ name: checkout CI, issuer: https://…, kind: github, … }]')
+    .max(POLICY_LIMITS.callers, { error: `at most ${POLICY_LIMITS.callers} callers` })
+    .default([])
+    .describe('Who may ask with an OIDC token in place of a token made here.'),
   people: listOf(PersonDocument, '[{ slack: [U07, T02/U31] }]')
     .default([])
     .describe(

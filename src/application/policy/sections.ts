@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { CallerDocument } from './caller-document.ts';
 import { GateDocument } from './gate-document.ts';
 import type { Path } from './mistake.ts';
 import { groupOrAccount, name } from './parts.ts';
@@ -40,6 +41,7 @@ export interface Sections {
   readonly gates: Section<GateDocument>;
   readonly groups: Section<GroupDocument>;
   readonly tiers: Section<TierDocument>;
+  readonly callers: Section<CallerDocument>;
   readonly people: Section<PersonDocument>;
   readonly rules: Section<RuleDocument>;
   readonly requesters: Section<string>;
@@ -56,6 +58,7 @@ export function readSections(reading: Reading): Sections {
     gates: mapping(reading, 'gates', GateDocument),
     groups: mapping(reading, 'groups', GroupDocument),
     tiers: mapping(reading, 'tiers', TierDocument),
+    callers: list(reading, 'callers', CallerDocument),
     people: list(reading, 'people', PersonDocument),
     rules: list(reading, 'rules', RuleDocument),
     requesters: list(reading, 'requesters', groupOrAccount('engineers')),

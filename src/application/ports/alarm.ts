@@ -25,6 +25,16 @@ export const ALARM_CODES = [
   'account-unbound',
   /** A press stands in the database that this service did not store so. */
   'press-forged',
+  /** A gate that holds exceptions could not be brought to what is wanted. */
+  'gate-not-pushed',
+  /** A bypass of this gate does nothing: no adapter is set up that could push it. */
+  'gate-without-adapter',
+  /** A gate lets deploys through by a bypass that has ended. */
+  'gate-open',
+  /** A deploy was seen that no bypass covers, and that nobody asked about. */
+  'deploy-out-of-band',
+  /** A gate system tells of deploys in a way that hides whether a bypass let them through. */
+  'watch-unreadable',
   /** Jobs that nobody will try again: a message or an entry is missing until somebody looks. */
   'jobs-dead-lettered',
 ] as const;

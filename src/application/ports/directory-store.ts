@@ -1,4 +1,5 @@
 import type { TenantId } from '#domain/ids';
+import type { Instant } from '#domain/instant';
 
 /** What is read before a tenant is known: whose something is, and no more. */
 export interface TenantDirectory {
@@ -17,16 +18,51 @@ export interface TokenScope {
   readonly service: string | null;
 }
 
+/** A token as people see it; the token itself is nowhere. */
+export interface KnownToken {
+  readonly id: string;
+  readonly name: string;
+  /** Its first characters, to tell tokens apart. */
+  readonly prefix: string;
+  /** `null` for one that reads the log. */
+  readonly gate: string | null;
+  /** `null` is every service. */
+  readonly service: string | null;
+  readonly createdAt: Instant;
+  /** To the minute; `null` if it never asked. */
+  readonly lastUsedAt: Instant | null;
+  readonly expiresAt: Instant | null;
+  readonly state: 'usable' | 'expired' | 'revoked';
+}
+
 export interface TokenStore {
-  /** `null` for a token nobody issued or that was revoked. */
+  /** `null` for a token nobody issued, or that has expired or was revoked. Notes that it was used. */
   scopeOf(token: string): Promise<TokenScope | null>;
-  /** Makes a token and gives it, the only time it can be seen. */
+  /** Makes a token and gives it, the only time it can be seen. Without `ttlMs` it never expires. */
   create(
     tenant: TenantId,
-    token: { readonly name: string; readonly gate: string; readonly service: string | null },
+    token: {
+      readonly name: string;
+      readonly gate: string;
+      readonly service: string | null;
+      readonly ttlMs?: number;
+    },
   ): Promise<string>;
-  /** The tenant whose log this token reads; `null` for any other token. */
+  /** The tenant whose log this token reads; `null` for any other token. Notes that it was used. */
   logReader(token: string): Promise<TenantId | null>;
   /** Makes a token that reads the tenant's log and decides nothing. */
-  createLogReader(tenant: TenantId, name: string): Promise<string>;
+  createLogReader(tenant: TenantId, name: string, ttlMs?: number): Promise<string>;
+  /** All of them, the newest first, those that ended too. */
+  list(tenant: TenantId): Promise<readonly KnownToken[]>;
+  /** Ends a token for every question that comes after. `false` if it had been revoked before. */
+  revoke(tenant: TenantId, id: string): Promise<boolean>;
+  /**
+   * Makes a token for the same, and ends this one in `keepMs` from now, or earlier where that was
+   * set. `null` if it has ended.
+   */
+  rotate(
+    tenant: TenantId,
+    id: string,
+    lives: { readonly keepMs: number; readonly ttlMs: number | null },
+  ): Promise<string | null>;
 }

@@ -8,10 +8,14 @@ export const QUEUES = [
   'note',
   'page',
   'read-back',
+  'gate',
+  'revert',
+  'gate-delivery',
   'attest',
   'checkpoint',
   'send-checkpoint',
   'alarm',
+  'event',
 ] as const;
 
 export type Queue = (typeof QUEUES)[number];
@@ -20,7 +24,7 @@ export type Queue = (typeof QUEUES)[number];
 export interface JobPayload {
   readonly tenant: string;
   readonly id: string;
-  /** For a page: what it says. For a checkpoint: the kind of its destination. */
+  /** For a page: what it says. For a revert: the deploy. For a checkpoint: the kind of its destination. */
   readonly kind?: string;
 }
 

@@ -51,6 +51,8 @@ export type Note =
       readonly retryUntilAt: Instant;
     }
   | { readonly kind: 'reminder'; readonly card: PostMortemCard }
+  /** An incident tool says that the incident of an active bypass is over. */
+  | { readonly kind: 'incident-over'; readonly card: BypassCard }
   | { readonly kind: 'failed'; readonly reference: string }
   | SignInNote;
 

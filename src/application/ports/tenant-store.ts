@@ -14,6 +14,9 @@ import type { Account } from './account.ts';
 import type { MessageRef, NewPress, PressAction } from './press.ts';
 import type { Recipient, StoredNote, Surface, SurfaceKind } from './surface.ts';
 import type { Receipt } from './card.ts';
+import type { EventWrites } from './events.ts';
+import type { GateWrites } from './gate-pushes.ts';
+import type { IncidentReads, IncidentWrites } from './incidents.ts';
 import type { KeyPurpose, KeyVersions } from './key-versions.ts';
 import type { WorkloadState } from './workload.ts';
 import type { SignInReads, SignInWrites } from './sign-in-store.ts';
@@ -28,7 +31,7 @@ export interface TenantStore {
   locked<T>(tenant: TenantId, work: (tx: TenantWrites) => Promise<T>): Promise<T>;
 }
 
-export interface TenantReads extends SignInReads {
+export interface TenantReads extends SignInReads, IncidentReads {
   /** The database's clock, asked anew at each call. */
   now(): Promise<Instant>;
   /** The log's origin line. */
@@ -76,7 +79,8 @@ export interface TenantReads extends SignInReads {
   workloadState(): Promise<WorkloadState>;
 }
 
-export interface TenantWrites extends TenantReads, SignInWrites {
+export interface TenantWrites
+  extends TenantReads, SignInWrites, EventWrites, GateWrites, IncidentWrites {
   readonly log: LockedHead;
   addSealedKey(purpose: KeyPurpose, version: number, sealed: Uint8Array): Promise<void>;
   append(batch: SealedBatch): Promise<void>;
@@ -117,6 +121,8 @@ export interface LockedHead {
   readonly frontier: Frontier;
   /** The keys that must sign what is appended. */
   readonly keys: KeyVersions;
+  /** Whether anybody is to hear of what is appended. */
+  readonly hasWebhooks: boolean;
 }
 
 /** One version of the policy: what the rules read, and who is in which group. */

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { DURATION, durationMs } from '#application/policy/duration';
 
 /** An option that may be repeated gives all its values, in their order. */
 export const collect = (value: string, before: readonly string[] = []): readonly string[] => [
@@ -15,4 +16,10 @@ export function wholeNumber(least: number, most?: number): (value: string) => nu
     if (isWhole && read >= least && (most === undefined || read <= most)) return read;
     throw new InvalidArgumentError(`Write a whole number ${range}.`);
   };
+}
+
+/** The value of an option as a span of time, in milliseconds: a whole number with its unit. */
+export function span(value: string): number {
+  if (DURATION.test(value)) return durationMs(value);
+  throw new InvalidArgumentError('Write a whole number with a unit, such as 30m, 12h or 90d.');
 }

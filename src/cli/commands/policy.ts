@@ -39,7 +39,9 @@ export function policyCommands(): Command {
     .description('Put a policy document in force, one that was replaced before included.')
     .argument('<file>', 'the policy document (YAML)')
     .action(async (file: string) => {
-      const { outcome, digest } = await withStores(process.env, (stores) => apply(stores, file));
+      const applied = await withStores(process.env, (stores) => apply(stores, file));
+      const { outcome, digest, warnings } = applied;
+      for (const line of warnings) process.stderr.write(`${line}\n`);
       process.stdout.write(
         outcome === 'in-force' ? `${digest} is in force already\n` : `${digest} is in force now\n`,
       );
@@ -66,5 +68,9 @@ async function apply(stores: Stores, file: string) {
   const ports = { ...stores, newSalt: () => new Uint8Array(randomBytes(16)) };
   const outcome = await applyPolicy(ports, tenant, version, document, 'again-on-purpose');
   if (typeof outcome === 'object') throw policyRefused(file, outcome.mistakes);
-  return { outcome, digest: version.digest };
+  const { readPushSettings } = await import('#runtime/config/push-settings');
+  const { unreachedGates } = await import('#runtime/unreached-gates');
+  const push = readPushSettings(process.env);
+  const warnings = push.ok ? unreachedGates(version.content, push.settings) : [];
+  return { outcome, digest: version.digest, warnings };
 }

@@ -1,7 +1,11 @@
 import { Command } from 'commander';
+import { tokenScopeMistake } from '#application/decision/token-scope-mistake';
+import type { TenantId } from '#domain/ids';
 import { knownTenant } from '../known-tenant.ts';
-import { withStores } from '../open-stores.ts';
+import { withStores, type Stores } from '../open-stores.ts';
 import { UsageError } from '../report-failure.ts';
+import { span } from './option-values.ts';
+import { changingTokens } from './token-changes.ts';
 
 interface TokenFlags {
   readonly tenant: string;
@@ -9,9 +13,10 @@ interface TokenFlags {
   readonly service?: string;
   readonly log: boolean;
   readonly name?: string;
+  readonly expiresIn?: number;
 }
 
-/** `breakglass token create`: a token with which one gate may ask, or one that reads the log. */
+/** `breakglass token`: tokens with which one gate may ask, or that read the log. */
 export function tokenCommands(): Command {
   const token = new Command('token').description('Tokens of gates and of readers of the log.');
   token
@@ -22,30 +27,50 @@ export function tokenCommands(): Command {
     .option('--service <service>', 'the only service it may ask for; all of them unless given')
     .option('--log', 'it reads checkpoints and proofs of the log, and decides nothing', false)
     .option('--name <name>', 'what people call it; ci or auditor unless given')
+    .option('--expires-in <time>', 'when it ends by itself, such as 90d; never unless given', span)
     .action(async (flags: TokenFlags) => {
       const make = creatorOf(flags);
       const created = await withStores(process.env, async (stores) =>
-        make(stores.tokens, await knownTenant(stores, flags.tenant)),
+        make(stores, await knownTenant(stores, flags.tenant)),
       );
       process.stdout.write(`${created}\n`);
       const where = flags.log ? 'where the auditor keeps secrets' : 'in the secrets of your CI';
       process.stderr.write(`Keep it ${where}: it is not shown again.\n`);
     });
+  changingTokens(token);
   return token;
 }
 
-type Tokens = Parameters<Parameters<typeof withStores>[1]>[0]['tokens'];
-type Create = (tokens: Tokens, tenant: Parameters<Tokens['create']>[0]) => Promise<string>;
+type Create = (stores: Stores, tenant: TenantId) => Promise<string>;
 
 /** One kind or the other: a token that could do both would be one too many. */
-function creatorOf({ gate, service, log, name }: TokenFlags): Create {
+function creatorOf({ gate, service, log, name, expiresIn }: TokenFlags): Create {
   if (log) {
     if (gate !== undefined || service !== undefined)
       throw new UsageError('--log goes with neither --gate nor --service: make two tokens.');
-    return (tokens, tenant) => tokens.createLogReader(tenant, name ?? 'auditor');
+    return ({ tokens }, tenant) => tokens.createLogReader(tenant, name ?? 'auditor', expiresIn);
   }
   if (gate === undefined || gate === '')
     throw new UsageError('Write --gate <gate>, or --log for a token that reads the log.');
-  return (tokens, tenant) =>
-    tokens.create(tenant, { name: name ?? 'ci', gate, service: service ?? null });
+  const scope = { gate, service: service ?? null };
+  const lives = expiresIn === undefined ? {} : { ttlMs: expiresIn };
+  return async (stores, tenant) => {
+    await checkNames(stores, tenant, scope);
+    return stores.tokens.create(tenant, { name: name ?? 'ci', ...scope, ...lives });
+  };
+}
+
+/** @throws UsageError for a gate or service that the policy in force does not name. */
+async function checkNames(
+  { store }: Pick<Stores, 'store'>,
+  tenant: TenantId,
+  { gate, service }: { readonly gate: string; readonly service: string | null },
+): Promise<void> {
+  const policy = await store.read(tenant, (tx) => tx.currentPolicy());
+  if (policy === null) throw new UsageError('This tenant was never started.');
+  const mistake = tokenScopeMistake(policy.content, gate, service);
+  if (mistake === null) return;
+  const { what, name, near, known } = mistake;
+  const instead = near === null ? `It has: ${known.join(', ')}.` : `Did you mean ${near}?`;
+  throw new UsageError(`The policy in force has no ${what} ${JSON.stringify(name)}. ${instead}`);
 }

@@ -2,7 +2,7 @@ import type { BypassId, ChainId, DigestText, PersonId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { InFlight } from '../policy/policy.ts';
 import type { Scope } from '../scope.ts';
-import type { CloseReason, DeployOutcome, RevertResult, Signing } from './event.ts';
+import type { CloseReason, DeployOutcome, Provenance, RevertResult, Signing } from './event.ts';
 
 /**
  * The state the rules are judged on: a first bypass and its extensions, which share one cap and
@@ -62,7 +62,7 @@ export interface Deploy {
   readonly branch: string | null;
   readonly commit: string | null;
   readonly artifact: { readonly name: string; readonly digest: string } | null;
-  readonly facts: 'claimed' | 'verified';
+  readonly facts: Provenance;
   readonly annotatedAt: Instant;
   readonly state: DeployState;
 }

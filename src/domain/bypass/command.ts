@@ -2,7 +2,7 @@ import type { BypassId, DigestText, PersonId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { LookUp } from '../policy/look-up.ts';
 import type { DeployFacts, Scope } from '../scope.ts';
-import type { DeployOutcome, Provenance, RevertResult, Signing } from './event.ts';
+import type { CheckResult, DeployOutcome, Provenance, RevertResult, Signing } from './event.ts';
 
 /** What somebody, or the service, wants to happen to one bypass. */
 export type Command =
@@ -91,6 +91,9 @@ export interface AnnotateDeploy {
   readonly commit: string | null;
   readonly artifactName: string | null;
   readonly provenance: Provenance;
+  /** Recorded with the first annotation; they decide nothing. */
+  readonly check?: CheckResult;
+  readonly attestation?: { readonly uri: string; readonly digest: string };
   readonly decision: string;
   readonly url: string | null;
   readonly deployedBy: string | null;

@@ -105,7 +105,13 @@ export interface BypassClosed extends EventBase<'bypass.closed'> {
   readonly lookUps: readonly LookUp[];
 }
 
-export type Provenance = 'claimed' | 'verified';
+/** `observed`: the gate system told of it, and nobody asked. */
+export type Provenance = 'claimed' | 'verified' | 'observed';
+
+export interface CheckResult {
+  readonly name: string;
+  readonly result: string;
+}
 
 export interface DeployAnnotated extends EventBase<'deploy.annotated'> {
   /** `<deploy id>#<attempt>`, unique in the bypass. */
@@ -116,6 +122,10 @@ export interface DeployAnnotated extends EventBase<'deploy.annotated'> {
   readonly commit: string | null;
   readonly artifact: { readonly name: string; readonly digest: string } | null;
   readonly facts: Provenance;
+  /** What the gate's own check said; left out where the gate did not tell. */
+  readonly check?: CheckResult;
+  /** The artifact's provenance, by digest; where it stands is detached, as `provenanceUri`. */
+  readonly provenance?: { readonly digest: string };
   readonly decision: string;
   /** The bypass that closed and handed the deploy over, if one did. */
   readonly adoptedFrom: BypassId | null;

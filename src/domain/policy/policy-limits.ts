@@ -14,6 +14,7 @@ export const POLICY_LIMITS = {
   reminders: 100,
   tiers: 1_000,
   rules: 10_000,
+  callers: 1_000,
   waiting: 100,
   businessDays: 999,
   /** Of every span of time; `999999d` is the longest that can be written. */

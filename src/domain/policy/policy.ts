@@ -20,6 +20,8 @@ export interface Policy {
   readonly rules: readonly Rule[];
   readonly defaultTier: string;
   readonly postMortem: PostMortemRule;
+  /** Who may ask with an OIDC token; left out where there is nobody. */
+  readonly callers?: readonly Caller[];
 }
 
 /**
@@ -43,6 +45,24 @@ export interface Gate {
   readonly description: string;
   /** Every fact of a question must come from a verified claim, not from the request's body. */
   readonly verifiedFacts: boolean;
+  /** What its kind needs to be reached; left out where there is nothing. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export type CallerKind = 'github' | 'gitlab' | 'kubernetes' | 'oidc';
+
+/** A job that may ask for decisions with a token of its own issuer (OpenID Connect). */
+export interface Caller {
+  readonly name: string;
+  /** `iss`, letter by letter. */
+  readonly issuer: string;
+  readonly kind: CallerKind;
+  /** Claims that its tokens have, all of them, exactly. */
+  readonly match: Readonly<Record<string, string>>;
+  readonly gates: readonly string[];
+  readonly services: readonly string[];
+  /** `null` where the token itself must say it. */
+  readonly environments: readonly string[] | null;
 }
 
 export interface Requirement {

@@ -12,7 +12,7 @@ export function httpGate(
 ): GateAdapter {
   return {
     kind: 'http',
-    capabilities: { asks: 'pull', ttl: 'per-request', stalenessMs: 0 },
+    capabilities: { asks: 'pull', ttl: 'per-request', watch: false, reverts: [], stalenessMs: 0 },
     enforces: async (tenant, facts, ended) => (await opensBy(tenant, facts)) !== ended,
   };
 }

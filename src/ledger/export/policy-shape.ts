@@ -1,4 +1,5 @@
 import type {
+  Caller,
   DueTime,
   EscalationStep,
   Gate,
@@ -58,7 +59,10 @@ const service = object<Service>({
   labels: names,
 });
 
-const gate = object<Gate>({ kind: text(), description: anyText, verifiedFacts: flag });
+const gate = object<Gate>(
+  { kind: text(), description: anyText, verifiedFacts: flag },
+  { settings: recordOf(text()) },
+);
 
 const requirement = object<Requirement>({
   from: text(),
@@ -102,20 +106,33 @@ const postMortem = object<PostMortemRule>({
   remindMs: atMost(POLICY_LIMITS.reminders, within(-spanMs, spanMs)),
 });
 
-const content = object<PolicyContent>({
-  services: recordOf(service),
-  gates: recordOf(gate),
-  groups: names,
-  requesters: names,
-  admins: names,
-  waitingLimit: within(0, POLICY_LIMITS.waiting),
-  tiers: atLeastOne(atMost(POLICY_LIMITS.tiers, tier)),
-  rules: atMost(POLICY_LIMITS.rules, object<Rule>({ when, tier: text() })),
-  defaultTier: text(),
-  document: digest,
-  template: nullable(digest),
-  postMortem,
+const caller = object<Caller>({
+  name: text(),
+  issuer: text(),
+  kind: exactly('github', 'gitlab', 'kubernetes', 'oidc'),
+  match: recordOf(text()),
+  gates: names,
+  services: names,
+  environments: nullable(names),
 });
+
+const content = object<PolicyContent>(
+  {
+    services: recordOf(service),
+    gates: recordOf(gate),
+    groups: names,
+    requesters: names,
+    admins: names,
+    waitingLimit: within(0, POLICY_LIMITS.waiting),
+    tiers: atLeastOne(atMost(POLICY_LIMITS.tiers, tier)),
+    rules: atMost(POLICY_LIMITS.rules, object<Rule>({ when, tier: text() })),
+    defaultTier: text(),
+    document: digest,
+    template: nullable(digest),
+    postMortem,
+  },
+  { callers: atMost(POLICY_LIMITS.callers, caller) },
+);
 
 /** A policy that can be evaluated: every tier that a rule or the default names is there. */
 export const policyShape: Shape<PolicyContent> = (value, path) => {

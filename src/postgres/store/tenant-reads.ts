@@ -9,6 +9,7 @@ import { databaseNow } from './clock.ts';
 import { openBesideUntil } from './open-beside.ts';
 import { TenantUnknown } from './tenant-unknown.ts';
 import { entriesOf } from './entries.ts';
+import { incidentReads } from './incident-store.ts';
 import { tenantKeyPurpose } from './key-names.ts';
 import type { PolicyCache } from './policy-cache.ts';
 import { openBypass, personRow, pressRow, surfaceRow } from './rows.ts';
@@ -28,6 +29,7 @@ export function tenantReads(
 
   return {
     ...signInReads(transaction),
+    ...incidentReads(transaction),
     now,
     policy,
     async logOrigin() {

@@ -1,7 +1,9 @@
+import { getTableColumns, sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
 import type { LockedHead, TenantStore } from '#application/ports/tenant-store';
 import type { Jobs } from '../jobs.ts';
 import * as t from '../schema.ts';
+import { eventSubscription } from '../tables/events.ts';
 import { withTenant, type Transaction } from '../transaction.ts';
 import { policyCache } from './policy-cache.ts';
 import { tenantReads } from './tenant-reads.ts';
@@ -25,10 +27,17 @@ export function tenantStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): TenantStore
   };
 }
 
+/** Read with the head, so that a tenant without webhooks pays no query for them. */
+const HAS_WEBHOOKS = sql<boolean>`EXISTS (SELECT FROM ${eventSubscription} WHERE gone_at IS NULL)`;
+
 /** The one lock of a commit, taken first: a tenant's commits queue here, so no two can deadlock. */
 async function lockLog({ db }: Transaction): Promise<LockedHead> {
-  const [head] = await db.select().from(t.logHead).for('update');
+  const [head] = await db
+    .select({ ...getTableColumns(t.logHead), hasWebhooks: HAS_WEBHOOKS })
+    .from(t.logHead)
+    .for('update');
   if (head === undefined) throw new TenantUnknown('this tenant has no log');
-  const { origin, size, peaks, logKey, serviceKey } = head;
-  return { origin, frontier: { size, peaks }, keys: { log: logKey, service: serviceKey } };
+  const { origin, size, peaks, logKey, serviceKey, hasWebhooks } = head;
+  const keys = { log: logKey, service: serviceKey };
+  return { origin, frontier: { size, peaks }, keys, hasWebhooks };
 }

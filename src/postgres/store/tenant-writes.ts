@@ -9,6 +9,9 @@ import type { Jobs } from '../jobs.ts';
 import * as t from '../schema.ts';
 import type { Transaction } from '../transaction.ts';
 import { append } from './append.ts';
+import { eventWrites } from './event-writes.ts';
+import { gateWrites } from './gate-writes.ts';
+import { incidentWrites } from './incident-store.ts';
 import { tenantKeyPurpose } from './key-names.ts';
 import { endSigning } from './signing-store.ts';
 import { signInWrites } from './sign-in-writes.ts';
@@ -40,6 +43,9 @@ export function tenantWrites(
   return {
     ...reads,
     ...signInWrites(transaction, tenantId),
+    ...eventWrites(transaction, tenantId, jobs),
+    ...gateWrites(transaction, tenantId, jobs),
+    ...incidentWrites(transaction, tenantId),
     log,
     append: (batch) => append(transaction, tenantId, log.frontier.size, batch),
     async addSealedKey(purpose, version, sealed) {

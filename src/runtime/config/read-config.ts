@@ -5,7 +5,9 @@ import { parseKeyRing, type KeyRing } from '#postgres/key-ring';
 import type { RekorVersion } from '#sigstore/attest';
 import { checkpointConfig, checkpointMistakes } from './checkpoint-settings.ts';
 import type { CheckpointConfig } from './checkpoint-settings.ts';
+import { readGithubSettings, type GithubSettings } from './github-settings.ts';
 import { plainHttpMistakes, plainHttpSettings } from './plain-http.ts';
+import { readPushSettings, type PushSettings } from './push-settings.ts';
 import type { SettingMistake } from './setting-mistake.ts';
 import { settings, type Settings } from './settings.ts';
 import { signInConfig, signInMistakes, type SignInConfig } from './sign-in-settings.ts';
@@ -44,6 +46,10 @@ export interface Config {
   readonly trustedRoot: string | null;
   readonly signIn: SignInConfig | null;
   readonly page: { readonly allowPrivate: boolean } | null;
+  /** Lets issuers of callers' tokens be inside the network, and http on this machine. */
+  readonly callers: { readonly allowPrivate: boolean };
+  /** Lets webhooks be http and inside the network. */
+  readonly webhooks: { readonly allowPrivate: boolean };
   readonly checkpoints: CheckpointConfig;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
@@ -57,6 +63,10 @@ export interface Secrets {
   readonly page: { readonly url: string; readonly secret: string } | null;
   /** With the password of the mail server. */
   readonly mailUrl: string | null;
+  /** `null` where no GitHub App is set up. */
+  readonly github: GithubSettings | null;
+  /** Tokens of gates that hold exceptions, with how they are reached. */
+  readonly push: PushSettings;
   /** `null` with an embedded database: then one is made and kept in the data folder. */
   readonly keyRing: KeyRing | null;
 }
@@ -71,8 +81,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
   const shape = parsed.success ? [] : parsed.error.issues.map(mistakeOf);
   const partial = parsed.success ? parsed.data : (env as Partial<Settings>);
   const { keyRing, mistakes: kekMistakes } = keyRingOf(partial);
+  const github = readGithubSettings(env);
+  const push = readPushSettings(env);
   const mistakes = distinct([
     ...shape,
+    ...(github.ok ? [] : github.mistakes),
+    ...(push.ok ? [] : push.mistakes),
     ...kekMistakes,
     ...contradictions(partial),
     ...sigstoreMistakes(partial),
@@ -80,8 +94,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
     ...signInMistakes(partial),
     ...plainHttpMistakes(partial),
   ]);
-  if (!parsed.success || mistakes.length > 0) return { ok: false, mistakes };
-  return { ok: true, config: configOf(parsed.data), secrets: secretsOf(parsed.data, keyRing) };
+  if (!parsed.success || !github.ok || !push.ok || mistakes.length > 0)
+    return { ok: false, mistakes };
+  const gates = { github: github.settings, push: push.settings };
+  const secrets = { ...secretsOf(parsed.data, keyRing), ...gates };
+  return { ok: true, config: configOf(parsed.data), secrets };
 }
 
 function mistakeOf(issue: { path: PropertyKey[]; message: string; code?: string }): SettingMistake {
@@ -165,12 +182,14 @@ function configOf(env: Settings): Config {
       env.BREAKGLASS_PAGE_URL === undefined
         ? null
         : { allowPrivate: env.BREAKGLASS_PAGE_PRIVATE === 'yes' },
+    callers: { allowPrivate: env.BREAKGLASS_CALLERS_PRIVATE === 'yes' },
+    webhooks: { allowPrivate: env.BREAKGLASS_WEBHOOK_PRIVATE === 'yes' },
     checkpoints: checkpointConfig(env),
     logLevel: env.LOG_LEVEL ?? 'info',
   };
 }
 
-function secretsOf(env: Settings, keyRing: KeyRing | null): Secrets {
+function secretsOf(env: Settings, keyRing: KeyRing | null): Omit<Secrets, 'github' | 'push'> {
   const { BREAKGLASS_PAGE_URL: url, BREAKGLASS_PAGE_SECRET: secret } = env;
   return {
     slackBotToken: env.SLACK_BOT_TOKEN,

@@ -5,7 +5,7 @@ import { cutMarkup } from '../block-kit/text.ts';
 import { LIMITS } from '../block-kit/limits.ts';
 import { DRILL } from '../words/cards.ts';
 import { noteWords } from '../words/notes.ts';
-import { signInButton } from './buttons.ts';
+import { closeButton, signInButton } from './buttons.ts';
 import { receipt } from './parts.ts';
 
 /** A message that says one thing once. @throws BlockKitBroken if Slack would refuse it. */
@@ -20,6 +20,7 @@ export function renderNote(note: Note): RenderedMessage {
       ...(drill ? [small(DRILL)] : []),
       sentence(words),
       ...(shown === null ? [] : [receipt(shown)]),
+      ...(note.kind === 'incident-over' ? [row('active', [closeButton(note.card)])] : []),
       ...(note.kind === 'sign-in' ? [row('sign-in', [signInButton(note.link)])] : []),
     ],
   });

@@ -43,6 +43,16 @@ const WORDS: Readonly<Record<AlarmNotice['code'], (about: About) => string>> = {
     `The service's own identity does not vouch for the log (it last did: ${named(about, 'last')}), so nobody outside sees whether its keys were exchanged. It is tried again each minute. See that its token can be read and that its Fulcio answers: the service's log says what failed.`,
   'press-forged': (about) =>
     `A press (${named(about, 'press')}) stands in the database that this service did not store as it stands: somebody wrote it there, changed it, or started the service with another key-encryption key. It changed nothing, and the person it names was told so. Find out who writes to the database.`,
+  'gate-not-pushed': (about) =>
+    `The gate ${named(about, 'gate')} could not be brought to what holds now (${named(about, 'why')}): a new bypass may not work there yet, and one that was revoked ends at its expiry at the latest. It is tried again each minute. See that the gate's system answers and that it is watched; the service's log says what failed.`,
+  'gate-without-adapter': (about) =>
+    `The gate ${named(about, 'gate')} is of kind ${named(about, 'kind')}, and this service is not set up to reach one: a bypass of it changes nothing there. Set the service up for it, or write ${code('kind: http')} where the gate asks by itself.`,
+  'gate-open': (about) =>
+    `The gate ${named(about, 'gate')} still lets deploys through by a bypass that has ended (${named(about, 'bypass')}). Close it by hand, in its own system. It is looked at each minute.`,
+  'deploy-out-of-band': (about) =>
+    `The deploy ${named(about, 'deploy')} of ${named(about, 'service')} in ${named(about, 'environment')} went past the gate ${named(about, 'gate')} under no bypass that is active (named: ${named(about, 'bypass')}). Nobody approved it, or it was told only after its bypass had ended. Find out who deployed and how.`,
+  'watch-unreadable': (about) =>
+    `What gates of kind ${named(about, 'kind')} tell of deploys cannot be read, so deploys under a bypass may be missing from the log. See that nothing is masked in what they send, and that they send all of it.`,
   'jobs-dead-lettered': (about) =>
     `Jobs of the queue ${named(about, 'queue')} failed for the last time (${named(about, 'jobs')} when this was found) and are not tried again: what they were to do is not done, and more may follow. The service's log says why each failed; what is missing stands in its operations guide, under “Jobs that failed”.`,
 };

@@ -1,3 +1,4 @@
+import type { BypassCard } from '#application/ports/card';
 import type { Note, SignInNote } from '#application/ports/surface';
 import { code } from '../block-kit/text.ts';
 import { durationWords } from './durations.ts';
@@ -16,9 +17,17 @@ export function noteWords(note: Note): string {
       return `The post-mortem of the bypass of ${code(note.card.card.gate)} for ${placeOf(note.card.card.scope)} is yours and not done. It is due ${dayOf(note.card.dueAt)}. Complete it with the button on its card.`;
     case 'sign-in':
       return signInWords(note);
+    case 'incident-over':
+      return incidentOverWords(note.card);
     case 'failed':
       return `Something went wrong on our side, and your press had no effect. Press again; if it stays so, give your platform team this reference: ${code(note.reference)}`;
   }
+}
+
+/** What the tool sent is not shown: the incident is called as its requester called it. */
+function incidentOverWords({ incident, gate, scope }: BypassCard): string {
+  const which = incident === null ? 'your incident' : code(incident);
+  return `Your incident tool says that ${which} is resolved. The bypass of ${code(gate)} for ${placeOf(scope)} is still open: close it if the fix is out. It closes at its TTL in any case.`;
 }
 
 /** The link acts for whoever has it, so it is said that nobody else may. */

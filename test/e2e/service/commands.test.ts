@@ -20,6 +20,9 @@ describe('every command', () => {
     'policy check',
     'people unbind',
     'token create',
+    'token list',
+    'token rotate',
+    'token revoke',
     'audit export',
     'audit verify',
     'audit checkpoint',
@@ -39,6 +42,8 @@ describe('every command', () => {
     'no-such-command',
     'policy check',
     'token create --tenant acme',
+    'token create --tenant acme --gate image-policy --expires-in soon',
+    'token revoke --tenant acme',
     'token create --tenant acme --log --gate image-policy',
     'audit proof --tenant acme --entry -1',
     'people unbind --tenant acme --person U0PEER',
@@ -139,6 +144,31 @@ describe('of an installation with an incident behind it', async () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^bg_[\w-]{43}\n$/);
     expect(stderr).not.toContain(stdout.trim());
+  });
+
+  test('a token is listed, rotated and revoked by its first characters', async () => {
+    const of = ['--tenant', 'acme'];
+    const names = ['--gate', GATE, '--name', 'old CI'];
+    const made = (await acme.run('token', 'create', ...of, ...names)).stdout.trim();
+    const first = made.slice(0, 8);
+    const rotated = await acme.run('token', 'rotate', first, ...of, '--keep', '10m');
+    expect(rotated.stdout).toMatch(/^bg_[\w-]{43}\n$/);
+    expect((await acme.run('token', 'revoke', first, ...of)).stdout).toBe(
+      `${first}… is revoked.\n`,
+    );
+    const again = await acme.run('token', 'revoke', first, ...of);
+    expect([again.code, again.stderr.includes('revoked before')]).toEqual([2, true]);
+    const { stdout } = await acme.run('token', 'list', ...of);
+    expect(stdout).toMatch(new RegExp(`^${first}…  revoked  old CI  gate ${GATE}, every`, 'm'));
+    expect(stdout).toContain(`${rotated.stdout.slice(0, 8)}…  usable  old CI`);
+    expect(stdout).not.toContain(made);
+  });
+
+  test('a token for what the policy does not name is refused with what was meant', async () => {
+    const flags = ['--tenant', 'acme', '--gate', `${GATE}x`];
+    const { code, stdout, stderr } = await acme.run('token', 'create', ...flags);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`no gate "${GATE}x". Did you mean ${GATE}?`);
   });
 
   test.for([

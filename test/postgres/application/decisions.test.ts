@@ -191,6 +191,20 @@ describe('the record of a deploy', () => {
     expect(await annotations(tenant, bypass)).toBe(3);
   });
 
+  test('says what its own check said, and the digest of its provenance', async () => {
+    const tenant = await installation.tenant();
+    const bypass = await tenant.activate();
+    const ci = await client(tenant);
+    const check = { name: 'cosign verify', result: 'no signature' };
+    const provenance = { uri: 'https://ci.example/run-1.intoto.jsonl', digest: DIGEST };
+    await ci.ask({ check, provenance });
+    await ci.ask({ phase: 'recheck' });
+    const annotated = (await tenant.events(bypass)).filter((e) => e.type === 'deploy.annotated');
+    expect(annotated).toMatchObject([{ check, provenance: { digest: DIGEST } }]);
+    expect(annotated[0]?.detached).toHaveProperty('provenanceUri');
+    expect(JSON.stringify(annotated)).not.toContain(provenance.uri);
+  });
+
   test('ends when the deploy says so, which permits nothing', async () => {
     const tenant = await installation.tenant();
     const bypass = await tenant.activate();
@@ -225,12 +239,15 @@ describe('the record of a deploy', () => {
   });
 
   test.each([
-    ['is told, and that is recorded', 'ask', ['pending', 'done']],
-    ['finishes after all', 'succeeded', ['pending', 'too-late']],
-    ['says that it was cancelled', 'cancelled', ['pending', 'done']],
-    ['is never heard of again', 'silence', ['pending', 'unknown']],
-  ] as const)('to be stopped %s', async (_what, then, results) => {
-    const tenant = await installation.tenant();
+    ['held is told, and that is recorded', 'hold', 'ask', ['pending', 'done']],
+    ['cancelled is told, which ends nothing', 'cancel', 'ask', ['pending']],
+    ['rolled back is told, which ends nothing', 'rollback', 'ask', ['pending']],
+    ['cancelled finishes after all', 'cancel', 'succeeded', ['pending', 'too-late']],
+    ['rolled back says that it failed', 'rollback', 'failed', ['pending', 'too-late']],
+    ['cancelled says that it was', 'cancel', 'cancelled', ['pending', 'done']],
+    ['cancelled is never heard of again', 'cancel', 'silence', ['pending', 'unknown']],
+  ] as const)('to be %s', async (_what, inFlight, then, results) => {
+    const tenant = await installation.tenant({ inFlight });
     const bypass = await tenant.activate();
     const ci = await client(tenant);
     await ci.ask();

@@ -1,5 +1,6 @@
 import { decisions } from '#application/decision/decisions';
 import type { DecisionAnswer } from '#application/decision/answer';
+import type { CallerTokens } from '#application/ports/callers';
 import type { Decisions } from '#application/ports/decisions';
 import type { DecisionQuestion } from '#application/decision/question';
 import { createDecisionSigner } from '#http/decision-signer';
@@ -50,19 +51,22 @@ export interface ClientOptions {
   readonly service?: string | null;
   /** How far the replica's own clock is off. */
   readonly skewMs?: number;
+  /** What verifies the tokens of issuers; nobody's are known unless given. */
+  readonly callers?: CallerTokens;
 }
 
 /** A CI job that asks a replica, with a token for `gate` made for this tenant. */
 export async function decisionClient(
   { ports, stores }: Pick<Replica, 'ports' | 'stores'>,
   tenant: Pick<TestTenant, 'id'>,
-  { gate = 'image-policy', service = null, skewMs = 0 }: ClientOptions = {},
+  { gate = 'image-policy', service = null, skewMs = 0, callers }: ClientOptions = {},
 ): Promise<DecisionClient> {
   const errors: unknown[] = [];
   const own = await stores.tokens.create(tenant.id, { name: 'ci', gate, service });
   const api = decisions({
     ...ports,
     tokens: stores.tokens,
+    ...(callers === undefined ? {} : { callers }),
     signer,
     onError: (error) => void errors.push(error),
     clock: () => Date.now() + skewMs,

@@ -22,10 +22,16 @@ export interface PolicyChoices {
   /** A Slack user group that is the release group instead. */
   readonly releaseGroup?: string;
   readonly require?: number;
+  /** The kind of the gate `image-policy`. */
+  readonly gateKind?: 'http' | 'opa';
   /** Whether approvals in production need a sign-in. */
   readonly stepUp?: 'none' | 'sso';
   /** Lines under `people:`; everybody's address unless given, where approvals need a sign-in. */
   readonly people?: string;
+  /** What happens to deploys in production that run when their bypass ends. */
+  readonly inFlight?: 'hold' | 'cancel' | 'rollback';
+  /** Lines under `callers:`; nobody unless given. */
+  readonly callers?: string;
 }
 
 /** What an approver's account at the provider must be called. */
@@ -41,8 +47,11 @@ export function policyDocument(tenant: string, choices: PolicyChoices = {}): str
     attestation = 'preferred',
     require = 2,
     stepUp = 'none',
+    gateKind = 'http',
     people = stepUp === 'sso' ? ADDRESSES : '',
     releaseGroup,
+    callers = '',
+    inFlight = 'cancel',
   } = choices;
   const release = choices.release ?? [PEOPLE.release1, PEOPLE.release2, PEOPLE.release3];
   return `version: 1
@@ -53,10 +62,10 @@ services:
   search:    { owner: ${PEOPLE.owner}, environments: [staging, production] }
   ledger-db: { owner: ${PEOPLE.senior}, environments: [staging, production], labels: [database] }
 gates:
-  image-policy:     { kind: http, description: "Only signed images reach production" }
+  image-policy:     { kind: ${gateKind}, description: "Only signed images reach production" }
   migration-review: { kind: http, description: "Schema changes are reviewed" }
   provenance:       { kind: http, verified_facts: true }
-${people === '' ? '' : `people:\n${people}\n`}groups:
+${callers === '' ? '' : `callers:\n${callers}\n`}${people === '' ? '' : `people:\n${people}\n`}groups:
   engineers: { slack_usergroup: S0ENGINEER }
   release:   ${releaseGroup === undefined ? `{ slack: [${release.join(', ')}] }` : `{ slack_usergroup: ${releaseGroup} }`}
   db-senior: { slack: [${PEOPLE.senior}] }
@@ -75,7 +84,7 @@ tiers:
     escalate: [{ after: 5m, add: [db-senior] }]
     attestation: ${attestation}
     step_up: ${stepUp}
-    in_flight: cancel
+    in_flight: ${inFlight}
   production-database:
     require: [{ from: db-senior, count: 1 }]
     ttl: { offer: [15m, 1h], max: 1h }

@@ -2,6 +2,7 @@ import type { Account } from '#application/ports/account';
 import { accountKey } from '#application/ports/account';
 import type { BypassCard } from '#application/ports/card';
 import type { AlarmNotice } from '#application/ports/alarm';
+import type { Attempt, EventSender, EventTarget, ToldEvent } from '#application/ports/events';
 import type { GateAdapter } from '#application/ports/gate-adapter';
 import type { Announcement, Announcer, Witness } from '#application/ports/outbound';
 import type { Page, Pager } from '#application/ports/pager';
@@ -15,7 +16,7 @@ interface ShownCard {
 }
 
 /** What everybody outside was told: messages with what they show last, notes, pages. */
-export class RecordingWorld implements Publisher, Pager, Announcer {
+export class RecordingWorld implements Publisher, Pager, Announcer, EventSender {
   readonly #shown = new Map<string, ShownCard>();
   readonly told: { readonly account: Account; readonly note: Note }[] = [];
   readonly pages: Page[] = [];
@@ -26,6 +27,9 @@ export class RecordingWorld implements Publisher, Pager, Announcer {
   readonly logged: AlarmNotice[] = [];
   readonly retracted: ({ readonly surface: string } & MessageRef)[] = [];
   readonly lookedAt: BypassId[] = [];
+  readonly events: { readonly target: EventTarget; readonly event: ToldEvent }[] = [];
+  /** What the receivers of events answer next; then they take everything. */
+  readonly answers: Attempt[] = [];
   #posts = 0;
   /** Runs before each announcement; throws to have it fail. */
   beforeAnnounce: (said: Announcement) => Promise<void> = async () => {};
@@ -52,15 +56,20 @@ export class RecordingWorld implements Publisher, Pager, Announcer {
     this.pages.push(page);
   }
 
+  async send(target: EventTarget, event: ToldEvent): Promise<Attempt> {
+    this.events.push({ target, event });
+    return this.answers.shift() ?? { outcome: 'delivered', status: 204, durationMs: 1 };
+  }
+
   async announce(_team: string, channel: string, said: Announcement): Promise<void> {
     await this.beforeAnnounce(said);
     this.announced.push({ channel, said });
   }
 
   /** A gate that enforces whenever it is looked at. */
-  readonly gate: GateAdapter = {
+  gate: GateAdapter = {
     kind: 'http',
-    capabilities: { asks: 'pull', ttl: 'per-request', stalenessMs: 0 },
+    capabilities: { asks: 'pull', ttl: 'per-request', watch: false, reverts: [], stalenessMs: 0 },
     enforces: async (_tenant, _facts, ended) => {
       this.lookedAt.push(ended);
       return true;

@@ -81,9 +81,11 @@ export async function startReplica(
     ...ports,
     publisher: world,
     pager: world,
+    eventSender: world,
     outbound,
     provisionalAlarmMs: HOUR_MS,
     adapterOf: () => world.gate,
+    gateDelivery: () => Promise.reject(new RangeError('no gate sends deliveries')),
   };
   if (working) await startWorkers(workerPorts, jobs, pino({ level: 'silent' }));
   return {

@@ -5,8 +5,10 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 
 interface Program {
-  /** The package that `go install` builds. */
+  /** The package that is built. */
   readonly source: string;
+  /** Its module, where that replaces others: `go install` takes no such, so it is built in its folder. */
+  readonly module?: string;
   readonly version: string;
   /** What Go calls the program: the last part of its path. */
   readonly built: string;
@@ -76,6 +78,19 @@ export const PROGRAMS = {
     built: 'litewitness',
     purpose: 'cosignatures of a real C2SP witness',
   },
+  opa: {
+    source: 'github.com/open-policy-agent/opa',
+    version: 'v1.22.2',
+    built: 'opa',
+    purpose: 'decisions of a real OPA',
+  },
+  kyverno: {
+    source: 'github.com/kyverno/kyverno/cmd/cli/kubectl-kyverno',
+    module: 'github.com/kyverno/kyverno',
+    version: 'v1.19.1',
+    built: 'kubectl-kyverno',
+    purpose: 'exceptions in a real Kyverno',
+  },
 } satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof PROGRAMS;
@@ -89,6 +104,10 @@ const KEPT: Partial<Record<ProgramName, { readonly module: string; readonly file
   cosign: {
     module: 'github.com/sigstore/cosign/v3',
     file: 'pkg/cosign/testdata/oci-attestation.sigstore.json',
+  },
+  kyverno: {
+    module: 'github.com/kyverno/kyverno',
+    file: 'config/crds/policies.kyverno.io/policies.kyverno.io_policyexceptions.yaml',
   },
 };
 
@@ -115,8 +134,8 @@ export function missing(names: readonly ProgramName[]): readonly ProgramName[] {
 }
 
 /**
- * A file that is kept beside a program: Trillian's tables for PostgreSQL, and of cosign a bundle that
- * was signed by Sigstore's public instance.
+ * A file that is kept beside a program: Trillian's tables for PostgreSQL, of cosign a bundle that was
+ * signed by Sigstore's public instance, and of Kyverno the definition of its exceptions.
  */
 export function keptFile(name: ProgramName): string {
   return join(folderOf(name), basename(KEPT[name]?.file ?? ''));
@@ -126,17 +145,20 @@ export function hasGo(): boolean {
   return spawnSync('go', ['version']).status === 0;
 }
 
-/** Builds a program with `go install`; gives what Go said if it could not. */
+/** Builds a program; gives what Go said if it could not. */
 export function build(name: ProgramName): string | undefined {
-  const { source, version } = PROGRAMS[name];
+  const { source, version, module, built }: Program = PROGRAMS[name];
   mkdirSync(folderOf(name), { recursive: true });
-  // `go install` of a version must not see a go.mod of whatever folder this runs in.
-  const options = { cwd: cacheFolder(), encoding: 'utf8' } as const;
+  const [args, cwd] =
+    module === undefined
+      ? // `go install` of a version must not see a go.mod of whatever folder this runs in.
+        [['install', `${source}@${version}`], cacheFolder()]
+      : [
+          ['build', '-trimpath', '-o', join(folderOf(name), built), source],
+          moduleFolder(`${module}@${version}`),
+        ];
   const env = { ...process.env, GOBIN: folderOf(name), GOFLAGS: '' };
-  const { status, stderr } = spawnSync('go', ['install', `${source}@${version}`], {
-    ...options,
-    env,
-  });
+  const { status, stderr } = spawnSync('go', args, { cwd, encoding: 'utf8', env });
   if (status !== 0) return stderr.trim().split('\n').at(-1) ?? 'no reason given';
   keep(name);
   return undefined;
@@ -145,11 +167,15 @@ export function build(name: ProgramName): string | undefined {
 function keep(name: ProgramName): void {
   const kept = KEPT[name];
   if (kept === undefined) return;
-  const module = `${kept.module}@${PROGRAMS[name].version}`;
+  const folder = moduleFolder(`${kept.module}@${PROGRAMS[name].version}`);
+  copyFileSync(join(folder, kept.file), keptFile(name));
+}
+
+/** Where Go keeps the source of a module; it is brought there if it is not yet. */
+function moduleFolder(module: string): string {
   const told = execFileSync('go', ['mod', 'download', '-json', module], {
     cwd: cacheFolder(),
     encoding: 'utf8',
   });
-  const { Dir } = z.object({ Dir: z.string() }).parse(JSON.parse(told));
-  copyFileSync(join(Dir, kept.file), keptFile(name));
+  return z.object({ Dir: z.string() }).parse(JSON.parse(told)).Dir;
 }

@@ -16,6 +16,7 @@ import { tables } from './table.ts';
  */
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const ALL = Object.keys(PROGRAMS) as ProgramName[];
+const TESTS = ['test/interop', 'test/gates/opa/real-opa', 'test/gates/kyverno/real-kyverno'];
 const EXIT = { agreed: 0, disagreed: 1, partly: 3 } as const;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -55,7 +56,7 @@ async function runChecks(): Promise<{ results: readonly Result[]; passed: boolea
   const folder = await mkdtemp(join(tmpdir(), 'interop-results-'));
   const file = join(folder, 'results.jsonl');
   const vitest = join(ROOT, 'node_modules/.bin/vitest');
-  const child = spawn(vitest, ['run', 'test/interop', '--root', ROOT, '--maxWorkers', '1'], {
+  const child = spawn(vitest, ['run', ...TESTS, '--root', ROOT, '--maxWorkers', '1'], {
     stdio: 'inherit',
     env: { ...process.env, INTEROP_RESULTS: file },
   });

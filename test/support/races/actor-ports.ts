@@ -91,7 +91,12 @@ export function actorPorts(
       onAlarm: () => undefined,
     },
     pager: { page: (page) => around(actor, 'a page', () => observer.pager.page(page)) },
+    // No tenant of a history has a webhook.
+    eventSender: {
+      send: () => Promise.reject(new RangeError('there is no webhook to send to')),
+    },
     adapterOf: () => observer.gate,
+    gateDelivery: () => Promise.reject(new RangeError('no gate sends deliveries')),
     provisionalAlarmMs: HOUR_MS,
   };
 }

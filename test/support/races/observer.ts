@@ -105,7 +105,7 @@ export class Observer {
   /** A gate that enforces whenever it is looked at. */
   readonly gate: GateAdapter = {
     kind: 'http',
-    capabilities: { asks: 'pull', ttl: 'per-request', stalenessMs: 0 },
+    capabilities: { asks: 'pull', ttl: 'per-request', watch: false, reverts: [], stalenessMs: 0 },
     enforces: () => Promise.resolve(true),
   };
 }

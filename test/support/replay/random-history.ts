@@ -224,12 +224,19 @@ function deploy(history: History, bypass: Bypass['request']['id'], { key, ...fac
     commit: null,
     artifactName: null,
     provenance: verified ? 'verified' : 'claimed',
+    // Some gates tell what their own check said, and where the provenance stands.
+    ...(history.now % 2 === 0 ? TOLD : {}),
     decision: 'asked',
     url: 'https://ci.example/1',
     deployedBy: null,
     adoptedFrom: null,
   });
 }
+
+const TOLD = {
+  check: { name: 'cosign verify', result: 'no signature' },
+  attestation: { uri: 'https://ci.example/1.intoto.jsonl', digest: `sha256:${'cd'.repeat(32)}` },
+} as const;
 
 /** Makes one attempt; a refusal leaves nothing. */
 export function tryOne(history: History, made: Attempt): void {

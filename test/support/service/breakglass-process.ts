@@ -21,7 +21,7 @@ export interface LogLine {
 export interface BreakglassProcess {
   readonly ended: Promise<Ended>;
   isRunning(): boolean;
-  signal(name: 'SIGTERM' | 'SIGKILL' | 'SIGUSR2'): void;
+  signal(name: 'SIGTERM' | 'SIGKILL' | 'SIGUSR2' | 'SIGSTOP' | 'SIGCONT'): void;
   /** Its structured log so far. */
   log(): readonly LogLine[];
   /** Everything it has written so far. */

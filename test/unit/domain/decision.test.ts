@@ -3,6 +3,7 @@ import { decideDeploy, type OpenBypass } from '#domain/decision';
 import type { DigestText } from '#domain/ids';
 import { HOUR_MS } from '#domain/instant';
 import type { Policy } from '#domain/policy/policy';
+import type { ScopeField } from '#domain/scope';
 import { B1, B2, facts, scope } from '#test/support/domain/commands';
 import { T0 } from '#test/support/domain/contexts';
 import { examplePolicy, gate, policy, rule, V1 } from '#test/support/domain/policies';
@@ -19,10 +20,19 @@ const open = (has: Partial<OpenBypass> = {}): OpenBypass => ({
   ...has,
 });
 
+const EVERYTHING: ReadonlySet<ScopeField> = new Set([
+  'service',
+  'environment',
+  'branch',
+  'artifact',
+]);
+const NOTHING: ReadonlySet<ScopeField> = new Set();
+
 interface Question {
   readonly asked?: Partial<ReturnType<typeof facts>>;
   readonly now?: number;
   readonly provenance?: 'claimed' | 'verified';
+  readonly verified?: ReadonlySet<ScopeField>;
   readonly current?: Policy;
   readonly under?: Policy;
 }
@@ -30,7 +40,7 @@ interface Question {
 const decide = (bypasses: readonly OpenBypass[], question: Question = {}) =>
   decideDeploy(
     facts(question.asked),
-    question.provenance ?? 'verified',
+    question.provenance === 'claimed' ? NOTHING : (question.verified ?? EVERYTHING),
     bypasses,
     () => question.under ?? examplePolicy,
     question.current ?? examplePolicy,
@@ -97,6 +107,23 @@ describe('may this deploy pass this gate?', () => {
     expect(decide([open()], { current, provenance: 'verified' })).toEqual(bypass());
   });
 
+  it('no, where what the scope names is verified only in part', () => {
+    const current = policy({ gates: { 'image-policy': gate({ verifiedFacts: true }) } });
+    const verified = new Set<ScopeField>(['service', 'environment']);
+    const scope = (has: Partial<OpenBypass['scope']>) => [
+      open({ scope: { ...open().scope, ...has } }),
+    ];
+    const asked = { branch: 'main' };
+    const any = { branch: null, artifact: null };
+    expect(decide(scope(any), { current, verified, asked })).toEqual(bypass());
+    expect(decide(scope({ ...any, branch: 'main' }), { current, verified, asked })).toEqual(
+      enforce('facts-not-verified'),
+    );
+    // Another bypass, that names no more than is verified, lets it through.
+    const both = [...scope({ ...any, branch: 'main' }), ...scope(any)];
+    expect(decide(both, { current, verified, asked })).toEqual(bypass());
+  });
+
   it('no, where these facts ask for a shorter TTL than the bypass got', () => {
     expect(decide([open({ ttlMs: 2 * HOUR_MS })])).toEqual(enforce('needs-more-approval'));
   });
@@ -109,7 +136,7 @@ describe('may this deploy pass this gate?', () => {
   it('goes by the policy version that the bypass was approved under, not by the one in force', () => {
     const current = policy({ rules: [rule('production-database', {})] });
     const policyOf = (digest: DigestText): Policy => (digest === V1 ? examplePolicy : current);
-    const asked = [facts(), 'verified', [open()], policyOf, current, T0] as const;
+    const asked = [facts(), EVERYTHING, [open()], policyOf, current, T0] as const;
     expect(decideDeploy(...asked)).toEqual(bypass());
   });
 

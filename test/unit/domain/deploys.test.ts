@@ -52,6 +52,28 @@ describe('a deploy that passed', () => {
     expect(event).not.toHaveProperty('detached');
   });
 
+  it('carries what its check said and its provenance, whose address can be erased', () => {
+    const uri = 'https://ci.example/7.intoto.jsonl';
+    const told = {
+      check: { name: 'cosign verify', result: 'no signature' },
+      attestation: { uri, digest: 'sha256:cdcd' },
+    };
+    given(...active)
+      .when(annotate(told), now)
+      .thenExpect([
+        {
+          type: 'deploy.annotated',
+          check: told.check,
+          provenance: { digest: 'sha256:cdcd' },
+          detached: { provenanceUri: uri },
+        },
+      ]);
+    // A recheck that tells them, too, is nothing new.
+    given(...active, deployed())
+      .when(annotate(told), now)
+      .thenExpect('nothing-changed');
+  });
+
   it('has the service for the name of an artifact without one', () => {
     given(...active)
       .when(annotate({ artifactName: null }), now)

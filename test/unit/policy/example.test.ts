@@ -50,7 +50,12 @@ const policy: Policy = {
       description: 'Only signed images reach production',
       verifiedFacts: false,
     },
-    'deploy-window': { kind: 'github', description: '', verifiedFacts: false },
+    'deploy-window': {
+      kind: 'github',
+      description: '',
+      verifiedFacts: false,
+      settings: { repository: 'acme/checkout', environment: 'production' },
+    },
   },
   groups: ['@admins', '@owner:ledger-db', 'db-senior', 'engineers', 'release'],
   requesters: ['engineers'],

@@ -32,10 +32,12 @@ function deployAnnotated(
   command: AnnotateDeploy,
   context: Context,
 ): DeployAnnotated {
+  const { check, attestation } = command;
   const { service, environment, branch, artifact } = command.facts;
   const detached = {
     ...(command.url === null ? {} : { url: command.url }),
     ...(command.deployedBy === null ? {} : { deployedBy: command.deployedBy }),
+    ...(attestation === undefined ? {} : { provenanceUri: attestation.uri }),
   };
   return {
     ...header(chain, bypass.request, SERVICE, context.now),
@@ -48,6 +50,8 @@ function deployAnnotated(
     artifact:
       artifact === null ? null : { name: command.artifactName ?? service, digest: artifact },
     facts: command.provenance,
+    ...(check === undefined ? {} : { check }),
+    ...(attestation === undefined ? {} : { provenance: { digest: attestation.digest } }),
     decision: command.decision,
     adoptedFrom: command.adoptedFrom,
     ...(Object.keys(detached).length === 0 ? {} : { detached }),

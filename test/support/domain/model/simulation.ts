@@ -12,12 +12,21 @@ import type { BypassId, DigestText, PersonId } from '#domain/ids';
 import { MINUTE_MS, type Instant } from '#domain/instant';
 import type { Policy } from '#domain/policy/policy';
 import { isRefusal, type RefusalCode } from '#domain/refusal';
-import type { DeployFacts } from '#domain/scope';
+import type { DeployFacts, ScopeField } from '#domain/scope';
 import { Directory } from './directory.ts';
 import type { Answer, Entry, History } from './history.ts';
 
 const START: Instant = 1_795_140_000_000;
 const LEASE_MS = 10 * MINUTE_MS;
+
+const EVERYTHING: ReadonlySet<ScopeField> = new Set([
+  'service',
+  'environment',
+  'branch',
+  'artifact',
+]);
+const verifiedBy = (provenance: Provenance): ReadonlySet<ScopeField> =>
+  provenance === 'verified' ? EVERYTHING : new Set();
 
 /** Takes commands one after the other, as transactions on one database do, and keeps everything. */
 export class Simulation {
@@ -78,7 +87,14 @@ export class Simulation {
     const { now } = this;
     const current = this.policy(this.current);
     const open = this.bypasses('active').map(openBypass);
-    const decision = decideDeploy(facts, provenance, open, (one) => this.policy(one), current, now);
+    const decision = decideDeploy(
+      facts,
+      verifiedBy(provenance),
+      open,
+      (one) => this.policy(one),
+      current,
+      now,
+    );
     const entries = this.entries.length;
     this.answers.push({ now, facts, provenance, decision, current, entries });
     if (decision.decision === 'bypass') this.annotate(decision.bypass, facts, provenance, deploy);

@@ -1,0 +1,72 @@
+import { bypassIn } from '#domain/bypass/chain';
+import type { Command } from '#domain/bypass/command';
+import type { TenantId } from '#domain/ids';
+import { commitSession } from '../commit/commit-session.ts';
+import { NO_FACTS } from '../commit/facts.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { DeployLease, TenantWrites } from '../ports/tenant-store.ts';
+import { deployKey, factsOf } from './asked-deploy.ts';
+import type { DecisionQuestion } from './question.ts';
+
+type End = Pick<Ports, 'store' | 'keys' | 'newSalt'>;
+
+/** Records the end of a deploy, as it reports it. */
+export async function endDeploy(
+  ports: End,
+  tenant: TenantId,
+  question: DecisionQuestion,
+): Promise<void> {
+  const { outcome = 'failed' } = question;
+  const deploy = deployKey(question);
+  const leases = await leasesOf(ports, tenant, question);
+  await eachLease(ports, tenant, leases, async ({ bypass }) => ({
+    type: 'finish-deploy',
+    bypass,
+    deploy,
+    outcome,
+  }));
+}
+
+/**
+ * A deploy that was to be stopped heard `enforce`. Where the policy only holds it, that is all there
+ * is to do; where it is cancelled or rolled back, its own end tells whether that came in time.
+ */
+export async function endHeld(
+  ports: End,
+  tenant: TenantId,
+  question: DecisionQuestion,
+): Promise<void> {
+  const deploy = deployKey(question);
+  const pending = (await leasesOf(ports, tenant, question)).filter((one) => one.pending);
+  await eachLease(ports, tenant, pending, async ({ bypass }, tx) => {
+    const held = bypassIn(await tx.chainOf(bypass), bypass);
+    if (held?.phase !== 'closed' || held.grant.inFlight !== 'hold') return null;
+    return { type: 'revert-deploy', bypass, deploy, result: 'done' };
+  });
+}
+
+function leasesOf(
+  { store }: End,
+  tenant: TenantId,
+  question: DecisionQuestion,
+): Promise<readonly DeployLease[]> {
+  const key = deployKey(question);
+  return store.read(tenant, (tx) => tx.bypassesOfDeploy(factsOf(question), key));
+}
+
+async function eachLease(
+  ports: End,
+  tenant: TenantId,
+  leases: readonly DeployLease[],
+  commandOf: (lease: DeployLease, tx: TenantWrites) => Promise<Command | null>,
+): Promise<void> {
+  if (leases.length === 0) return;
+  await ports.store.locked(tenant, async (tx) => {
+    const session = commitSession(tenant, tx, ports.keys, ports.newSalt);
+    for (const lease of leases) {
+      const command = await commandOf(lease, tx);
+      if (command !== null) await session.run(command, NO_FACTS);
+    }
+    await session.finish();
+  });
+}

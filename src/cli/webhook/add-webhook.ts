@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { isTypePattern, MOST_TYPES } from '#application/events/wanted-types';
+import type { EventStore } from '#application/ports/events';
+import type { TenantId } from '#domain/ids';
+import { WebhookMisconfigured, webhookAddress } from '#notify/webhook-settings';
+import { UsageError } from '../report-failure.ts';
+
+export interface NewWebhook {
+  readonly url: string;
+  /** None is all. */
+  readonly types: readonly string[];
+  readonly allowPrivate: boolean;
+}
+
+/** Adds a webhook with a secret of its own. @throws UsageError for what cannot be one. */
+export async function addWebhook(
+  events: Pick<EventStore, 'subscribe'>,
+  tenant: TenantId,
+  { url, types, allowPrivate }: NewWebhook,
+): Promise<{ readonly id: string; readonly secret: string }> {
+  expectAddress(url, allowPrivate);
+  if (types.length > MOST_TYPES || !types.every(isTypePattern))
+    throw new UsageError(
+      `Write --type at most ${MOST_TYPES} times, each as in sh.safeguard.breakglass.bypass.*`,
+    );
+  const secret = `whsec_${randomBytes(32).toString('base64')}`;
+  const id = await events.subscribe(tenant, { url, secret }, types);
+  if (id === null)
+    throw new UsageError('There are as many webhooks as there may be: remove one first.');
+  return { id, secret };
+}
+
+function expectAddress(url: string, allowPrivate: boolean): void {
+  try {
+    webhookAddress(url, allowPrivate);
+  } catch (error) {
+    if (!(error instanceof WebhookMisconfigured)) throw error;
+    throw new UsageError(`This cannot be a webhook: ${error.message}.`, { cause: error });
+  }
+}

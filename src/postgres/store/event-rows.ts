@@ -1,0 +1,47 @@
+import type {
+  Attempt,
+  AttemptOutcome,
+  Delivery,
+  EventTarget,
+  Subscription,
+} from '#application/ports/events';
+import type * as t from '../tables/events.ts';
+
+/** Bound to its webhook, so that no target can be put in the place of another. */
+export const targetPurpose = (subscription: string): string => `event-target:${subscription}`;
+
+export function readTarget(plain: Uint8Array): EventTarget {
+  return JSON.parse(new TextDecoder().decode(plain)) as EventTarget;
+}
+
+export function subscriptionOf(row: typeof t.eventSubscription.$inferSelect): Subscription {
+  return {
+    id: row.subscriptionId,
+    host: row.host,
+    types: row.types,
+    createdAt: row.createdAt.getTime(),
+    goneAt: row.goneAt?.getTime() ?? null,
+  };
+}
+
+export function attemptOf(
+  row: typeof t.eventAttempt.$inferSelect,
+): Attempt & { readonly at: number } {
+  const { at, outcome, status, durationMs } = row;
+  return { at: at.getTime(), outcome: outcome as AttemptOutcome, status, durationMs };
+}
+
+export function deliveryOf(
+  row: typeof t.eventDelivery.$inferSelect,
+  attempts: Delivery['attempts'],
+): Delivery {
+  return {
+    id: row.deliveryId,
+    subscription: row.subscriptionId,
+    event: row.eventId,
+    type: row.type,
+    createdAt: row.createdAt.getTime(),
+    deliveredAt: row.deliveredAt?.getTime() ?? null,
+    attempts,
+  };
+}

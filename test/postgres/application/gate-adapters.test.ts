@@ -1,0 +1,289 @@
+import { beforeEach, expect, test } from 'vitest';
+import { observeDeploy, type SeenDeploy } from '#application/gates/observe-deploy';
+import { settleGate, type GatePorts } from '#application/gates/reconcile-gate';
+import { forgetUnknownGates, wantGates } from '#application/gates/want-gates';
+import { bypassId, type BypassId } from '#domain/ids';
+import { MINUTE_MS } from '#domain/instant';
+import { httpGate } from '#gates/http/http-gate';
+import { decisionClient } from '#test/support/application/decision-client';
+import { testInstallation } from '#test/support/application/installation';
+import { PEOPLE } from '#test/support/application/policy-document';
+import { TTL_MS, type TestTenant } from '#test/support/application/test-tenant';
+import { ScriptedGate } from '#test/support/gates/scripted-gate';
+
+const installation = await testInstallation();
+const { world, advance } = installation;
+const [replica] = installation.replicas;
+const GATE = 'image-policy';
+
+let gate: ScriptedGate;
+let ports: GatePorts & typeof replica.ports;
+beforeEach(() => {
+  gate = new ScriptedGate();
+  world.gate = gate;
+  ports = { ...replica.ports, adapterOf: () => gate };
+});
+
+const close = (tenant: TestTenant, bypass: BypassId) =>
+  tenant.press(PEOPLE.onCall, { kind: 'close', bypass });
+
+/** The alarms of this tenant's gates: what stands, and what is over. */
+async function alarms(tenant: TestTenant): Promise<readonly string[]> {
+  const { rows } = await installation.database.pool.query<{ said: string }>(
+    `SELECT code || CASE WHEN cleared_at IS NULL THEN '' ELSE ' over' END AS said
+     FROM app.alarm WHERE tenant_id = $1 ORDER BY raised_at`,
+    [tenant.id],
+  );
+  return rows.map(({ said }) => said);
+}
+
+/** What became of deploys, as the log has it. */
+async function ends(tenant: TestTenant, bypass: BypassId): Promise<readonly string[]> {
+  const events = await tenant.events(bypass);
+  return events.flatMap((one) => (one.type === 'deploy.reverted' ? [one.result] : []));
+}
+
+const seen = (used: BypassId | null, changed: Partial<SeenDeploy> = {}): SeenDeploy => ({
+  facts: {
+    gate: GATE,
+    service: 'checkout',
+    environment: 'production',
+    branch: 'hotfix',
+    artifact: null,
+  },
+  deploy: 'run-7#1',
+  decision: 'opa-decision-1',
+  commit: null,
+  url: null,
+  actor: null,
+  used,
+  ...changed,
+});
+
+test('a bypass stands at its gate from its activation to its close, and is read back after it', async () => {
+  const tenant = await installation.tenant();
+  const first = await tenant.activate();
+  const second = await tenant.activate();
+  expect(gate.at(GATE)).toEqual([first, second].toSorted());
+  expect(await ports.pushes.of(tenant.id)).toEqual([
+    { gate: GATE, kind: 'http', stands: [first, second].toSorted() },
+  ]);
+  await close(tenant, first);
+  expect(gate.at(GATE)).toEqual([second]);
+  const readBack = (await tenant.events(first)).findLast((one) => one.type === 'gate.read-back');
+  expect(readBack?.enforces).toBe(true);
+  await advance(TTL_MS);
+  // Past its expiry it is not wanted any more, whether its close was recorded or not.
+  await settleGate(ports, tenant.id, GATE);
+  expect(gate.at(GATE)).toEqual([]);
+  await tenant.due();
+  expect(await tenant.types(second)).toContain('gate.read-back');
+});
+
+test('an exception carries the entry of its activation, the scope and the expiry', async () => {
+  const tenant = await installation.tenant();
+  const bypass = await tenant.activate();
+  const row = await replica.ports.store.read(tenant.id, (tx) => tx.bypass(bypass));
+  const held = await tenant.bypass(bypass);
+  expect(gate.standing.get(GATE)).toEqual([
+    {
+      bypass,
+      entry: row?.activationDigest,
+      scope: { service: 'checkout', environment: 'production', branch: null, artifact: null },
+      expiresAt: held.phase === 'active' ? held.grant.expiresAt : null,
+    },
+  ]);
+});
+
+test('a drill is pushed nowhere', async () => {
+  const tenant = await installation.tenant();
+  await tenant.activate({ drill: true });
+  await settleGate(ports, tenant.id, GATE);
+  expect(gate.at(GATE)).toEqual([]);
+});
+
+test('what changes while a gate is written to is written after it', async () => {
+  const tenant = await installation.tenant();
+  const bypass = await tenant.activate();
+  let isFirst = true;
+  gate.before = async () => {
+    if (!isFirst) return;
+    isFirst = false;
+    // The writer has read that the bypass is wanted, and writes so after its close is settled.
+    await close(tenant, bypass);
+  };
+  await settleGate(ports, tenant.id, GATE);
+  expect(gate.at(GATE)).toEqual([]);
+});
+
+test('nothing is pushed to a gate without a watch, what stood is removed, and an alarm says so', async () => {
+  const tenant = await installation.tenant();
+  const bypass = await tenant.activate();
+  expect(gate.at(GATE)).toEqual([bypass]);
+  gate.capabilities = { ...gate.capabilities, watch: false };
+  await settleGate(ports, tenant.id, GATE);
+  expect(gate.at(GATE)).toEqual([]);
+  expect(await alarms(tenant)).toEqual(['gate-not-pushed']);
+});
+
+test('a gate that only we can close again is pushed to by an explicit setting alone', async () => {
+  const tenant = await installation.tenant();
+  gate.capabilities = { ...gate.capabilities, ttl: 'delete-only' };
+  await tenant.activate();
+  expect(gate.at(GATE)).toEqual([]);
+  expect(await alarms(tenant)).toEqual(['gate-not-pushed']);
+});
+
+test('a gate that demands verified facts holds no exception', async () => {
+  const tenant = await installation.tenant();
+  const bypass = await tenant.activate({ gate: 'provenance' });
+  expect(gate.at('provenance')).toEqual([]);
+  expect(await alarms(tenant)).toEqual(['gate-not-pushed']);
+  const facts = { ...seen(bypass).facts, gate: 'provenance' };
+  expect(await observeDeploy(ports, tenant.id, seen(bypass, { facts }))).toBe('out-of-band');
+});
+
+test('a gate that nothing can be pushed to is an alarm until an adapter is set up', async () => {
+  const tenant = await installation.tenant({ gateKind: 'opa' });
+  const without = { ...ports, adapterOf: () => httpGate(async () => null) };
+  await wantGates(without, tenant.id);
+  expect(await alarms(tenant)).toEqual(['gate-without-adapter']);
+  await wantGates(ports, tenant.id);
+  expect(await alarms(tenant)).toEqual(['gate-without-adapter over']);
+});
+
+test('a gate that is not reached is an alarm, once, until it is', async () => {
+  const tenant = await installation.tenant();
+  gate.before = async () => {
+    throw Object.assign(new Error('no answer'), { code: 'unreachable' });
+  };
+  const bypass = await tenant.activate();
+  await settleGate(ports, tenant.id, GATE);
+  expect(await alarms(tenant)).toEqual(['gate-not-pushed']);
+  gate.before = async () => {};
+  await wantGates(ports, tenant.id);
+  await tenant.settled();
+  expect(gate.at(GATE)).toEqual([bypass]);
+  expect(await alarms(tenant)).toEqual(['gate-not-pushed over']);
+});
+
+test('a gate that has left the policy holds nothing any more, and is forgotten', async () => {
+  const tenant = await installation.tenant();
+  await ports.pushes.begin(tenant.id, 'of-yesterday', 'opa');
+  gate.standing.set('of-yesterday', []);
+  await wantGates(ports, tenant.id);
+  await tenant.settled();
+  expect((await ports.pushes.of(tenant.id)).map((one) => one.gate)).not.toContain('of-yesterday');
+  gate.standing.set('of-nobody', []);
+  await forgetUnknownGates(ports, tenant.id, ['http']);
+  expect([...gate.standing.keys()]).not.toContain('of-nobody');
+});
+
+test('a gate that stays open is an alarm, and is looked at until it enforces', async () => {
+  const tenant = await installation.tenant();
+  const bypass = await tenant.activate();
+  gate.stuck = true;
+  await close(tenant, bypass);
+  expect(await alarms(tenant)).toEqual(['gate-open']);
+  gate.stuck = false;
+  await tenant.hurry();
+  expect(await alarms(tenant)).toEqual(['gate-open over']);
+  const found = (await tenant.events(bypass)).flatMap((one) =>
+    one.type === 'gate.read-back' ? [one.enforces] : [],
+  );
+  expect(found).toEqual([false, true]);
+});
+
+test('a gate may stay open for as long as it says, and nobody is alarmed', async () => {
+  const tenant = await installation.tenant();
+  gate.capabilities = { ...gate.capabilities, stalenessMs: MINUTE_MS };
+  const bypass = await tenant.activate();
+  gate.stuck = true;
+  await close(tenant, bypass);
+  expect(await tenant.types(bypass)).not.toContain('gate.read-back');
+  gate.stuck = false;
+  await tenant.hurry();
+  expect(await alarms(tenant)).toEqual([]);
+  expect(await tenant.types(bypass)).toContain('gate.read-back');
+});
+
+test('a deploy in flight is put back by its gate: pending until it is done', async () => {
+  const tenant = await installation.tenant();
+  const bypass = await tenant.activate();
+  const ci = await decisionClient(replica, tenant);
+  await ci.ask();
+  gate.capabilities = { ...gate.capabilities, asks: 'pull' };
+  gate.answers.push('pending', 'done');
+  await close(tenant, bypass);
+  expect(await ends(tenant, bypass)).toEqual(['pending']);
+  await tenant.hurry();
+  expect(await ends(tenant, bypass)).toEqual(['pending', 'done']);
+  expect(gate.reverted).toHaveLength(2);
+});
+
+test('a deploy is pending for as long as its gate says so, whatever its lease was', async () => {
+  const tenant = await installation.tenant();
+  const bypass = await tenant.activate();
+  const ci = await decisionClient(replica, tenant);
+  await ci.ask();
+  gate.capabilities = { ...gate.capabilities, asks: 'pull' };
+  gate.answers.push('pending', 'pending', 'pending');
+  await close(tenant, bypass);
+  for (let minutes = 0; minutes < 2; minutes += 1) {
+    await advance(MINUTE_MS);
+    await tenant.hurry();
+    await tenant.due();
+  }
+  expect(await ends(tenant, bypass)).toEqual(['pending']);
+  await tenant.hurry();
+  expect(await ends(tenant, bypass)).toEqual(['pending', 'too-late']);
+});
+
+test('a deploy that asked us is told by us, also where its gate holds exceptions', async () => {
+  const tenant = await installation.tenant();
+  const bypass = await tenant.activate();
+  const ci = await decisionClient(replica, tenant);
+  await ci.ask();
+  await close(tenant, bypass);
+  expect(await ends(tenant, bypass)).toEqual(['pending']);
+  expect(await ci.ask({ phase: 'recheck' })).toMatchObject({ decision: 'enforce' });
+  await ci.ask({ phase: 'finish', outcome: 'cancelled' });
+  expect(await ends(tenant, bypass)).toEqual(['pending', 'done']);
+  expect(gate.reverted).toEqual([]);
+});
+
+test('a watched deploy is annotated once, as observed, and is too late to take back', async () => {
+  const tenant = await installation.tenant();
+  const bypass = await tenant.activate();
+  expect(await observeDeploy(ports, tenant.id, seen(bypass))).toBe('annotated');
+  expect(await observeDeploy(ports, tenant.id, seen(null))).toBe('annotated');
+  const annotated = (await tenant.events(bypass)).filter((one) => one.type === 'deploy.annotated');
+  expect(annotated).toMatchObject([{ facts: 'observed', branch: 'hotfix', deploy: 'run-7#1' }]);
+  await close(tenant, bypass);
+  expect(await ends(tenant, bypass)).toEqual(['pending', 'too-late']);
+  // Told again by a gate that did not hear that it was kept.
+  expect(await observeDeploy(ports, tenant.id, seen(bypass))).toBe('annotated');
+  expect(await alarms(tenant)).toEqual([]);
+});
+
+test('a watched deploy that no active bypass covers is an alarm, and in no bypass', async () => {
+  const tenant = await installation.tenant();
+  const bypass = await tenant.activate();
+  const other = { ...seen(bypass).facts, service: 'search' };
+  const foreign = await (await installation.tenant()).activate();
+  for (const [deploy, used, facts] of [
+    ['a#1', null, other],
+    ['b#1', bypass, other],
+    ['c#1', foreign, seen(bypass).facts],
+    ['d#1', bypassId('no id of ours'), seen(bypass).facts],
+  ] as const)
+    expect(await observeDeploy(ports, tenant.id, seen(used, { deploy, facts }))).toBe(
+      'out-of-band',
+    );
+  await close(tenant, bypass);
+  expect(await observeDeploy(ports, tenant.id, seen(bypass, { deploy: 'e#1' }))).toBe(
+    'out-of-band',
+  );
+  expect(await alarms(tenant)).toEqual(Array(5).fill('deploy-out-of-band'));
+  expect(await tenant.types(bypass)).not.toContain('deploy.annotated');
+});
