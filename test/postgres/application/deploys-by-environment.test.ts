@@ -47,6 +47,9 @@ test('what the staging job is told stops nothing in production', async () => {
   const done = [{ status: 'reverting', result: 'done' }];
   expect(await deploysOf(tenant, staging)).toMatchObject(done);
   expect(await deploysOf(tenant, production)).toMatchObject(pending);
+  // Production cancels: hearing of the end is not having ended.
   expect(await ci.ask()).toMatchObject({ decision: 'enforce' });
+  expect(await deploysOf(tenant, production)).toMatchObject(pending);
+  await ci.ask({ phase: 'finish', outcome: 'cancelled' });
   expect(await deploysOf(tenant, production)).toMatchObject(done);
 });
