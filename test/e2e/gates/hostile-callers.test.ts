@@ -17,6 +17,12 @@ const ci = await ciIssuer();
 const stranger = await ciIssuer();
 const mute = await ciIssuer();
 mute.is('silent');
+// What is started within a hook or a test can register no hook of its own.
+const started: (() => unknown)[] = [];
+const defer = (end: () => unknown): void => void started.push(end);
+afterAll(async () => {
+  for (const end of started.toReversed()) await end();
+});
 afterAll(() => ci[Symbol.asyncDispose]());
 afterAll(() => stranger[Symbol.asyncDispose]());
 afterAll(() => mute[Symbol.asyncDispose]());
@@ -94,8 +100,8 @@ async function changedAfterwards(): Promise<string> {
 async function otherTenant() {
   const seed = JSON.stringify(acme()).replaceAll('T0ACME0001', 'T0FOREIGN1');
   const workspace = await startWorkspace({ seed: JSON.parse(seed) as WorkspaceSeed });
-  afterAll(() => workspace.close());
-  const other = await layOut(afterAll, {
+  defer(() => workspace.close());
+  const other = await layOut(defer, {
     databaseUrl: database.url,
     kek: home.settings['BREAKGLASS_KEK'] ?? '',
     policy: POLICY.replace('tenant: acme', 'tenant: other'),
@@ -299,7 +305,7 @@ describe('a clock that is ten minutes wrong', () => {
   });
 
   test('of the service’s process: it changes no answer, and makes no old token new', async () => {
-    const replica = await layOut(afterAll, {
+    const replica = await layOut(defer, {
       databaseUrl: database.url,
       policy: POLICY,
       settings,
