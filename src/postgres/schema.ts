@@ -1,41 +1,10 @@
-import { sql } from 'drizzle-orm';
-import {
-  bigint,
-  boolean,
-  customType,
-  integer,
-  jsonb,
-  pgSchema,
-  primaryKey,
-  text,
-  timestamp,
-  uuid,
-} from 'drizzle-orm/pg-core';
+import { boolean, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { app, bypassId, byteArray, bytes, instant, int8, tenantId } from './columns.ts';
 
 /*
  * The tables of the migrations as drizzle reads and writes them. Migrations are the truth; the
  * schema dump is compared with them, this mirror by every query the tests make.
  */
-export const app = pgSchema('app');
-
-export const bytes = customType<{ data: Uint8Array; driverData: Buffer }>({
-  dataType: () => 'bytea',
-  toDriver: (value) => Buffer.from(value),
-  fromDriver: (value) => new Uint8Array(value),
-});
-
-const byteArray = customType<{ data: Uint8Array[]; driverData: Buffer[] }>({
-  dataType: () => 'bytea[]',
-  toDriver: (value) => value.map((item) => Buffer.from(item)),
-  fromDriver: (value) => value.map((item) => new Uint8Array(item)),
-});
-
-export const int8 = (name?: string) =>
-  name === undefined ? bigint({ mode: 'number' }) : bigint(name, { mode: 'number' });
-export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
-export const tenantId = () => uuid('tenant_id').notNull();
-export const bypassId = () => uuid('bypass_id').notNull();
-
 export const tenant = app.table('tenant', {
   tenantId: tenantId().primaryKey(),
   name: text().notNull(),
@@ -237,83 +206,6 @@ export const asked = app.table(
     primaryKey({ columns: [table.tenantId, table.bypassId, table.personId, table.from] }),
   ],
 );
-
-export const surface = app.table(
-  'surface',
-  {
-    tenantId: tenantId(),
-    surfaceId: uuid('surface_id').notNull(),
-    bypassId: bypassId(),
-    kind: text().notNull(),
-    recipient: jsonb().notNull(),
-    recipientKey: text('recipient_key').notNull(),
-    channel: text(),
-    ts: text(),
-    wanted: int8().notNull().default(1),
-    shown: int8().notNull().default(0),
-    claimedUntil: instant('claimed_until'),
-    unanswered: integer().notNull().default(0),
-  },
-  (table) => [primaryKey({ columns: [table.tenantId, table.surfaceId] })],
-);
-
-export const surfaceCopy = app.table(
-  'surface_copy',
-  {
-    tenantId: tenantId(),
-    copyId: uuid('copy_id').notNull(),
-    surfaceId: uuid('surface_id').notNull(),
-    channel: text().notNull(),
-    ts: text().notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.tenantId, table.copyId] })],
-);
-
-export const channelPause = app.table(
-  'channel_pause',
-  { tenantId: tenantId(), channel: text().notNull(), until: instant('until').notNull() },
-  (table) => [primaryKey({ columns: [table.tenantId, table.channel] })],
-);
-
-export const note = app.table(
-  'note',
-  {
-    tenantId: tenantId(),
-    noteId: uuid('note_id').notNull(),
-    team: text().notNull(),
-    user: text().notNull(),
-    fromMessage: jsonb('from_message'),
-    content: jsonb().notNull(),
-    toldAt: instant('told_at'),
-  },
-  (table) => [primaryKey({ columns: [table.tenantId, table.noteId] })],
-);
-
-export const apiToken = app.table(
-  'api_token',
-  {
-    tenantId: tenantId(),
-    tokenId: uuid('token_id').notNull(),
-    name: text().notNull(),
-    prefix: text().notNull(),
-    gate: text().notNull(),
-    service: text(),
-    kind: text().notNull().default('gate'),
-    createdAt: instant('created_at')
-      .notNull()
-      .default(sql`app.now()`),
-    revokedAt: instant('revoked_at'),
-    lastUsedAt: instant('last_used_at'),
-    expiresAt: instant('expires_at'),
-  },
-  (table) => [primaryKey({ columns: [table.tenantId, table.tokenId] })],
-);
-
-export const tokenDirectory = app.table('token_directory', {
-  hash: bytes().primaryKey(),
-  tenantId: tenantId(),
-  tokenId: uuid('token_id').notNull(),
-});
 
 export const teamDirectory = app.table('team_directory', {
   team: text().primaryKey(),

@@ -3,17 +3,24 @@ import { accountKey } from '#application/ports/account';
 import type { MessageRef } from '#application/ports/press';
 import type { Recipient } from '#application/ports/surface';
 import type { TenantId } from '#domain/ids';
-import * as t from '../schema.ts';
+import * as surfaces from '../tables/surfaces.ts';
 import type { Transaction } from '../transaction.ts';
 import { databaseNow } from './clock.ts';
 
 /** What Slack's limit counts against: a channel, or the conversation with one person. */
-export function pauseKey({ recipient, recipientKey }: typeof t.surface.$inferSelect): string {
+export function pauseKey({
+  recipient,
+  recipientKey,
+}: typeof surfaces.surface.$inferSelect): string {
   const to = recipient as Recipient;
   return to.kind === 'person' ? recipientKey : to.channel;
 }
 
-export function notePauseKey({ team, user, fromMessage }: typeof t.note.$inferSelect): string {
+export function notePauseKey({
+  team,
+  user,
+  fromMessage,
+}: typeof surfaces.note.$inferSelect): string {
   const from = fromMessage as MessageRef | null;
   return from?.channel ?? `person:${accountKey({ team, user })}`;
 }
@@ -23,8 +30,13 @@ export async function pausedMs(transaction: Transaction, channel: string): Promi
   const now = await databaseNow(transaction);
   const [row] = await transaction.db
     .select()
-    .from(t.channelPause)
-    .where(and(eq(t.channelPause.channel, channel), gt(t.channelPause.until, new Date(now))));
+    .from(surfaces.channelPause)
+    .where(
+      and(
+        eq(surfaces.channelPause.channel, channel),
+        gt(surfaces.channelPause.until, new Date(now)),
+      ),
+    );
   return row === undefined ? 0 : row.until.getTime() - now;
 }
 
@@ -37,10 +49,10 @@ export async function pause(
 ): Promise<void> {
   const until = new Date((await databaseNow(transaction)) + ms);
   await transaction.db
-    .insert(t.channelPause)
+    .insert(surfaces.channelPause)
     .values({ tenantId, channel, until })
     .onConflictDoUpdate({
-      target: [t.channelPause.tenantId, t.channelPause.channel],
-      set: { until: sql`greatest(${t.channelPause.until}, excluded.until)` },
+      target: [surfaces.channelPause.tenantId, surfaces.channelPause.channel],
+      set: { until: sql`greatest(${surfaces.channelPause.until}, excluded.until)` },
     });
 }

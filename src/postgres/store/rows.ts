@@ -5,6 +5,7 @@ import type { OpenBypass } from '#domain/decision';
 import type { BypassId, DigestText, PersonId, TenantId } from '#domain/ids';
 import type { Digest } from '#ledger/digest';
 import type * as t from '../schema.ts';
+import type * as surfaces from '../tables/surfaces.ts';
 
 type Row<Table extends { $inferSelect: unknown }> = Table['$inferSelect'];
 
@@ -29,7 +30,7 @@ export function openBypass(
   ];
 }
 
-export function surfaceRow(row: Row<typeof t.surface>): Surface {
+export function surfaceRow(row: Row<typeof surfaces.surface>): Surface {
   const { channel, ts, unanswered } = row;
   return {
     id: row.surfaceId,
@@ -67,7 +68,7 @@ export function pressRow(row: Row<typeof t.press>): PressRow {
   };
 }
 
-export function noteRow(row: Row<typeof t.note>): NoteRow {
+export function noteRow(row: Row<typeof surfaces.note>): NoteRow {
   return {
     account: { team: row.team, user: row.user },
     from: row.fromMessage as MessageRef | null,

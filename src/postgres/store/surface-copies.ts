@@ -5,7 +5,7 @@ import type { MessageRef } from '#application/ports/press';
 import type { SurfaceCopies } from '#application/ports/surface-store';
 import type { TenantId } from '#domain/ids';
 import type { Jobs } from '../jobs.ts';
-import * as t from '../schema.ts';
+import * as surfaces from '../tables/surfaces.ts';
 import { withTenant, type Transaction } from '../transaction.ts';
 import { pause, pausedMs, pauseKey } from './channel-pauses.ts';
 import { databaseNow } from './clock.ts';
@@ -13,8 +13,8 @@ import { surfaceRow } from './rows.ts';
 
 const UNSETTLED_RETRY_MS = 1_000;
 
-type SurfaceRow = typeof t.surface.$inferSelect;
-type CopyRow = typeof t.surfaceCopy.$inferSelect;
+type SurfaceRow = typeof surfaces.surface.$inferSelect;
+type CopyRow = typeof surfaces.surfaceCopy.$inferSelect;
 type Sends = Pick<Jobs, 'sendIn'>;
 
 export function surfaceCopies(pool: Pool, jobs: Sends): SurfaceCopies {
@@ -65,13 +65,16 @@ export async function addCopy(
   { channel, ts }: MessageRef,
 ): Promise<void> {
   const { db } = transaction;
-  const [row] = await db.select().from(t.surface).where(eq(t.surface.surfaceId, surfaceId));
+  const [row] = await db
+    .select()
+    .from(surfaces.surface)
+    .where(eq(surfaces.surface.surfaceId, surfaceId));
   if (row === undefined || isMessage(row, { ts })) return;
   const [added] = await db
-    .insert(t.surfaceCopy)
+    .insert(surfaces.surfaceCopy)
     .values({ tenantId, copyId: randomUUID(), surfaceId, channel, ts })
     .onConflictDoNothing()
-    .returning({ id: t.surfaceCopy.copyId });
+    .returning({ id: surfaces.surfaceCopy.copyId });
   if (added === undefined) return;
   await jobs.sendIn(transaction, 'copy', { tenant: tenantId, id: added.id });
 }
@@ -100,17 +103,25 @@ async function followChannel(
   { channel, ts }: MessageRef,
 ): Promise<void> {
   const moved = and(
-    eq(t.surface.surfaceId, surfaceId),
-    eq(t.surface.ts, ts),
-    ne(t.surface.channel, channel),
+    eq(surfaces.surface.surfaceId, surfaceId),
+    eq(surfaces.surface.ts, ts),
+    ne(surfaces.surface.channel, channel),
   );
-  const rows = await transaction.db.update(t.surface).set({ channel }).where(moved).returning();
+  const rows = await transaction.db
+    .update(surfaces.surface)
+    .set({ channel })
+    .where(moved)
+    .returning();
   if (rows.length > 0) await jobs.sendIn(transaction, 'surface', { tenant, id: surfaceId });
 }
 
 async function surfaceIn({ db }: Transaction, id: string): Promise<SurfaceRow | undefined> {
   // Locked: whoever publishes it now records where before, or after, this is decided.
-  const [row] = await db.select().from(t.surface).where(eq(t.surface.surfaceId, id)).for('update');
+  const [row] = await db
+    .select()
+    .from(surfaces.surface)
+    .where(eq(surfaces.surface.surfaceId, id))
+    .for('update');
   return row;
 }
 
@@ -119,7 +130,10 @@ async function copyIn(
   id: string,
 ): Promise<{ copy: CopyRow; surface: SurfaceRow } | undefined> {
   const { db } = transaction;
-  const [copy] = await db.select().from(t.surfaceCopy).where(eq(t.surfaceCopy.copyId, id));
+  const [copy] = await db
+    .select()
+    .from(surfaces.surfaceCopy)
+    .where(eq(surfaces.surfaceCopy.copyId, id));
   const surface = copy && (await surfaceIn(transaction, copy.surfaceId));
   return copy && surface && { copy, surface };
 }
@@ -143,14 +157,14 @@ async function adopt(
   { copy: { channel, ts }, surface: { surfaceId } }: { copy: CopyRow; surface: SurfaceRow },
 ): Promise<void> {
   await transaction.db
-    .update(t.surface)
+    .update(surfaces.surface)
     .set({
       channel,
       ts,
       claimedUntil: null,
-      unanswered: sql`greatest(${t.surface.unanswered} - 1, 0)`,
+      unanswered: sql`greatest(${surfaces.surface.unanswered} - 1, 0)`,
     })
-    .where(eq(t.surface.surfaceId, surfaceId));
+    .where(eq(surfaces.surface.surfaceId, surfaceId));
   await jobs.sendIn(transaction, 'surface', { tenant, id: surfaceId });
 }
 
@@ -166,14 +180,14 @@ async function endLapsedClaim(
 ): Promise<void> {
   if (claimedUntil === null) return;
   await transaction.db
-    .update(t.surface)
+    .update(surfaces.surface)
     .set({ claimedUntil: null })
-    .where(eq(t.surface.surfaceId, surfaceId));
+    .where(eq(surfaces.surface.surfaceId, surfaceId));
   await jobs.sendIn(transaction, 'surface', { tenant, id: surfaceId });
 }
 
 async function remove({ db }: Transaction, id: string): Promise<void> {
-  await db.delete(t.surfaceCopy).where(eq(t.surfaceCopy.copyId, id));
+  await db.delete(surfaces.surfaceCopy).where(eq(surfaces.surfaceCopy.copyId, id));
 }
 
 /** In seconds, so that the database's clock counts and no replica's. */

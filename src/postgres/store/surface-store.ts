@@ -4,7 +4,7 @@ import type { MessageRef } from '#application/ports/press';
 import type { SurfaceClaim, SurfaceClaimed, SurfaceStore } from '#application/ports/surface-store';
 import type { TenantId } from '#domain/ids';
 import type { Jobs } from '../jobs.ts';
-import * as t from '../schema.ts';
+import * as surfaces from '../tables/surfaces.ts';
 import { withTenant, type Transaction } from '../transaction.ts';
 import { notePauseKey, pause, pausedMs, pauseKey } from './channel-pauses.ts';
 import { databaseNow } from './clock.ts';
@@ -43,7 +43,7 @@ export function surfaceStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): SurfaceSto
         const { db } = transaction;
         const { id } = claim.surface;
         const [row] = await db
-          .update(t.surface)
+          .update(surfaces.surface)
           .set({ claimedUntil: null, ...(mayStand ? {} : settled(claim)) })
           .where(held(id, claim.claimedUntil))
           .returning();
@@ -54,7 +54,10 @@ export function surfaceStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): SurfaceSto
       }),
     claimNote: (tenant, id) =>
       inTenant(tenant, async (transaction) => {
-        const [row] = await transaction.db.select().from(t.note).where(eq(t.note.noteId, id));
+        const [row] = await transaction.db
+          .select()
+          .from(surfaces.note)
+          .where(eq(surfaces.note.noteId, id));
         if (row === undefined || row.toldAt !== null) return null;
         const waitMs = await pausedMs(transaction, notePauseKey(row));
         if (waitMs === 0) return noteRow(row);
@@ -63,7 +66,10 @@ export function surfaceStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): SurfaceSto
       }),
     noteLimited: (tenant, id, retryAfterMs) =>
       inTenant(tenant, async (transaction) => {
-        const [row] = await transaction.db.select().from(t.note).where(eq(t.note.noteId, id));
+        const [row] = await transaction.db
+          .select()
+          .from(surfaces.note)
+          .where(eq(surfaces.note.noteId, id));
         if (row === undefined) return;
         await pause(transaction, tenant, notePauseKey(row), retryAfterMs);
         await later(transaction, tenant, id, retryAfterMs);
@@ -71,35 +77,38 @@ export function surfaceStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): SurfaceSto
     noteTold: (tenant, id) =>
       inTenant(tenant, async ({ db }) => {
         await db
-          .update(t.note)
+          .update(surfaces.note)
           .set({ toldAt: sql`app.now()` })
-          .where(eq(t.note.noteId, id));
+          .where(eq(surfaces.note.noteId, id));
       }),
   };
 }
 
 async function claimIn(transaction: Transaction, id: string): Promise<SurfaceClaim> {
   const { db } = transaction;
-  const [before] = await db.select().from(t.surface).where(eq(t.surface.surfaceId, id));
+  const [before] = await db
+    .select()
+    .from(surfaces.surface)
+    .where(eq(surfaces.surface.surfaceId, id));
   if (before === undefined || before.shown >= before.wanted) return { kind: 'nothing-new' };
   const now = await databaseNow(transaction);
   const retryAfterMs = await pausedMs(transaction, pauseKey(before));
   if (retryAfterMs > 0) return { kind: 'paused', retryAfterMs };
   const [row] = await db
-    .update(t.surface)
+    .update(surfaces.surface)
     .set({
       claimedUntil: new Date(now + CLAIM_MS),
       // Counted before it is sent: of a process that is killed in between nobody else would know.
-      unanswered: sql`${t.surface.unanswered} + (${t.surface.channel} IS NULL)::int`,
+      unanswered: sql`${surfaces.surface.unanswered} + (${surfaces.surface.channel} IS NULL)::int`,
     })
     .where(
       and(
-        eq(t.surface.surfaceId, id),
+        eq(surfaces.surface.surfaceId, id),
         or(
-          isNull(t.surface.claimedUntil),
-          lt(t.surface.claimedUntil, new Date(now)),
+          isNull(surfaces.surface.claimedUntil),
+          lt(surfaces.surface.claimedUntil, new Date(now)),
           // Nobody claims for so long: the clock went back since.
-          gt(t.surface.claimedUntil, new Date(now + 2 * CLAIM_MS)),
+          gt(surfaces.surface.claimedUntil, new Date(now + 2 * CLAIM_MS)),
         ),
       ),
     )
@@ -121,7 +130,7 @@ async function recordIn(
 ): Promise<boolean> {
   const { surface, version, claimedUntil } = claim;
   const [row] = await transaction.db
-    .update(t.surface)
+    .update(surfaces.surface)
     .set({ ...message, shown: version, claimedUntil: null, ...settled(claim) })
     .where(held(surface.id, claimedUntil))
     .returning();
@@ -143,15 +152,23 @@ async function recordIn(
  * commit waits for this surface.
  */
 const settled = ({ surface }: SurfaceClaimed) =>
-  surface.message === null ? { unanswered: sql`greatest(${t.surface.unanswered} - 1, 0)` } : {};
+  surface.message === null
+    ? { unanswered: sql`greatest(${surfaces.surface.unanswered} - 1, 0)` }
+    : {};
 
 /** The same for a claim that was lost, with which nothing else is written. */
 async function settleLost({ db }: Transaction, claim: SurfaceClaimed): Promise<void> {
   if (claim.surface.message !== null) return;
-  await db.update(t.surface).set(settled(claim)).where(eq(t.surface.surfaceId, claim.surface.id));
+  await db
+    .update(surfaces.surface)
+    .set(settled(claim))
+    .where(eq(surfaces.surface.surfaceId, claim.surface.id));
 }
 
 /** Whoever lost the claim to another worker neither records nor gives back anything. */
 function held(id: string, claimedUntil: number) {
-  return and(eq(t.surface.surfaceId, id), eq(t.surface.claimedUntil, new Date(claimedUntil)));
+  return and(
+    eq(surfaces.surface.surfaceId, id),
+    eq(surfaces.surface.claimedUntil, new Date(claimedUntil)),
+  );
 }

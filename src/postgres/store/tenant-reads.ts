@@ -4,6 +4,7 @@ import type { Chain } from '#domain/bypass/chain';
 import type { BypassId, ChainId, DigestText, PersonId, TenantId } from '#domain/ids';
 import type { Digest } from '#ledger/digest';
 import * as t from '../schema.ts';
+import * as surfaces from '../tables/surfaces.ts';
 import type { Transaction } from '../transaction.ts';
 import { databaseNow } from './clock.ts';
 import { openBesideUntil } from './open-beside.ts';
@@ -212,11 +213,17 @@ export function tenantReads(
       return (await db.$count(t.attested, eq(t.attested.statementDigest, entry))) > 0;
     },
     async surface(id) {
-      const [row] = await db.select().from(t.surface).where(eq(t.surface.surfaceId, id));
+      const [row] = await db
+        .select()
+        .from(surfaces.surface)
+        .where(eq(surfaces.surface.surfaceId, id));
       return row === undefined ? null : surfaceRow(row);
     },
     async surfacesOf(bypass) {
-      const rows = await db.select().from(t.surface).where(eq(t.surface.bypassId, bypass));
+      const rows = await db
+        .select()
+        .from(surfaces.surface)
+        .where(eq(surfaces.surface.bypassId, bypass));
       return rows.map(surfaceRow);
     },
     async press(id) {

@@ -7,6 +7,7 @@ import { accountKey } from '#application/ports/account';
 import type { BypassId, TenantId } from '#domain/ids';
 import type { Jobs } from '../jobs.ts';
 import * as t from '../schema.ts';
+import * as surfaces from '../tables/surfaces.ts';
 import type { Transaction } from '../transaction.ts';
 import { append } from './append.ts';
 import { eventWrites } from './event-writes.ts';
@@ -33,10 +34,10 @@ export function tenantWrites(
   const touchSurfaces = async (bypass: BypassId): Promise<void> => {
     // Counting up locks the rows: a publisher that reads now waits and sees that there is more.
     const rows = await db
-      .update(t.surface)
-      .set({ wanted: sql`${t.surface.wanted} + 1` })
-      .where(eq(t.surface.bypassId, bypass))
-      .returning({ id: t.surface.surfaceId });
+      .update(surfaces.surface)
+      .set({ wanted: sql`${surfaces.surface.wanted} + 1` })
+      .where(eq(surfaces.surface.bypassId, bypass))
+      .returning({ id: surfaces.surface.surfaceId });
     for (const { id } of rows) await send('surface', id);
   };
 
@@ -104,13 +105,13 @@ export function tenantWrites(
         recipientKey: recipientKey(to),
       };
       // The event that wants it also touches all surfaces of its chain, which enqueues the job.
-      await db.insert(t.surface).values(values).onConflictDoNothing();
+      await db.insert(surfaces.surface).values(values).onConflictDoNothing();
     },
     touchSurfaces,
     async addNote(account, from, note) {
       const noteId = randomUUID();
       await db
-        .insert(t.note)
+        .insert(surfaces.note)
         .values({ tenantId, noteId, ...account, fromMessage: from, content: note });
       await send('note', noteId);
     },

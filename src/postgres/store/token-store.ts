@@ -3,7 +3,7 @@ import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
 import type { KnownToken, TokenStore } from '#application/ports/directory-store';
 import type { TenantId } from '#domain/ids';
-import * as t from '../schema.ts';
+import * as tokens from '../tables/tokens.ts';
 import { withTenant, withoutTenant, type Transaction } from '../transaction.ts';
 import { tokenUse } from './token-use.ts';
 
@@ -11,13 +11,13 @@ const TOKEN = /^bg_[A-Za-z0-9_-]{43}$/;
 const SHOWN_CHARACTERS = 8;
 
 type Kind = 'gate' | 'log';
-type Row = typeof t.apiToken.$inferSelect;
+type Row = typeof tokens.apiToken.$inferSelect;
 type New = Pick<Row, 'name' | 'gate' | 'service'> & {
   readonly kind: string;
   readonly ttlMs: number | null;
 };
 
-const hasExpired = sql<boolean>`coalesce(${t.apiToken.expiresAt} <= app.now(), false)`;
+const hasExpired = sql<boolean>`coalesce(${tokens.apiToken.expiresAt} <= app.now(), false)`;
 
 /** Tokens of 256 random bits, kept as SHA-256: fast to look up, and nothing to guess from. */
 export function tokenStore(pool: Pool): TokenStore {
@@ -51,16 +51,16 @@ export function tokenStore(pool: Pool): TokenStore {
     list: (tenant) =>
       inTenant(tenant, async ({ db }) => {
         const rows = await db
-          .select({ row: t.apiToken, expired: hasExpired })
-          .from(t.apiToken)
-          .orderBy(desc(t.apiToken.createdAt), t.apiToken.tokenId);
+          .select({ row: tokens.apiToken, expired: hasExpired })
+          .from(tokens.apiToken)
+          .orderBy(desc(tokens.apiToken.createdAt), tokens.apiToken.tokenId);
         return rows.map(({ row, expired }) => shown(row, expired));
       }),
     revoke: (tenant, id) =>
       inTenant(tenant, async ({ db }) => {
-        const standing = and(eq(t.apiToken.tokenId, id), isNull(t.apiToken.revokedAt));
+        const standing = and(eq(tokens.apiToken.tokenId, id), isNull(tokens.apiToken.revokedAt));
         const revoked = await db
-          .update(t.apiToken)
+          .update(tokens.apiToken)
           .set({ revokedAt: sql`app.now()` })
           .where(standing);
         return revoked.rowCount === 1;
@@ -68,9 +68,9 @@ export function tokenStore(pool: Pool): TokenStore {
     rotate: (tenant, id, { keepMs, ttlMs }) =>
       inTenant(tenant, async (transaction) => {
         const [row] = await transaction.db
-          .update(t.apiToken)
-          .set({ expiresAt: sql`least(${t.apiToken.expiresAt}, ${inMs(keepMs)})` })
-          .where(and(eq(t.apiToken.tokenId, id), isUsable()))
+          .update(tokens.apiToken)
+          .set({ expiresAt: sql`least(${tokens.apiToken.expiresAt}, ${inMs(keepMs)})` })
+          .where(and(eq(tokens.apiToken.tokenId, id), isUsable()))
           .returning();
         return row === undefined ? null : await add(tenant, { ...row, ttlMs })(transaction);
       }),
@@ -78,7 +78,7 @@ export function tokenStore(pool: Pool): TokenStore {
 }
 
 const inMs = (ms: number) => sql`app.now() + ${ms} * interval '1 millisecond'`;
-const isUsable = () => and(isNull(t.apiToken.revokedAt), sql`NOT ${hasExpired}`);
+const isUsable = () => and(isNull(tokens.apiToken.revokedAt), sql`NOT ${hasExpired}`);
 
 const add =
   (tenantId: TenantId, { kind, name, gate, service, ttlMs }: New) =>
@@ -88,8 +88,8 @@ const add =
     const prefix = token.slice(0, SHOWN_CHARACTERS);
     const expiresAt = ttlMs === null ? null : inMs(ttlMs);
     const row = { tenantId, tokenId, prefix, kind, name, gate, service, expiresAt };
-    await db.insert(t.apiToken).values(row);
-    await db.insert(t.tokenDirectory).values({ hash: hashOf(token), tenantId, tokenId });
+    await db.insert(tokens.apiToken).values(row);
+    await db.insert(tokens.tokenDirectory).values({ hash: hashOf(token), tenantId, tokenId });
     return token;
   };
 
@@ -99,18 +99,18 @@ async function findToken(pool: Pool, token: string, kind: Kind) {
   const [found] = await withoutTenant(pool, 'breakglass_app', ({ db }) =>
     db
       .select()
-      .from(t.tokenDirectory)
-      .where(eq(t.tokenDirectory.hash, hashOf(token))),
+      .from(tokens.tokenDirectory)
+      .where(eq(tokens.tokenDirectory.hash, hashOf(token))),
   );
   if (found === undefined) return null;
-  const { tenantId, tokenId, gate, service } = t.apiToken;
+  const { tenantId, tokenId, gate, service } = tokens.apiToken;
   // On the database's clock, so that a replica whose own clock is off writes no more often.
-  const usedNow = sql<boolean>`coalesce(${t.apiToken.lastUsedAt} > app.now() - interval '1 minute', false)`;
+  const usedNow = sql<boolean>`coalesce(${tokens.apiToken.lastUsedAt} > app.now() - interval '1 minute', false)`;
   const [row] = await withTenant(pool, found.tenantId, 'breakglass_app', ({ db }) =>
     db
       .select({ tenantId, tokenId, gate, service, usedNow })
-      .from(t.apiToken)
-      .where(and(eq(tokenId, found.tokenId), eq(t.apiToken.kind, kind), isUsable())),
+      .from(tokens.apiToken)
+      .where(and(eq(tokenId, found.tokenId), eq(tokens.apiToken.kind, kind), isUsable())),
   );
   return row ?? null;
 }

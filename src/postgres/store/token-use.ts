@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
-import * as t from '../schema.ts';
+import * as tokens from '../tables/tokens.ts';
 import { withTenant } from '../transaction.ts';
 
 interface Used {
@@ -27,14 +27,14 @@ export function tokenUse(pool: Pool): (token: Used) => void {
 }
 
 async function write(pool: Pool, tenantId: string, tokenId: string): Promise<void> {
-  const { lastUsedAt } = t.apiToken;
+  const { lastUsedAt } = tokens.apiToken;
   await withTenant(pool, tenantId, 'breakglass_app', ({ db }) =>
     db
-      .update(t.apiToken)
+      .update(tokens.apiToken)
       .set({ lastUsedAt: sql`app.now()` })
       .where(
         and(
-          eq(t.apiToken.tokenId, tokenId),
+          eq(tokens.apiToken.tokenId, tokenId),
           sql`coalesce(${lastUsedAt} <= app.now() - interval '1 minute', true)`,
         ),
       ),

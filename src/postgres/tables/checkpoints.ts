@@ -1,5 +1,5 @@
 import { jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
-import { app, instant, int8, tenantId } from '../schema.ts';
+import { app, instant, int8, tenantId } from '../columns.ts';
 
 /** What leaves the house, and what is wrong: see migration 0008. */
 export const cosignature = app.table(

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
-import { app, bypassId, bytes, instant, tenantId } from '../schema.ts';
+import { app, bypassId, bytes, instant, tenantId } from '../columns.ts';
 
 const now = (name: string) =>
   instant(name)

@@ -1,6 +1,6 @@
 import { primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import type { BypassId } from '#domain/ids';
-import { app, instant, tenantId } from '../schema.ts';
+import { app, instant, tenantId } from '../columns.ts';
 
 /** What we hold at gates that do not ask: see migration `gate_pushes`. */
 export const gatePush = app.table(

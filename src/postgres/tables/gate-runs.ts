@@ -1,5 +1,5 @@
 import { integer, primaryKey, text } from 'drizzle-orm/pg-core';
-import { app, instant, tenantId } from '../schema.ts';
+import { app, instant, tenantId } from '../columns.ts';
 
 /** What gate systems told us, and what waits there: see migration `gate_runs`. */
 export const gateDelivery = app.table(

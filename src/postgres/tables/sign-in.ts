@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
-import { app, bypassId, bytes, instant, int8, tenantId } from '../schema.ts';
+import { app, bypassId, bytes, instant, int8, tenantId } from '../columns.ts';
 
 export const preparedApproval = app.table(
   'prepared_approval',

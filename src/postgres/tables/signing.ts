@@ -1,5 +1,5 @@
 import { jsonb, primaryKey, text } from 'drizzle-orm/pg-core';
-import { app, bytes, instant, tenantId } from '../schema.ts';
+import { app, bytes, instant, tenantId } from '../columns.ts';
 
 export const signing = app.table(
   'signing',
