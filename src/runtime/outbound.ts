@@ -47,7 +47,9 @@ export function openOutbound(
 }
 
 function tellLog(log: Logger, tenant: TenantId, { id, code, about, clearedAt }: AlarmNotice): void {
-  const what = { tenant, alarm: id, code, ...about };
+  // A person's name is for the channel; whoever reads the log finds them by the alarm's id.
+  const { person: _name, ...ids } = about;
+  const what = { tenant, alarm: id, code, ...ids };
   if (clearedAt === null) log.error(what, 'alarm');
   else log.info(what, 'an alarm is over');
 }

@@ -65,6 +65,9 @@ const OUTAGE_RETRIES = { retryLimit: 150 };
 /** Somebody waits, and a revocation must not come minutes after Slack is back: about an hour. */
 const PRESS_RETRIES = { retryLimit: 400, retryDelayMaxSeconds: 10 };
 
+/** A minute after Sigstore is back at the latest: its circuits keep a try while it is out cheap. */
+const ATTEST_RETRIES = { retryLimit: 750, retryDelayMaxSeconds: 60 };
+
 /** Doubling up to an hour: about a day, in which a receiver can be mended. */
 const EVENT_RETRIES = { retryLimit: 38, retryDelayMaxSeconds: 3_600 };
 
@@ -118,6 +121,7 @@ export async function startWorkers(ports: WorkerPorts, jobs: Jobs, log: Logger):
 const RETRIES: Readonly<Partial<Record<Queue, JobQueueOptions>>> = {
   press: PRESS_RETRIES,
   event: EVENT_RETRIES,
+  attest: ATTEST_RETRIES,
 };
 
 /** Queues exist before the first press can be stored. */
