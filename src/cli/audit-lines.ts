@@ -17,7 +17,7 @@ export async function* auditLines(
     const lines = text(chunk).split('\n');
     lines[0] = pending + (lines[0] ?? '');
     pending = lines.pop() ?? '';
-    if (lines.length > 0) yield lines.map(withoutReturn);
+    if (lines.length > 0) yield lines.some(endsInReturn) ? lines.map(withoutReturn) : lines;
     if (pending.length > LONGEST_LINE + 1) {
       yield [pending];
       return;
@@ -44,6 +44,8 @@ function decoder(): (chunk?: Uint8Array) => string {
 const bufferOf = (bytes: Uint8Array): Buffer =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
+const endsInReturn = (line: string): boolean => line.endsWith('\r');
+
 function withoutReturn(line: string): string {
-  return line.endsWith('\r') ? line.slice(0, -1) : line;
+  return endsInReturn(line) ? line.slice(0, -1) : line;
 }

@@ -5,6 +5,7 @@ import { auditExitCode, UNREADABLE } from './audit-exit-code.ts';
 import { readAuditPins, type AuditPins } from './audit-pins.ts';
 import { reportLines } from './audit-report.ts';
 import type { AuditVerifyFlags } from './audit-verify-flags.ts';
+import { brokenOff } from './broken-off.ts';
 import { HtmlOutput } from './html-report/html-output.ts';
 import { pinnedKeyProblem } from './pinned-key-problem.ts';
 import { LeanArchives } from './lean-memory.ts';
@@ -27,10 +28,10 @@ export interface AuditVerifyInput {
 
 /**
  * `breakglass audit verify`: verifies an export offline and tells each step. Gives the exit code:
- * 0 verified, 1 refused, 2 usage or unreadable, 3 verified but for identities that erased values
- * leave unproven, unless `--accept-erased`, for sign-ins under keys that the log alone tells, unless
- * `--accept-recorded-keys`, or for the tail or for witnesses, if `--require-checkpoint` or
- * `--witnesses` asks for them. Prints nothing of a key or of the trusted root.
+ * 0 verified, 1 refused, 2 usage, unreadable or broken off, 3 verified but for identities that
+ * erased values leave unproven, unless `--accept-erased`, for sign-ins under keys that the log alone
+ * tells, unless `--accept-recorded-keys`, or for the tail or for witnesses, if `--require-checkpoint`
+ * or `--witnesses` asks for them. Prints nothing of a key or of the trusted root.
  */
 export async function auditVerify(input: AuditVerifyInput): Promise<number> {
   const { io, flags } = input;
@@ -94,8 +95,8 @@ async function written(
 
 /** Problems of the command line and of files; anything else is a fault of ours and is thrown on. */
 function problemOf(error: unknown, file: string): string | undefined {
-  const ofKey = pinnedKeyProblem(error);
-  if (ofKey !== undefined) return ofKey;
+  const known = pinnedKeyProblem(error) ?? brokenOff(error);
+  if (known !== undefined) return known;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^E[A-Z]+$/.test(code)
     ? `The export cannot be read (${code}): ${file}`

@@ -16,9 +16,8 @@ async function loadDatabase() {
 }
 
 /** A command beside a running service adds no jobs. */
-const noJobs = {
-  sendIn: () => Promise.reject(new TypeError('this command adds no jobs')),
-};
+const refused = () => Promise.reject(new TypeError('this command adds no jobs'));
+const noJobs = { sendIn: refused, sendAllIn: refused };
 
 /**
  * Runs `work` on the stores that the environment names: DATABASE_URL with BREAKGLASS_KEK, or the

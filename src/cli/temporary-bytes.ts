@@ -7,7 +7,7 @@ import type { ByteArchive } from '#ledger/byte-archive';
 const BUFFER_BYTES = 64 * 1024;
 
 /** The file can no longer be written or read: what was put there is lost, and the run with it. */
-class TemporaryBytesLost extends Error {
+export class TemporaryBytesLost extends Error {
   override name = 'TemporaryBytesLost';
   readonly code: 'not-written' | 'not-read';
 

@@ -1,5 +1,6 @@
 import type { BypassId, DigestText } from './ids.ts';
 import type { Instant } from './instant.ts';
+import { openedGates, type Opening } from './opened-gates.ts';
 import { asksForMore } from './policy/asks-for-more.ts';
 import { evaluatePolicy, lookUp } from './policy/evaluate-policy.ts';
 import type { Policy } from './policy/policy.ts';
@@ -12,9 +13,8 @@ import {
 } from './scope.ts';
 
 /** A bypass as a decision sees it. */
-export interface OpenBypass {
+export interface OpenBypass extends Opening {
   readonly id: BypassId;
-  readonly gate: string;
   readonly scope: Scope;
   readonly severity: string | null;
   readonly policy: DigestText;
@@ -29,7 +29,9 @@ export type EnforceReason =
   | 'scope-not-covered'
   | 'needs-more-approval'
   | 'facts-not-verified'
-  | 'unknown-gate';
+  | 'unknown-gate'
+  /** The question names several gates at once: nothing enforces under that name. */
+  | 'several-gates';
 
 export type Decision =
   | { readonly decision: 'bypass'; readonly bypass: BypassId; readonly expiresAt: Instant }
@@ -54,9 +56,10 @@ export function decideDeploy(
   const enforce = (reason: EnforceReason): Decision => ({ decision: 'enforce', reason });
   const gate = lookUp(current.gates, facts.gate);
   if (gate === undefined) return enforce('unknown-gate');
-  const real = open.filter((one) => !one.drill && one.gate === facts.gate);
+  if (gate.gates !== undefined) return enforce('several-gates');
+  const real = open.filter((one) => !one.drill && openedGates(one).includes(facts.gate));
   const live = real.filter((one) => now < one.expiresAt);
-  const covering = live.filter((one) => scopeCovers(one.gate, one.scope, facts));
+  const covering = live.filter((one) => scopeCovers(openedGates(one), one.scope, facts));
   if (covering.length === 0) {
     if (live.length > 0) return enforce('scope-not-covered');
     return enforce(real.length > 0 ? 'expired' : 'no-bypass');

@@ -8,6 +8,8 @@ export type Refusal = { readonly refused: true } & RefusalReason;
 export type RefusalReason =
   | { readonly code: 'unknown-bypass' }
   | { readonly code: 'unknown-gate'; readonly gate: string }
+  /** The gates that are asked for together are not those that the policy in force has so. */
+  | { readonly code: 'gates-changed'; readonly gate: string }
   | { readonly code: 'form-unusable'; readonly fields: readonly string[] }
   | { readonly code: 'not-a-requester' }
   | { readonly code: 'cannot-act'; readonly standing: Exclude<Standing, 'member'> }

@@ -1,5 +1,5 @@
 /**
- * What a bypass covers at its gate. Service and environment are always named;
+ * What a bypass covers at each gate that it opens. Service and environment are always named;
  * `null` for branch or artifact means any, and is shown to people as "any".
  */
 export interface Scope {
@@ -29,9 +29,9 @@ export function allVerified(scope: Scope, verified: ReadonlySet<ScopeField>): bo
 }
 
 /** Exact on every field; a field the scope names and the question leaves out is not covered. */
-export function scopeCovers(gate: string, scope: Scope, facts: DeployFacts): boolean {
+export function scopeCovers(gates: readonly string[], scope: Scope, facts: DeployFacts): boolean {
   return (
-    gate === facts.gate &&
+    gates.includes(facts.gate) &&
     scope.service === facts.service &&
     scope.environment === facts.environment &&
     (scope.branch === null || scope.branch === facts.branch) &&

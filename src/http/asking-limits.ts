@@ -1,7 +1,7 @@
-import type { RateLimit } from './token-bucket.ts';
+import { STRANGERS, type AskingRates } from './asking-limiter.ts';
 
-/** How much one token may ask, whichever way it asks. */
-export interface AskingLimits extends RateLimit {
+/** How much may be asked, whichever way one asks. */
+export interface AskingLimits extends AskingRates {
   /** From the end of the header to the answer. Clients give up after 2 s. */
   readonly deadlineMs: number;
   readonly maxBodyBytes: number;
@@ -10,6 +10,7 @@ export interface AskingLimits extends RateLimit {
 export const ASKING_LIMITS: AskingLimits = {
   perSecond: 20,
   burst: 60,
+  strangers: STRANGERS,
   deadlineMs: 1_500,
   maxBodyBytes: 64 * 1024,
 };

@@ -17,7 +17,11 @@ const LONGEST = 64;
  *
  * @returns `null` where nothing tells.
  */
-export function clientAddress(headers: Headers, { peer }: Sender, proxies: number): string | null {
+export function clientAddress(
+  headers: Pick<Headers, 'get'>,
+  { peer }: Sender,
+  proxies: number,
+): string | null {
   const forwarded = (headers.get('x-forwarded-for') ?? '').split(',').map((one) => one.trim());
   const named = proxies === 0 ? undefined : forwarded.at(-proxies);
   const address = named === undefined || named === '' ? peer : named.slice(0, LONGEST);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AnswerReason, DecisionAnswer } from '#application/decision/answer';
+import { notAdmittedWords } from './not-admitted-words.ts';
 
 /** Every reason, so that a new one cannot be forgotten here. */
 const REASONS: Readonly<Record<AnswerReason, true>> = {
@@ -11,8 +12,10 @@ const REASONS: Readonly<Record<AnswerReason, true>> = {
   'facts-not-verified': true,
   'facts-differ': true,
   'unknown-gate': true,
+  'several-gates': true,
   'not-authorised': true,
   unavailable: true,
+  'begun-by-another': true,
   finished: true,
 };
 
@@ -37,6 +40,10 @@ export const decisionBodySchema = z.strictObject({
     .enum(['hold', 'cancel', 'rollback'])
     .nullable()
     .describe('What the policy wants done with a deploy that runs when its bypass ends.'),
+  detail: z
+    .string()
+    .optional()
+    .describe('Where a caller may not ask: what to change. For people, and not signed.'),
   jws: z.string().describe('The same decision, signed for this question alone (compact JWS).'),
 });
 
@@ -53,6 +60,7 @@ export function decisionBody(answer: DecisionAnswer, jws: string): DecisionBody 
     serverTime: new Date(answer.serverTime).toISOString(),
     recheckAfter: answer.recheckAfterS,
     inFlight: answer.inFlight,
+    ...(answer.notAdmitted === undefined ? {} : { detail: notAdmittedWords(answer.notAdmitted) }),
     jws,
   };
 }

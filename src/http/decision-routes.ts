@@ -1,50 +1,42 @@
-import type { Logger } from 'pino';
 import { decisionQuestion, type DecisionQuestion } from '#application/decision/question';
 import type { Decisions } from '#application/ports/decisions';
-import { ASKING_LIMITS, type AskingLimits } from './asking-limits.ts';
+import { asking, type AskingOptions } from './asking.ts';
 import { bearerToken } from './bearer-token.ts';
-import { decisionBody } from './decision-body.ts';
+import { decisionBody, type DecisionBody } from './decision-body.ts';
 import { decisionProblems as problems } from './decision-problems.ts';
-import { inTime, type Instead } from './in-time.ts';
-import type { FetchHandler } from './problem.ts';
+import type { Sender } from './client-address.ts';
 import { questionMistakes } from './question-mistakes.ts';
-import { readBody } from './read-body.ts';
-import { createTokenBuckets } from './token-bucket.ts';
+import type { BodyTooLarge } from './read-body.ts';
 
 /** Where the decision API is mounted. */
 export const DECISIONS_PATH = '/v1/decisions';
 
-export type DecisionLimits = AskingLimits;
-
-export interface DecisionRoutes {
-  readonly decisions: Decisions;
-  readonly log: Pick<Logger, 'error' | 'warn'>;
-  readonly limits?: Partial<DecisionLimits>;
-  /** Shared with the other ways to ask, so that none is a way round the limit. */
-  readonly buckets?: ReturnType<typeof createTokenBuckets>;
-  /** A clock that never goes back, in ms; for the rate limit alone. */
-  readonly monotonicMs?: () => number;
+/** A request as far as it is looked at. */
+export interface Arrived {
+  readonly method: string;
+  readonly headers: Pick<Headers, 'get'>;
+  readonly sender: Sender | undefined;
+  readBody(maxBytes: number, signal: AbortSignal): Promise<string | BodyTooLarge>;
 }
+
+/** What a 200 says, or what is answered instead. */
+export type Answered = DecisionBody | Response;
 
 /**
  * `POST /v1/decisions`: bearer token (RFC 6750) and JSON in, a signed decision out. Only a 200
  * carries a decision; whatever else is answered, and whatever throws, means `enforce`, and says so
  * in its body (RFC 9457). No answer may be cached.
  */
-export function decisionRoutes(options: DecisionRoutes): FetchHandler {
-  const limits = { ...ASKING_LIMITS, ...options.limits };
-  const { buckets = createTokenBuckets(limits, options.monotonicMs ?? (() => performance.now())) } =
-    options;
-  const instead = insteadOf(options.log, limits.deadlineMs);
+export function decisionRoutes(options: AskingOptions): (request: Arrived) => Promise<Answered> {
+  const ask = asking(options, problems);
   return async (request) => {
     if (request.method !== 'POST') return problems.method();
     if (!isJson(request.headers.get('content-type'))) return problems.mediaType();
     const token = bearerToken(request.headers.get('authorization'));
     if (token === null) return problems.noToken();
-    const waitMs = buckets.take(token);
-    if (waitMs > 0) return problems.tooOften(waitMs);
-    return await inTime(limits.deadlineMs, instead, (signal) =>
-      decide(options.decisions, token, request, limits.maxBodyBytes, signal),
+    const { headers, sender } = request;
+    return ask({ token, headers, sender }, ({ decisions, signal, maxBodyBytes }) =>
+      decide(decisions, token, request, maxBodyBytes, signal),
     );
   };
 }
@@ -52,33 +44,20 @@ export function decisionRoutes(options: DecisionRoutes): FetchHandler {
 async function decide(
   decisions: Decisions,
   token: string,
-  request: Request,
+  request: Arrived,
   maxBytes: number,
   signal: AbortSignal,
-): Promise<Response> {
-  const body = await readBody(request, maxBytes, signal);
+): Promise<Answered> {
+  const body = await request.readBody(maxBytes, signal);
   if (typeof body !== 'string') return problems.tooLarge(maxBytes);
   // A question whose time ran out while it was read must not leave an annotation behind.
   signal.throwIfAborted();
   const question = parseQuestion(body);
   if ('mistakes' in question) return problems.mistakes(question.mistakes);
   const result = await decisions.answer(token, question);
-  if ('notAuthenticated' in result) return problems.unknownToken();
-  return Response.json(decisionBody(result.answer, result.jws), {
-    headers: { 'cache-control': 'no-store' },
-  });
+  if ('notAuthenticated' in result) return problems.unknownToken(result.fault);
+  return decisionBody(result.answer, result.jws);
 }
-
-const insteadOf = (log: DecisionRoutes['log'], deadlineMs: number): Instead => ({
-  late: () => {
-    log.warn({ deadlineMs }, 'a decision took too long and was answered with enforce');
-    return problems.unavailable();
-  },
-  failed: (error) => {
-    log.error({ err: error }, 'a decision failed: enforce');
-    return problems.unavailable();
-  },
-});
 
 function parseQuestion(
   body: string,

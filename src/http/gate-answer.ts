@@ -1,5 +1,6 @@
 import type { AnswerReason, DecisionAnswer } from '#application/decision/answer';
 import { gateProblems } from './gate-problems.ts';
+import { notAdmittedWords } from './not-admitted-words.ts';
 import { problem } from './problem.ts';
 
 const ASK_FOR_ONE =
@@ -12,12 +13,16 @@ const WORDS: Readonly<Record<Exclude<AnswerReason, 'bypassed' | 'unavailable'>, 
   'scope-not-covered': `A bypass of this gate is active, for another service, environment, branch or artifact. ${ASK_FOR_ONE}`,
   'needs-more-approval': `This deploy asks for more approval than the active bypass had. ${ASK_FOR_ONE}`,
   'facts-not-verified':
-    'The policy lets deploys pass this gate only by facts that an OIDC token proves. Ask POST /v1/decisions with the token of the CI job.',
+    'The policy lets deploys pass this gate only by facts that an OIDC token proves. Ask with the token that the CI system makes for the job.',
   'facts-differ':
     'The token says another branch, commit or environment than the question. Send what the token says, or leave it out.',
   'unknown-gate': 'The policy has no gate of this name. Correct the address.',
+  'several-gates':
+    'The policy has several gates under this name, and nothing enforces there. Ask for the one that this is.',
   'not-authorised':
     'This token was made for another gate or another service. Make one for these two.',
+  'begun-by-another':
+    'Another token or caller asked for this deploy first, and only that one goes on with it. Send another id or attempt, or the token that began.',
   finished: 'The end of the deploy was taken down. This is never a permission.',
 };
 
@@ -49,12 +54,12 @@ export function endedAnswer(answer: DecisionAnswer): Response {
 }
 
 function enforced(answer: DecisionAnswer): Response {
-  const { reason } = answer;
+  const { reason, notAdmitted } = answer;
   if (reason === 'unavailable' || reason === 'bypassed') return gateProblems.unavailable();
   return problem({
     status: 403,
     title: 'The gate enforces',
-    detail: WORDS[reason],
+    detail: notAdmitted === undefined ? WORDS[reason] : notAdmittedWords(notAdmitted),
     headers: heads(answer),
     members: body(answer),
   });

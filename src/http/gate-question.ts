@@ -7,7 +7,7 @@ const MOST_MISTAKES = 100;
 const LONGEST_PATH = 100;
 const DIGEST = '`sha256:` and 64 hexadecimal digits';
 /** What each member is, for whoever wrote it wrong. */
-const MEMBERS: Readonly<Record<string, string>> = {
+export const MEMBERS: Readonly<Record<string, string>> = {
   service: 'the name of the service, as the policy has it',
   environment: 'the name of the environment, as the policy has it',
   deploy: 'the id of the deploy, the same for each of its questions',

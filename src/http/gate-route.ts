@@ -1,53 +1,35 @@
-import type { Logger } from 'pino';
 import type { DecisionAnswer } from '#application/decision/answer';
 import type { DecisionQuestion } from '#application/decision/question';
 import type { Decisions } from '#application/ports/decisions';
-import { ASKING_LIMITS, type AskingLimits } from './asking-limits.ts';
+import { asking, type AskingOptions } from './asking.ts';
 import { endedAnswer, gateAnswer } from './gate-answer.ts';
 import { MEDIA_TYPES, readMembers, type Asked, type Mistaken } from './gate-members.ts';
 import { gateProblems as problems } from './gate-problems.ts';
 import { gateQuestion } from './gate-question.ts';
-import { inTime } from './in-time.ts';
 import type { FetchHandler } from './problem.ts';
 import { readBody } from './read-body.ts';
-import { createTokenBuckets } from './token-bucket.ts';
 import { tokenSent } from './token-sent.ts';
 
 /** Where gates are mounted that read a status and nothing else. */
 export const GATES_PATH = '/v1/gates';
-
-export interface GateRoute {
-  readonly decisions: Decisions;
-  readonly log: Pick<Logger, 'error' | 'warn'>;
-  readonly limits?: Partial<AskingLimits>;
-  /** Those of the decision API, so that asking both ways is no way round the limit. */
-  readonly buckets?: ReturnType<typeof createTokenBuckets>;
-  /** A clock that never goes back, in ms; for the rate limit alone. */
-  readonly monotonicMs?: () => number;
-}
 
 /**
  * `POST /v1/gates/{gate}`: 200 is bypass, 403 is enforce, and whatever else is answered means
  * `enforce` too. The question stands in the query or the body, the token in the Authorization
  * header. `POST /v1/gates/{gate}/ended` is the answer turned round, for Flagger's rollback hook.
  */
-export function gateRoute(options: GateRoute): FetchHandler {
-  const limits = { ...ASKING_LIMITS, ...options.limits };
-  const buckets =
-    options.buckets ?? createTokenBuckets(limits, options.monotonicMs ?? (() => performance.now()));
-  const instead = insteadOf(options.log, limits.deadlineMs);
-  return async (request) => {
+export function gateRoute(options: AskingOptions): FetchHandler {
+  const ask = asking(options, problems);
+  return async (request, sender) => {
     const target = targetOf(new URL(request.url));
     if (target === null) return problems.noGate();
     if (request.method !== 'POST') return problems.method();
-    const token = tokenSent(request.headers.get('authorization'));
+    const { headers } = request;
+    const token = tokenSent(headers.get('authorization'));
     if (token === null) return problems.noToken();
-    const waitMs = buckets.take(token);
-    if (waitMs > 0) return problems.tooOften(waitMs);
-    return inTime(limits.deadlineMs, instead, async (signal) => {
-      const read = await readAsked(request, target, limits.maxBodyBytes, signal);
-      if (read instanceof Response) return read;
-      return answer(options.decisions, token, target, read);
+    return ask({ token, headers, sender }, async ({ decisions, signal, maxBodyBytes }) => {
+      const read = await readAsked(request, target, maxBodyBytes, signal);
+      return read instanceof Response ? read : answer(decisions, token, target, read);
     });
   };
 }
@@ -97,7 +79,7 @@ async function answer(
   if ('mistakes' in question) return problems.mistakes(question.mistakes);
   if (ended && !underWay(asked)) return problems.notUnderWay();
   const result = await decisions.answer(token, question);
-  if ('notAuthenticated' in result) return problems.unknownToken();
+  if ('notAuthenticated' in result) return problems.unknownToken(result.fault);
   const render: (answer: DecisionAnswer) => Response = ended ? endedAnswer : gateAnswer;
   return render(result.answer);
 }
@@ -124,15 +106,4 @@ const underWay = ({ canaryPhase }: Asked): boolean =>
 
 const mistake = (path: string, what: string, write: string): Mistaken => ({
   mistakes: [{ path, mistake: what, write }],
-});
-
-const insteadOf = (log: GateRoute['log'], deadlineMs: number) => ({
-  late: () => {
-    log.warn({ deadlineMs }, 'a decision took too long and was answered with enforce');
-    return problems.unavailable();
-  },
-  failed: (error: unknown) => {
-    log.error({ err: error }, 'a decision failed: enforce');
-    return problems.unavailable();
-  },
 });

@@ -9,11 +9,11 @@ export interface Instead {
  * on, and what becomes of it is not heard: it may still commit an annotation for a deploy that was
  * told `enforce`, which opens nothing.
  */
-export async function inTime(
+export async function inTime<Answer>(
   deadlineMs: number,
   instead: Instead,
-  work: (signal: AbortSignal) => Promise<Response>,
-): Promise<Response> {
+  work: (signal: AbortSignal) => Promise<Answer>,
+): Promise<Answer | Response> {
   const ended = new AbortController();
   const { promise: late, resolve } = Promise.withResolvers<Response>();
   const timer = setTimeout(() => {

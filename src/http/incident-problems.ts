@@ -1,4 +1,4 @@
-import { methodNotAllowed, notFound, problem } from './problem.ts';
+import { methodNotAllowed, notFound, problem, tooManyRequests } from './problem.ts';
 
 /** The refusals of `POST /v1/incidents`, in words. None says whether there is such a tenant. */
 export const incidentProblems = {
@@ -23,13 +23,7 @@ export const incidentProblems = {
       title: 'The message is too long',
       detail: `Send at most ${maxBytes} bytes.`,
     }),
-  tooOften: (waitMs: number) =>
-    problem({
-      status: 429,
-      title: 'Messages come too often from there',
-      detail: 'Wait for the seconds that Retry-After names, then send it again.',
-      headers: { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1_000))) },
-    }),
+  tooOften: (waitMs: number) => tooManyRequests('Messages come too often from there', waitMs),
   unavailable: () =>
     problem({
       status: 503,

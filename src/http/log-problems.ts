@@ -1,4 +1,4 @@
-import { methodNotAllowed, problem } from './problem.ts';
+import { methodNotAllowed, problem, tooManyRequests, unauthorised } from './problem.ts';
 
 const GET_A_TOKEN =
   'Send `Authorization: Bearer <token>` with a token that `breakglass token create --log` made.';
@@ -13,13 +13,7 @@ export const logProblems = {
       `It was never made here, was withdrawn, or is of a gate. ${GET_A_TOKEN}`,
       'Bearer realm="breakglass", error="invalid_token"',
     ),
-  tooOften: (waitMs: number) =>
-    problem({
-      status: 429,
-      title: 'This token asks too often',
-      detail: 'Wait for the seconds that Retry-After names, then ask again.',
-      headers: { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1_000))) },
-    }),
+  tooOften: (waitMs: number) => tooManyRequests('This token asks too often', waitMs),
   badQuestion: (write: string) =>
     problem({
       status: 400,
@@ -47,7 +41,3 @@ export const logProblems = {
       headers: { 'retry-after': '1' },
     }),
 };
-
-function unauthorised(title: string, detail: string, challenge: string): Response {
-  return problem({ status: 401, title, detail, headers: { 'www-authenticate': challenge } });
-}

@@ -44,3 +44,34 @@ export function methodNotAllowed(allow: string, members?: Problem['members']): R
     ...(members === undefined ? {} : { members }),
   });
 }
+
+/** 401 with a challenge (RFC 9110 §11.6.1). */
+export function unauthorised(
+  title: string,
+  detail: string,
+  challenge: string,
+  members?: Problem['members'],
+): Response {
+  return problem({
+    status: 401,
+    title,
+    detail,
+    headers: { 'www-authenticate': challenge },
+    ...(members === undefined ? {} : { members }),
+  });
+}
+
+/** 429 with the seconds to wait (RFC 6585 §4). */
+export function tooManyRequests(
+  title: string,
+  waitMs: number,
+  members?: Problem['members'],
+): Response {
+  return problem({
+    status: 429,
+    title,
+    detail: 'Wait for the seconds that Retry-After names, then ask again.',
+    headers: { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1_000))) },
+    ...(members === undefined ? {} : { members }),
+  });
+}

@@ -4,17 +4,17 @@ export interface BodyTooLarge {
 }
 
 /**
- * Reads a request's body as UTF-8, and stops at the first byte past `maxBytes`: neither a wrong
- * Content-Length nor a body without one makes the service hold more. `signal` ends a body that
+ * Reads the body of a request or an answer as UTF-8, and stops at the first byte past `maxBytes`: neither a wrong
+ * Content-Length nor a body without one makes its reader hold more. `signal` ends a body that
  * trickles in. Rejects with the signal's reason, or when the connection breaks.
  */
 export async function readBody(
-  request: Request,
+  message: Pick<Request | Response, 'headers' | 'body'>,
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<string | BodyTooLarge> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return { tooLarge: true };
-  const reader = request.body?.getReader();
+  if (Number(message.headers.get('content-length') ?? 0) > maxBytes) return { tooLarge: true };
+  const reader = message.body?.getReader();
   if (reader === undefined) return '';
   const stop = () => void reader.cancel(signal.reason).catch(() => undefined);
   signal.addEventListener('abort', stop, { once: true });

@@ -4,7 +4,7 @@ import type { IncidentSourceKind } from '#application/ports/incidents';
 const name = z.string().min(1).max(500);
 
 /** What any tool sends. `at` and `by` may be there and are shown to nobody. */
-const ours = z.object({
+export const resolvedByAnyTool = z.object({
   incident: name,
   status: z.string().max(100),
   at: z.string().max(100).optional(),
@@ -12,7 +12,7 @@ const ours = z.object({
 });
 
 /** The members of PagerDuty's v3 webhook that are read; the tool adds others as it likes. */
-const pagerDuty = z.object({
+export const resolvedByPagerDuty = z.object({
   event: z.object({
     event_type: z.string().max(100),
     data: z
@@ -41,13 +41,13 @@ export function resolvedIncident(
 }
 
 function ofAnyTool(json: unknown): ResolvedIncident | 'nothing' | 'unreadable' {
-  const read = ours.safeParse(json);
+  const read = resolvedByAnyTool.safeParse(json);
   if (!read.success) return 'unreadable';
   return read.data.status === 'resolved' ? { names: [read.data.incident] } : 'nothing';
 }
 
 function ofPagerDuty(json: unknown): ResolvedIncident | 'nothing' | 'unreadable' {
-  const read = pagerDuty.safeParse(json);
+  const read = resolvedByPagerDuty.safeParse(json);
   if (!read.success) return 'unreadable';
   const { event_type: type, data } = read.data.event;
   if (type !== 'incident.resolved' || data === undefined) return 'nothing';

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 export interface RateLimit {
   /** Questions a second that a token may ask in the long run. */
@@ -17,19 +17,23 @@ interface Bucket {
 // the look-up that knows none of them.
 const MOST_BUCKETS = 10_000;
 
+export interface TokenBuckets {
+  /** Milliseconds to wait, 0 when the question may pass. */
+  take(key: string): number;
+  /** What was taken is not to count. */
+  giveBack(key: string): void;
+}
+
 /**
- * A token bucket for each bearer token, in this process's memory: with n replicas a token may ask
- * n times as often. `take` gives the milliseconds to wait, 0 when the question may pass. Buckets
- * are keyed by a prefix of the token's SHA-256, so that no token stays in memory.
+ * A token bucket for each bearer token, or whatever else is counted, in this process's memory: with n replicas a token may ask
+ * n times as often. Buckets are keyed by a prefix of the token's SHA-256, so that no token stays in
+ * memory.
  */
-export function createTokenBuckets(
-  limit: RateLimit,
-  nowMs: () => number,
-): { take(token: string): number } {
+export function createTokenBuckets(limit: RateLimit, nowMs: () => number): TokenBuckets {
   const buckets = new Map<string, Bucket>();
   return {
     take(token) {
-      const key = createHash('sha256').update(token).digest('hex').slice(0, 32);
+      const key = nameOf(token);
       const bucket = refill(buckets.get(key), limit, nowMs());
       // Deleted and set again, it is the newest in the map's order.
       buckets.delete(key);
@@ -39,8 +43,14 @@ export function createTokenBuckets(
       bucket.tokens -= 1;
       return 0;
     },
+    giveBack(token) {
+      const bucket = buckets.get(nameOf(token));
+      if (bucket !== undefined) bucket.tokens = Math.min(limit.burst, bucket.tokens + 1);
+    },
   };
 }
+
+const nameOf = (token: string): string => hash('sha256', token, 'hex').slice(0, 32);
 
 function refill(bucket: Bucket | undefined, limit: RateLimit, nowMs: number): Bucket {
   if (bucket === undefined) return { tokens: limit.burst, filledAtMs: nowMs };

@@ -2,8 +2,10 @@ import type { Actor } from '#domain/actor';
 import type { CheckResult } from '#domain/bypass/event';
 import type { ChainId, BypassId, PersonId } from '#domain/ids';
 import type { LookUp } from '#domain/policy/look-up';
+import { PROVENANCE_RESULTS } from '#domain/provenance-result';
 import type { Scope } from '#domain/scope';
 import { parseDigest, type Digest } from './digest.ts';
+import type { Take } from './take.ts';
 import { takeDigest } from './take-digest.ts';
 import type { Commitments, RecordedEvent, RecordedOf } from './recorded-event.ts';
 import {
@@ -20,6 +22,8 @@ import {
   text,
   time,
   withTake,
+  type OptionalShapes,
+  type RequiredShapes,
   type Shape,
 } from './shape.ts';
 
@@ -88,6 +92,21 @@ const deploy = text();
 const inFlight = exactly('hold', 'cancel', 'rollback');
 const lookUps = listOf(lookUp);
 
+/** Where a bypass opens several gates: which, and which one an entry is about. */
+const several = { gates: listOf(text()) };
+const ofMember = { ...several, member: text() };
+
+/** Most have none of the members that may be absent: those are read from their text. */
+const seldom = <Value extends object>(
+  required: RequiredShapes<Value>,
+  optional: OptionalShapes<Value>,
+): Shape<Value> =>
+  withTake(
+    object<Value>(required, optional),
+    // Nothing that may be absent is missing in what this reads, so it is whole.
+    object(required as RequiredShapes<object>).take as Take<Value> | undefined,
+  );
+
 type Annotated = RecordedOf<'deploy.annotated'>;
 
 const annotated = {
@@ -104,14 +123,11 @@ const annotated = {
   adoptedFrom: nullable(text<BypassId>()),
 };
 
-/** Most have neither of the members that may be absent: those are read from their text. */
-const deployAnnotated: Shape<Annotated> = withTake(
-  object<Annotated>(annotated, {
-    check: object<CheckResult>({ name: text(), result: text() }),
-    provenance: object<{ digest: string }>({ digest: text() }),
-  }),
-  object<Omit<Annotated, 'check' | 'provenance'>>(annotated).take,
-);
+const deployAnnotated: Shape<Annotated> = seldom<Annotated>(annotated, {
+  ...ofMember,
+  check: object<CheckResult>({ name: text(), result: text() }),
+  provenance: object<{ digest: string }>({ digest: text() }),
+});
 
 /**
  * The shape of every event of semantics 1, exact to the member. The compiler holds this table and
@@ -120,106 +136,159 @@ const deployAnnotated: Shape<Annotated> = withTake(
 export const EVENT_SHAPES: {
   readonly [Type in RecordedEvent['type']]: Shape<RecordedOf<Type>>;
 } = {
-  'request.opened': object<RecordedOf<'request.opened'>>({
-    ...ofBypass,
-    type: exactly('request.opened'),
-    requester: person,
-    severity: nullable(text()),
-    ttlAskedMs: count,
-    policy: digest,
-    tiers: listOf(text()),
-    unknown: listOf(exactly('service', 'environment', 'gate')),
-    pendingUntilAt: time(),
-    extends: nullable(text<BypassId>()),
-    lookUps,
-    detached: detached('justification'),
-  }),
-  'request.escalated': object<RecordedOf<'request.escalated'>>({
-    ...ofBypass,
-    type: exactly('request.escalated'),
-    afterMs: count,
-    added: listOf(text()),
-  }),
-  'approval.given': object<RecordedOf<'approval.given'>>({
-    ...ofBypass,
-    type: exactly('approval.given'),
-    approver: person,
-    request: digest,
-    ttlMs: count,
-    policy: digest,
-    signing: exactly('attested', 'provisional'),
-    steppedUp: flag,
-    lookUps,
-  }),
-  'request.denied': object<RecordedOf<'request.denied'>>({
-    ...ofBypass,
-    type: exactly('request.denied'),
-    by: person,
-    lookUps,
-    detached: detached('reason'),
-  }),
-  'request.withdrawn': object<RecordedOf<'request.withdrawn'>>({
-    ...ofBypass,
-    type: exactly('request.withdrawn'),
-  }),
-  'request.lapsed': object<RecordedOf<'request.lapsed'>>({
-    ...ofBypass,
-    type: exactly('request.lapsed'),
-  }),
-  'bypass.activated': object<RecordedOf<'bypass.activated'>>({
-    ...ofBypass,
-    type: exactly('bypass.activated'),
-    ttlMs: count,
-    expiresAt: time(),
-    policy: digest,
-    inFlight,
-    assigned: listOf(object<{ from: string; person: PersonId }>({ from: text(), person })),
-    lookUps,
-  }),
-  'bypass.closed': object<RecordedOf<'bypass.closed'>>({
-    ...ofBypass,
-    type: exactly('bypass.closed'),
-    how: exactly('expired', 'closed', 'revoked'),
-    endedAt: time(),
-    lookUps,
-  }),
+  'request.opened': seldom<RecordedOf<'request.opened'>>(
+    {
+      ...ofBypass,
+      type: exactly('request.opened'),
+      requester: person,
+      severity: nullable(text()),
+      ttlAskedMs: count,
+      policy: digest,
+      tiers: listOf(text()),
+      unknown: listOf(exactly('service', 'environment', 'gate')),
+      pendingUntilAt: time(),
+      extends: nullable(text<BypassId>()),
+      lookUps,
+      detached: detached('justification'),
+    },
+    several,
+  ),
+  'request.escalated': seldom<RecordedOf<'request.escalated'>>(
+    {
+      ...ofBypass,
+      type: exactly('request.escalated'),
+      afterMs: count,
+      added: listOf(text()),
+    },
+    several,
+  ),
+  'approval.given': seldom<RecordedOf<'approval.given'>>(
+    {
+      ...ofBypass,
+      type: exactly('approval.given'),
+      approver: person,
+      request: digest,
+      ttlMs: count,
+      policy: digest,
+      signing: exactly('attested', 'provisional'),
+      steppedUp: flag,
+      lookUps,
+    },
+    several,
+  ),
+  'request.denied': seldom<RecordedOf<'request.denied'>>(
+    {
+      ...ofBypass,
+      type: exactly('request.denied'),
+      by: person,
+      lookUps,
+      detached: detached('reason'),
+    },
+    several,
+  ),
+  'request.withdrawn': seldom<RecordedOf<'request.withdrawn'>>(
+    {
+      ...ofBypass,
+      type: exactly('request.withdrawn'),
+    },
+    several,
+  ),
+  'request.lapsed': seldom<RecordedOf<'request.lapsed'>>(
+    {
+      ...ofBypass,
+      type: exactly('request.lapsed'),
+    },
+    several,
+  ),
+  'bypass.activated': seldom<RecordedOf<'bypass.activated'>>(
+    {
+      ...ofBypass,
+      type: exactly('bypass.activated'),
+      ttlMs: count,
+      expiresAt: time(),
+      policy: digest,
+      inFlight,
+      assigned: listOf(object<{ from: string; person: PersonId }>({ from: text(), person })),
+      lookUps,
+    },
+    several,
+  ),
+  'bypass.closed': seldom<RecordedOf<'bypass.closed'>>(
+    {
+      ...ofBypass,
+      type: exactly('bypass.closed'),
+      how: exactly('expired', 'closed', 'revoked'),
+      endedAt: time(),
+      lookUps,
+    },
+    several,
+  ),
   'deploy.annotated': deployAnnotated,
-  'deploy.finished': object<RecordedOf<'deploy.finished'>>({
-    ...ofBypass,
-    type: exactly('deploy.finished'),
-    deploy,
-    outcome: exactly('succeeded', 'failed', 'cancelled'),
-  }),
-  'deploy.adopted': object<RecordedOf<'deploy.adopted'>>({
-    ...ofBypass,
-    type: exactly('deploy.adopted'),
-    deploy,
-    by: text<BypassId>(),
-  }),
-  'deploy.reverted': object<RecordedOf<'deploy.reverted'>>({
-    ...ofBypass,
-    type: exactly('deploy.reverted'),
-    deploy,
-    action: inFlight,
-    result: exactly('pending', 'done', 'too-late', 'unknown'),
-  }),
-  'gate.read-back': object<RecordedOf<'gate.read-back'>>({
-    ...ofBypass,
-    type: exactly('gate.read-back'),
-    enforces: flag,
-  }),
-  'post-mortem.opened': object<RecordedOf<'post-mortem.opened'>>({
-    ...ofBypass,
-    type: exactly('post-mortem.opened'),
-    assignee: person,
-    dueAt: time(),
-  }),
-  'post-mortem.completed': object<RecordedOf<'post-mortem.completed'>>({
-    ...ofBypass,
-    type: exactly('post-mortem.completed'),
-    by: person,
-    detached: detached('outcome'),
-  }),
+  'deploy.finished': seldom<RecordedOf<'deploy.finished'>>(
+    {
+      ...ofBypass,
+      type: exactly('deploy.finished'),
+      deploy,
+      outcome: exactly('succeeded', 'failed', 'cancelled'),
+    },
+    ofMember,
+  ),
+  'deploy.adopted': seldom<RecordedOf<'deploy.adopted'>>(
+    {
+      ...ofBypass,
+      type: exactly('deploy.adopted'),
+      deploy,
+      by: text<BypassId>(),
+    },
+    ofMember,
+  ),
+  'deploy.reverted': seldom<RecordedOf<'deploy.reverted'>>(
+    {
+      ...ofBypass,
+      type: exactly('deploy.reverted'),
+      deploy,
+      action: inFlight,
+      result: exactly('pending', 'done', 'too-late', 'unknown'),
+    },
+    ofMember,
+  ),
+  'provenance.checked': seldom<RecordedOf<'provenance.checked'>>(
+    {
+      ...ofBypass,
+      type: exactly('provenance.checked'),
+      deploy,
+      provenance: object<{ digest: string }>({ digest: text() }),
+      artifact: nullable(text()),
+      result: exactly(...PROVENANCE_RESULTS),
+    },
+    ofMember,
+  ),
+  'gate.read-back': seldom<RecordedOf<'gate.read-back'>>(
+    {
+      ...ofBypass,
+      type: exactly('gate.read-back'),
+      enforces: flag,
+    },
+    ofMember,
+  ),
+  'post-mortem.opened': seldom<RecordedOf<'post-mortem.opened'>>(
+    {
+      ...ofBypass,
+      type: exactly('post-mortem.opened'),
+      assignee: person,
+      dueAt: time(),
+    },
+    several,
+  ),
+  'post-mortem.completed': seldom<RecordedOf<'post-mortem.completed'>>(
+    {
+      ...ofBypass,
+      type: exactly('post-mortem.completed'),
+      by: person,
+      detached: detached('outcome'),
+    },
+    several,
+  ),
   'log.started': object<RecordedOf<'log.started'>>({
     ...base,
     type: exactly('log.started'),

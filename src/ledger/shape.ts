@@ -136,12 +136,14 @@ export function recordOf<Value>(shape: Shape<Value>): Shape<Readonly<Record<stri
   );
 }
 
-type RequiredShapes<Value> = {
+/** Of the members that are always there. */
+export type RequiredShapes<Value> = {
   readonly [Name in keyof Value as undefined extends Value[Name] ? never : Name]-?: Shape<
     Value[Name]
   >;
 };
-type OptionalShapes<Value> = {
+/** Of those that may be absent. */
+export type OptionalShapes<Value> = {
   readonly [Name in keyof Value as undefined extends Value[Name] ? Name : never]-?: Shape<
     Exclude<Value[Name], undefined>
   >;

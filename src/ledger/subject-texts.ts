@@ -1,3 +1,4 @@
+import { sameGates } from '#domain/opened-gates';
 import { canonicalText } from './canonical-json.ts';
 import type { PlainText } from './plain-text.ts';
 import { isBypassEvent, type RecordedBypassEvent, type RecordedEvent } from './recorded-event.ts';
@@ -50,6 +51,7 @@ function sameAbout(a: RecordedBypassEvent, b: RecordedBypassEvent): boolean {
     a.bypass === b.bypass &&
     a.chain === b.chain &&
     a.gate === b.gate &&
+    sameGates(a.gates, b.gates) &&
     a.drill === b.drill &&
     a.scope.service === b.scope.service &&
     a.scope.environment === b.scope.environment &&

@@ -28,14 +28,15 @@ export function subjectOfLog(tenant: string, log: string): JsonValue {
 }
 
 /** What a bypass is, in every entry of it. */
-type Bypassed = Pick<BypassEvent, 'bypass' | 'chain' | 'gate' | 'scope' | 'drill'>;
+type Bypassed = Pick<BypassEvent, 'bypass' | 'chain' | 'gate' | 'gates' | 'scope' | 'drill'>;
 
 export function subjectOfBypass(tenant: string, event: Bypassed): JsonValue {
-  const { bypass, chain, gate, drill } = event;
+  const { bypass, chain, gate, gates, drill } = event;
   const { artifact, branch, environment, service } = event.scope;
   // In canonical order, in which it is written without being sorted.
   const scope = { artifact, branch, environment, service };
-  const about = { bypass, chain, drill, gate, scope, tenant };
+  const opened = gates === undefined ? { gate } : { gate, gates: [...gates] };
+  const about = { bypass, chain, drill, ...opened, scope, tenant };
   return subject(`bypass/${bypass}`, digestOf(canonicalText(about)));
 }
 

@@ -1,5 +1,6 @@
 import type { Page } from '#application/ports/pager';
 import type { Instant } from '#domain/instant';
+import { openedGates } from '#domain/opened-gates';
 
 /**
  * The body of a page's webhook: JSON, in the shape that Standard Webhooks recommends. Times are
@@ -21,6 +22,8 @@ export interface PagePayload {
     readonly evaluation: boolean;
     readonly phase: string;
     readonly gate: string;
+    /** Each that opens: the gate itself, or those that open together under its name. */
+    readonly gates: readonly string[];
     readonly gateDescription: string;
     /** `null` for branch or artifact means any. */
     readonly scope: {
@@ -68,6 +71,7 @@ export function pagePayload({ kind, card, link }: Page, now: Instant): PagePaylo
       evaluation: card.evaluation,
       phase: card.phase,
       gate: card.gate,
+      gates: openedGates(card),
       gateDescription: card.gateDescription,
       scope: { service, environment, branch, artifact },
       severity: card.severity,

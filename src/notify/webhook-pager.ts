@@ -1,10 +1,8 @@
 import type { LookupFunction } from 'node:net';
 import type { Logger } from 'pino';
-import type { Webhook } from 'standardwebhooks';
-import { request, type Agent } from 'undici';
 import { PageFailed, type Page, type Pager } from '#application/ports/pager';
-import { AddressRefused, guardedAgent } from './guarded-agent.ts';
 import { pagePayload } from './page-payload.ts';
+import { webhookPost, type WebhookAnswer, type WebhookMessage } from './webhook-post.ts';
 import { webhookAddress, webhookSigner } from './webhook-settings.ts';
 
 export interface WebhookPagerOptions {
@@ -21,7 +19,6 @@ export interface WebhookPagerOptions {
 }
 
 const TIMEOUT_MS = 5_000;
-const MAX_ANSWER_BYTES = 64 * 1024;
 const TOO_MANY_REQUESTS = 429;
 
 /**
@@ -35,73 +32,38 @@ export function createWebhookPager(
 ): Pager & { close(): Promise<void> } {
   const { allowPrivate = false, timeoutMs = TIMEOUT_MS, lookup, log } = options;
   const url = webhookAddress(options.url, allowPrivate);
-  const signer = webhookSigner(options.secret);
-  const agent = guardedAgent({
+  const signers = [webhookSigner(options.secret)];
+  const post = webhookPost({
     allowPrivate,
-    connectTimeoutMs: timeoutMs,
+    timeoutMs,
     ...(lookup === undefined ? {} : { lookup }),
   });
   return {
     async page(page) {
-      const failure = await deliver({ url, agent, timeoutMs }, signed(page, signer));
+      const failure = failureOf(await post.send(url, messageOf(page, signers)));
       if (failure === null) return;
       // The host alone: a path often holds a token of its receiver.
       log.warn({ host: url.host, page: page.id, code: failure.code }, 'a page was not delivered');
       throw failure;
     },
-    close: () => agent.close(),
+    close: () => post.close(),
   };
 }
 
-interface SignedPage {
-  readonly headers: Record<string, string>;
-  readonly body: string;
+function messageOf(page: Page, signers: WebhookMessage['signers']): WebhookMessage {
+  const at = new Date();
+  const body = JSON.stringify(pagePayload(page, at.getTime()));
+  return { id: page.id, mediaType: 'application/json', body, signers, at };
 }
 
-function signed(page: Page, signer: Webhook): SignedPage {
-  const now = new Date();
-  const body = JSON.stringify(pagePayload(page, now.getTime()));
-  const headers = {
-    'content-type': 'application/json',
-    'user-agent': 'safeguard-breakglass',
-    'webhook-id': page.id,
-    'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
-    'webhook-signature': signer.sign(page.id, now, body),
-  };
-  return { headers, body };
-}
-
-/** Sends once; `null` when it was taken. */
-async function deliver(
-  { url, agent, timeoutMs }: { url: URL; agent: Agent; timeoutMs: number },
-  { headers, body }: SignedPage,
-): Promise<PageFailed | null> {
-  const signal = AbortSignal.timeout(timeoutMs);
-  try {
-    const answer = await request(url, { method: 'POST', headers, body, dispatcher: agent, signal });
-    await discard(answer.body, signal);
-    return failureOf(answer.statusCode);
-  } catch (error) {
-    const code = error instanceof AddressRefused ? 'address-refused' : 'unavailable';
-    return new PageFailed(code, { cause: error });
+/** `null` when it was taken. */
+function failureOf(answer: WebhookAnswer): PageFailed | null {
+  if ('failed' in answer) {
+    const code = answer.failed === 'address-refused' ? 'address-refused' : 'unavailable';
+    return new PageFailed(code, { cause: answer.cause });
   }
-}
-
-function failureOf(status: number): PageFailed | null {
+  const { status } = answer;
   if (status >= 200 && status < 300) return null;
   const code = status === TOO_MANY_REQUESTS || status >= 500 ? 'unavailable' : 'rejected';
   return new PageFailed(code, { cause: new Error(`HTTP ${status}`) });
-}
-
-/** Reads the rest so that the connection can be used again, and drops it where the rest is long. */
-async function discard(
-  body: Awaited<ReturnType<typeof request>>['body'],
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    await body.dump({ limit: MAX_ANSWER_BYTES, signal });
-  } catch {
-    // The status has been said; how the body ends changes nothing of it.
-    body.destroy();
-  }
 }

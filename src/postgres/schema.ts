@@ -144,6 +144,7 @@ export const bypass = app.table(
     chainId: uuid('chain_id').notNull(),
     phase: text().notNull(),
     gate: text().notNull(),
+    gates: text().array(),
     service: text().notNull(),
     environment: text().notNull(),
     branch: text(),
@@ -172,6 +173,7 @@ export const lease = app.table(
     deploy: text().notNull(),
     until: instant('until').notNull(),
     pending: boolean().notNull().default(false),
+    asker: text(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.bypassId, table.deploy] })],
 );

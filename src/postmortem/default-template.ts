@@ -2,7 +2,7 @@
 export const DEFAULT_TEMPLATE = `
 ## Summary
 {% if drill %}**This was a drill.** {% endif -%}
-Gate **{{ bypass.gate }}** was in bypass for {{ bypass.scope.service }} in {{ bypass.scope.environment -}}
+Gate **{{ bypass.gate }}**{% if bypass.gates.size > 1 %} ({{ bypass.gates }}){% endif %} was in bypass for {{ bypass.scope.service }} in {{ bypass.scope.environment -}}
 {% if bypass.scope.branch %}, branch {{ bypass.scope.branch }}{% else %}, any branch{% endif -%}
 {% if bypass.scope.artifact %}, artifact {{ bypass.scope.artifact | code }}{% else %}, any artifact{% endif -%}
 {% if bypass.open_for %}, for {{ bypass.open_for | duration }}{% endif %}. \
@@ -46,10 +46,12 @@ None.
 {% endfor %}
 ## Deploys
 {% for one in deploys -%}
-- {{ one.id | code }}: {{ one.service }} in {{ one.environment }}, {{ one.at | time }}, {% case one.revert %}{% when 'pending' %}to be put back under enforcement{% when 'done' %}put back under enforcement{% when 'too-late' %}ended before it could be stopped{% when 'unknown' %}its end is not known{% else %}{{ one.outcome | default: one.status }}{% endcase -%}
+- {{ one.id | code }}{% if bypass.gates.size > 1 %} at {{ one.gate }}{% endif %}: {{ one.service }} in {{ one.environment }}, {{ one.at | time }}, {% case one.revert %}{% when 'pending' %}to be put back under enforcement{% when 'done' %}put back under enforcement{% when 'too-late' %}ended before it could be stopped{% when 'unknown' %}its end is not known{% else %}{{ one.outcome | default: one.status }}{% endcase -%}
 {% if one.artifact %}, {{ one.artifact.digest | code }}{% endif -%}
 {% if one.commit %}, commit {{ one.commit | code }}{% endif -%}
-{% if one.by %}, by {{ one.by }}{% endif %}, facts {{ one.facts }} (entry {{ one.receipt.index }})
+{% if one.by %}, by {{ one.by }}{% endif %}, facts {{ one.facts }} (entry {{ one.receipt.index }}){% if one.provenance -%}
+; {% case one.provenance.result %}{% when 'matches' %}provenance of this artifact{% when 'other-artifact' %}**provenance of another artifact**{% when 'other-digest' %}**what lies there is not the provenance that was named**{% when 'no-artifact' %}provenance, while the deploy named no artifact{% when 'unreadable' %}no SLSA provenance could be read{% when 'unreachable' %}provenance that could not be fetched{% else %}provenance, not looked at{% endcase %} {{ one.provenance.uri | link }}
+{%- endif %}
 {% else -%}
 Nothing was deployed under it.
 {% endfor %}

@@ -2,6 +2,7 @@ import { Liquid } from 'liquidjs';
 import { CaptureRendered } from './capture.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
 import { code, duration, map, quote, time } from './filters.ts';
+import { link } from './link.ts';
 import { RenderedText } from './rendered-text.ts';
 import { textOf } from './text-of.ts';
 
@@ -40,7 +41,7 @@ export function createEngine(): Liquid {
     memoryLimit: MEMORY_LIMIT,
   });
   restrict(liquid);
-  for (const [name, handler] of Object.entries({ time, duration, quote, code })) {
+  for (const [name, handler] of Object.entries({ time, duration, quote, code, link })) {
     liquid.registerFilter(name, { handler, raw: true });
   }
   liquid.registerFilter('map', map);

@@ -103,6 +103,8 @@ const richCard: BypassCard = {
       state: { status: 'finished', outcome: 'succeeded' },
       url: 'https://ci.example/run-7',
       deployedBy: 'j.doe',
+      provenance: { digest: `sha256:${'7d1e'.repeat(16)}`, result: 'other-artifact' },
+      provenanceUri: 'https://ci.example/run-7.intoto.jsonl',
       receipt: receipt(1_044),
     },
     {
@@ -117,6 +119,7 @@ const richCard: BypassCard = {
       state: { status: 'reverting', result: 'too-late' },
       url: null,
       deployedBy: null,
+      provenanceUri: null,
       receipt: receipt(1_045),
     },
   ],

@@ -7,6 +7,7 @@ import type {
 } from '#application/ports/card';
 import type { PostMortemFacts } from '#application/ports/post-mortem-template';
 import type { Instant } from '#domain/instant';
+import { namedDeploy, openedGates } from '#domain/opened-gates';
 import type { Scope } from '#domain/scope';
 
 /**
@@ -25,7 +26,7 @@ export function templateFacts({ card, earlier, timeline, dueAt }: PostMortemFact
     assignee: card.postMortem === null ? null : personFacts(card.postMortem.assignee),
     approvals: card.approvals.map(approvalFacts),
     requirements: card.requirements.map(({ from, count, have }) => ({ from, count, have })),
-    deploys: card.deploys.map(deployFacts),
+    deploys: card.deploys.map((one) => deployFacts(one, card)),
     denials: card.earlierDenials.map(({ by, at, reason }) => ({
       name: by.name,
       at: rfc3339(at),
@@ -45,6 +46,7 @@ function bypassFacts(card: BypassCard) {
   return {
     id: card.bypass,
     gate: card.gate,
+    gates: [...openedGates(card)],
     gate_description: card.gateDescription,
     scope: scopeFacts(card.scope),
     phase: card.phase,
@@ -73,10 +75,11 @@ function approvalFacts({ by, ttlMs, at, signing, receipt }: ApprovalView) {
   return { name: by.name, ttl: ttlMs, at: rfc3339(at), signing, receipt: receiptFacts(receipt) };
 }
 
-function deployFacts(deploy: DeployView) {
+function deployFacts(deploy: DeployView, { gate }: BypassCard) {
   const { state } = deploy;
   return {
-    id: deploy.key,
+    id: namedDeploy(deploy).deploy,
+    gate: deploy.member ?? gate,
     service: deploy.service,
     environment: deploy.environment,
     branch: deploy.branch,
@@ -89,8 +92,13 @@ function deployFacts(deploy: DeployView) {
     revert: state.status === 'reverting' ? state.result : null,
     url: deploy.url,
     by: deploy.deployedBy,
+    provenance: provenanceFacts(deploy),
     receipt: receiptFacts(deploy.receipt),
   };
+}
+
+function provenanceFacts({ provenance, provenanceUri: uri }: DeployView) {
+  return provenance === undefined ? null : { ...provenance, uri };
 }
 
 const personFacts = ({ person, name }: PersonView) => ({ id: person, name });

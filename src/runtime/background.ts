@@ -1,21 +1,18 @@
 import type { Logger } from 'pino';
-import { judgeFacts } from '#application/decision/answer-question';
-import type { GateAdapter } from '#application/ports/gate-adapter';
 import type { Ports } from '#application/ports/ports';
 import { QUEUES } from '#application/ports/queues';
-import type { BypassId, TenantId } from '#domain/ids';
-import type { DeployFacts } from '#domain/scope';
-import { githubAdapter } from '#gates/github/github-adapter';
+import type { TenantId } from '#domain/ids';
 import type { GithubGates } from '#gates/github/github-gate';
-import { httpGate } from '#gates/http/http-gate';
 import { createWebhookPager } from '#notify/webhook-pager';
 import type { Jobs } from '#postgres/jobs';
 import type { Slack } from '#slack/slack';
+import { adapterOver } from './adapter-of.ts';
 import type { Config, Secrets } from './config/read-config.ts';
 import { openEventSender, startEventPoll } from './event-work.ts';
 import { startGatePoll } from './gate-work.ts';
 import { startGithubPolls } from './open-github.ts';
 import { openOutbound } from './outbound.ts';
+import { openProvenanceSource } from './provenance.ts';
 import type { PushGates } from './push-gates.ts';
 import { startScheduler } from './scheduler.ts';
 import type { Stores } from './stores.ts';
@@ -46,11 +43,6 @@ export async function startBackground(
   await ensureQueues(jobs);
   const pager = openPager(config, secrets, log, cleanup);
   const outbound = openOutbound(config, secrets, slack.announcer, log, cleanup);
-  const gate = gateOver(stores);
-  const adapters: readonly GateAdapter[] = [
-    ...(github === null ? [] : [githubAdapter(github, opensBy(stores))]),
-    ...pushGates.adapters,
-  ];
   const working = {
     ...ports,
     ...stores,
@@ -58,30 +50,21 @@ export async function startBackground(
     publisher: slack.publisher,
     pager,
     eventSender: openEventSender(config, cleanup),
+    provenance: openProvenanceSource(config, cleanup),
     provisionalAlarmMs: config.provisionalAlarmMs,
     onNotPushed: (name: string, err: unknown) =>
       log.warn({ err, gate: name }, 'a gate could not be brought to what is wanted'),
-    // Every other kind of gate asks by HTTP, whatever system it stands in.
-    adapterOf: (kind: string) => adapters.find((one) => one.kind === kind) ?? gate,
+    adapterOf: adapterOver(stores, github, pushGates.adapters),
     gateDelivery: (of: TenantId, id: string) => handled(github, of, id),
   };
   await startWorkers(working, jobs, log);
   cleanup.defer(() => jobs.stop(JOBS_DRAIN_MS));
   const deadLetters = { countOf: (of: TenantId) => jobs.deadLetters(QUEUES, { tenant: of }) };
-  startGithubPolls(github, tenant, log, cleanup);
+  startGithubPolls(github, stores, tenant, log, cleanup);
   const kinds = pushGates.adapters.map(({ kind }) => kind);
   startGatePoll(working, kinds, tenant, log, cleanup);
   startEventPoll(stores.events, tenant, log, cleanup);
   startScheduler({ ...working, deadLetters }, tenant, config.workload, log, cleanup);
-}
-
-const gateOver = (stores: Pick<Stores, 'store'>) => httpGate(opensBy(stores));
-
-function opensBy({ store }: Pick<Stores, 'store'>) {
-  return async (tenant: TenantId, facts: DeployFacts): Promise<BypassId | null> => {
-    const { decision } = await store.read(tenant, (tx) => judgeFacts(tx, facts));
-    return decision.decision === 'bypass' ? decision.bypass : null;
-  };
 }
 
 /** One that a GitHub App stored before it was taken out of the settings waits until it is back. */

@@ -29,6 +29,8 @@ export async function openDatabase(
   const state = { stopping: false };
   const pool = createPool(url, {
     max: MOST_CONNECTIONS,
+    // Nothing here needs to see past row-level security, and questions of gates must not.
+    role: 'breakglass_app',
     onConnectionError: ({ message }) => {
       // The embedded server ends its connections with it.
       if (!state.stopping) log.warn({ reason: message }, 'a database connection was lost');

@@ -1,6 +1,7 @@
 import { request } from 'undici';
 import { isLoopback } from '#notify/loopback';
 import { guardedAgent } from '#notify/guarded-agent';
+import { readAtMost } from '#notify/read-at-most';
 
 /** What was asked for did not come: another status than 200, too much, or no JSON. */
 class NotFetched extends Error {
@@ -44,15 +45,9 @@ export function createJsonFetcher(allowPrivate: boolean): JsonFetcher {
 }
 
 async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of body) {
-    length += part.byteLength;
-    // Leaving the loop ends the connection.
-    if (length > MAX_BYTES) throw new NotFetched('too-large', 'the answer is too large');
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
+  const bytes = await readAtMost(body, MAX_BYTES);
+  if (bytes === null) throw new NotFetched('too-large', 'the answer is too large');
+  return Buffer.from(bytes).toString('utf8');
 }
 
 function parse(text: string): unknown {

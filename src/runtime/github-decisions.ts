@@ -1,4 +1,5 @@
-import { answerQuestion } from '#application/decision/answer-question';
+import { answering } from '#application/decision/answer-question';
+import { GATE_ITSELF } from '#application/decision/asked-by';
 import type { DecisionQuestion } from '#application/decision/question';
 import { observeDeploy, type ObservePorts } from '#application/gates/observe-deploy';
 import type { Ports } from '#application/ports/ports';
@@ -9,13 +10,15 @@ type GithubUseCases = ObservePorts & Pick<Ports, 'store' | 'keys' | 'newSalt' | 
 
 /** The policy says which service the repository is; the rest is GitHub's own word. */
 const VERIFIED: ReadonlySet<ScopeField> = new Set(['service', 'environment', 'branch']);
+const AS_GATE = { by: GATE_ITSELF, verified: VERIFIED } as const;
 
 /** The use cases that gates of kind `github` call. */
 export function githubDecisions(ports: GithubUseCases): GithubDecisions {
+  const answerQuestion = answering(ports);
   return {
     async ask(tenant, deploy) {
       const question = questionOf(ports, deploy, 'start');
-      const answer = await answerQuestion(ports, tenant, question, false, VERIFIED);
+      const answer = await answerQuestion(tenant, question, { ...AS_GATE, isTold: false });
       const { decision, bypassEntryId: entry, expiresAt, reason } = answer;
       return decision === 'bypass' && entry !== null && expiresAt !== null
         ? { decision, entry, expiresAt }
@@ -23,7 +26,7 @@ export function githubDecisions(ports: GithubUseCases): GithubDecisions {
     },
     async finish(tenant, deploy, outcome) {
       const question = { ...questionOf(ports, deploy, 'finish'), outcome };
-      await answerQuestion(ports, tenant, question);
+      await answerQuestion(tenant, question, { ...AS_GATE, isTold: true });
     },
     async outOfBand(tenant, { gate, service, environment, branch, commit, deploy }) {
       const key = `${deploy.id}#${deploy.attempt}`;

@@ -18,7 +18,7 @@ import type { Stores } from './stores.ts';
 /** What stands behind the routes. */
 interface Behind {
   readonly ports: Ports;
-  readonly stores: Pick<Stores, 'store' | 'proofs' | 'tokens' | 'incidentSources'>;
+  readonly stores: Pick<Stores, 'store' | 'proofs' | 'tokens' | 'firstLooks' | 'incidentSources'>;
   readonly pool: Pool;
   readonly signing: Pick<Signing, 'decisionSigner'>;
   readonly signIn: SignInService | null;
@@ -34,7 +34,7 @@ export function mountService(
   tenant: TenantId,
   log: Logger,
 ): void {
-  const { store, proofs, tokens, incidentSources: sources } = stores;
+  const { store, proofs, tokens, firstLooks, incidentSources: sources } = stores;
   const resolved = (of: TenantId, names: readonly string[]) => proposeClose(ports, of, names);
   routes.mount([
     { prefix: LOG_PATH, fetch: logRoutes({ proofs, tokens, log }) },
@@ -42,7 +42,7 @@ export function mountService(
   ]);
   const answering = decisions({
     ...ports,
-    tokens,
+    firstLooks,
     callers,
     signer: decisionSigner,
     onError: (err) => log.error({ err }, 'a question was answered with enforce'),

@@ -5,7 +5,7 @@ import type { Pool } from 'pg';
 import { fetch as guardedFetch } from 'undici';
 import type { Ports } from '#application/ports/ports';
 import type { TenantId } from '#domain/ids';
-import { createGithubGates, type GithubGates } from '#gates/github/github-gate';
+import { createGithubGates, type GithubGates, type LookedAt } from '#gates/github/github-gate';
 import type { NamedGate } from '#gates/github/github-gates';
 import { guardedAgent } from '#notify/guarded-agent';
 import type { Jobs } from '#postgres/jobs';
@@ -96,15 +96,16 @@ async function readKey(file: string): Promise<string> {
 /** Within a lease of 90 s twice, so that a run that goes on is not taken for one that died. */
 const SETTLE = '*/30 * * * * *';
 const MISSED = '15 * * * * *';
+const LOOK = '45 * * * * *';
 
-/** Looks after what waits and runs there, and for what GitHub could not tell us. */
+/** Looks after what waits and runs there, for what GitHub could not tell us, and whether it can be used. */
 export function startGithubPolls(
   github: GithubGates | null,
+  stores: Pick<Stores, 'store' | 'alarms'>,
   tenant: TenantId,
   log: Logger,
   cleanup: AsyncDisposableStack,
 ): void {
-  if (github === null) return;
   const start = (name: string, at: string, look: () => Promise<unknown>) => {
     const poll = startPoll(
       {
@@ -118,6 +119,49 @@ export function startGithubPolls(
     );
     cleanup.defer(() => poll.stop());
   };
-  start('github-missed', MISSED, () => github.takeMissed(tenant));
+  start('github-gates', LOOK, () => tellUnusable(github, stores, tenant));
+  if (github === null) return;
+  start('github-missed', MISSED, () => takeMissed(github, stores, tenant));
   start('github-settle', SETTLE, () => github.settle(tenant));
+}
+
+/** Takes what never came; an alarm until all of it was read. */
+export async function takeMissed(
+  github: Pick<GithubGates, 'takeMissed'>,
+  { alarms }: Pick<Stores, 'alarms'>,
+  tenant: TenantId,
+): Promise<void> {
+  const key = 'github deliveries';
+  const { taken, isBehind } = await github.takeMissed(tenant);
+  if (!isBehind) await alarms.clear(tenant, key);
+  else await alarms.raise(tenant, { key, code: 'deliveries-behind', about: { taken } });
+}
+
+const UNUSABLE = 'gate unusable/';
+
+/** An alarm for each gate of kind `github` that no bypass can open, by what keeps it from that. */
+export async function tellUnusable(
+  github: Pick<GithubGates, 'look'> | null,
+  { store, alarms }: Pick<Stores, 'store' | 'alarms'>,
+  tenant: TenantId,
+): Promise<void> {
+  const looked = await (github === null ? withoutApp(store, tenant) : github.look(tenant));
+  const holds = new Set<string>();
+  const standing = await alarms.standing(tenant, UNUSABLE);
+  for (const { gate, why } of looked) {
+    const key = `${UNUSABLE}${gate}/${why}`;
+    if (why === 'no-answer')
+      for (const one of standing.filter((own) => own.startsWith(`${UNUSABLE}${gate}/`)))
+        holds.add(one);
+    else if (why !== null) {
+      holds.add(key);
+      await alarms.raise(tenant, { key, code: 'gate-unusable', about: { gate, why } });
+    }
+  }
+  for (const key of standing) if (!holds.has(key)) await alarms.clear(tenant, key);
+}
+
+async function withoutApp(store: Stores['store'], tenant: TenantId): Promise<readonly LookedAt[]> {
+  const gates = await gatesOf(store, tenant);
+  return gates.map(({ name }) => ({ gate: name, why: 'no-app' }));
 }

@@ -3,8 +3,7 @@ import { observeDeploy, type ObservePorts } from '#application/gates/observe-dep
 import type { PushAdapter } from '#application/ports/gate-adapter';
 import { bypassId, type TenantId } from '#domain/ids';
 import type { Gate } from '#domain/policy/policy';
-import { gateTarget, type GateTarget } from '#gates/kyverno/gate-target';
-import { KyvernoFailure } from '#gates/kyverno/kyverno-failure';
+import { gateTargets, type GateTarget } from '#gates/kyverno/gate-target';
 import { kyvernoGate } from '#gates/kyverno/kyverno-gate';
 import { KYVERNO_WATCH_PATH, kyvernoWatchRoute } from '#gates/kyverno/watch/watch-route';
 import { opaGate } from '#gates/opa/opa-gate';
@@ -36,10 +35,12 @@ export function openPushGates(
     if (opa.watchToken !== null) routes.push(opaRoute(opa.watchToken, ports, tenant, log));
   }
   if (kyverno !== null) {
-    adapters.push(kyvernoGate({ settings: kyverno, tenant, gateSettings, log }));
-    const targets = async () => targetsOf(await gates());
+    const adapter = kyvernoGate({ settings: kyverno, tenant, gateSettings, log });
+    adapters.push(adapter);
+    const { stalenessMs } = adapter.capabilities;
+    const seen = { targets: async () => gateTargets(await gates()), stalenessMs };
     if (kyverno.watchToken !== null)
-      routes.push(kyvernoRoute(kyverno.watchToken, targets, ports, tenant, log));
+      routes.push(kyvernoRoute(kyverno.watchToken, seen, ports, tenant, log));
   }
   return { adapters, routes };
 }
@@ -66,23 +67,29 @@ function opaRoute(token: string, ports: ObservePorts, tenant: TenantId, log: Log
 
 type Watcher = Parameters<typeof opaWatchRoute>[0]['watcher'];
 
+interface KyvernoSeen {
+  readonly targets: () => Promise<ReadonlyMap<string, GateTarget>>;
+  /** How long an ended bypass may still be heeded there. */
+  readonly stalenessMs: number;
+}
+
 function kyvernoRoute(
   token: string,
-  targets: () => Promise<ReadonlyMap<string, GateTarget>>,
+  { targets, stalenessMs }: KyvernoSeen,
   ports: ObservePorts,
   tenant: TenantId,
   log: Logger,
 ): Route {
   const watcher = {
     admitted: async (seen: Parameters<KyvernoWatcher['admitted']>[0]) => {
-      const { facts, deploy, auditId } = seen;
+      const { facts, deploy, auditId, admittedAt } = seen;
       // An audit event does not say by which exception, or whether by one.
       const rest = {
         commit: null,
         url: null,
         actor: null,
         used: null,
-        mayHavePassed: true,
+        mayHavePassed: { at: admittedAt, stalenessMs },
       } as const;
       await observeDeploy(ports, tenant, { facts, deploy, decision: auditId, ...rest });
     },
@@ -102,18 +109,4 @@ async function raiseUnreadable(
 ): Promise<void> {
   const key = `watch unreadable/${kind}`;
   await alarms.raise(tenant, { key, code: 'watch-unreadable', about: { kind } });
-}
-
-/** A gate whose settings cannot be used has nothing pushed, so there is nothing of it to be watched. */
-function targetsOf(gates: readonly (readonly [string, Gate])[]): ReadonlyMap<string, GateTarget> {
-  const targets = new Map<string, GateTarget>();
-  for (const [name, { kind, settings = {} }] of gates) {
-    if (kind !== 'kyverno') continue;
-    try {
-      targets.set(name, gateTarget(name, settings));
-    } catch (error) {
-      if (!(error instanceof KyvernoFailure)) throw error;
-    }
-  }
-  return targets;
 }

@@ -2,15 +2,17 @@ import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import type { Decisions } from '#application/ports/decisions';
 import { composeRoutes, type Route } from '#http/compose-routes';
+import { askingLimiter } from '#http/asking-limiter';
 import { ASKING_LIMITS } from '#http/asking-limits';
 import { DECISION_KEYS_PATH, decisionKeysRoute } from '#http/decision-keys-route';
+import { decisionListener } from '#http/decision-listener';
 import { DECISIONS_PATH, decisionRoutes } from '#http/decision-routes';
 import type { DecisionJwks } from '#http/decision-signer';
 import { GATES_PATH, gateRoute } from '#http/gate-route';
 import { healthRoutes } from '#http/health-routes';
-import { listen } from '#http/listen';
-import { OPENAPI_PATH, openApiRoute } from '#http/openapi';
-import { createTokenBuckets } from '#http/token-bucket';
+import { listen, type NodeListener } from '#http/listen';
+import { openApiRoute } from '#http/openapi';
+import { OPENAPI_PATH } from '#http/openapi/documents';
 import type { Config } from './config/read-config.ts';
 
 export interface MountedRoutes {
@@ -35,13 +37,14 @@ const SLACK_PATH = '/slack/events';
  * there before anything is signed; what is not mounted yet is 404, and the service is not ready.
  */
 export async function mountRoutes(
-  config: Config,
+  config: Pick<Config, 'host' | 'port' | 'proxies'>,
   log: Logger,
   cleanup: AsyncDisposableStack,
 ): Promise<MountedRoutes> {
   const mounted: Route[] = [];
   const starting = async (): Promise<readonly string[]> => ['the service is starting'];
   const state = { reasons: starting, slack: null as RequestListener | null };
+
   const health = healthRoutes({ ready: () => state.reasons(), log });
   mounted.push({ prefix: '/livez', fetch: health }, { prefix: '/readyz', fetch: health });
   let fetch = composeRoutes(mounted);
@@ -49,29 +52,34 @@ export async function mountRoutes(
     mounted.push(...routes);
     fetch = composeRoutes(mounted);
   };
-  const listening = await listen((request) => fetch(request), {
+  const listeners: NodeListener[] = [
+    {
+      prefix: SLACK_PATH,
+      listener: (request, response) => {
+        if (state.slack === null) response.writeHead(503).end();
+        else state.slack(request, response);
+      },
+    },
+  ];
+  const listening = await listen((request, sender) => fetch(request, sender), {
     port: config.port,
     host: config.host,
     log,
-    listeners: [
-      {
-        prefix: SLACK_PATH,
-        listener: (request, response) => {
-          if (state.slack === null) response.writeHead(503).end();
-          else state.slack(request, response);
-        },
-      },
-    ],
+    listeners,
   });
   cleanup.defer(() => listening.close());
   return {
     url: listening.url,
     mount,
     mountDecisions(decisions, keys, reasonsNotTo) {
-      const buckets = createTokenBuckets(ASKING_LIMITS, () => performance.now());
+      const limiter = askingLimiter(ASKING_LIMITS, () => performance.now());
+      const asking = { decisions, log, limiter, proxies: config.proxies };
+      listeners.push({
+        prefix: DECISIONS_PATH,
+        listener: decisionListener(decisionRoutes(asking), log),
+      });
       mount([
-        { prefix: DECISIONS_PATH, fetch: decisionRoutes({ decisions, log, buckets }) },
-        { prefix: GATES_PATH, fetch: gateRoute({ decisions, log, buckets }) },
+        { prefix: GATES_PATH, fetch: gateRoute(asking) },
         { prefix: DECISION_KEYS_PATH, fetch: decisionKeysRoute(keys) },
         { prefix: OPENAPI_PATH, fetch: openApiRoute() },
       ]);

@@ -4,6 +4,7 @@ import type { Jobs } from '#postgres/jobs';
 import { alarmStore } from '#postgres/store/alarm-store';
 import { cosignatureStore } from '#postgres/store/cosignature-store';
 import { eventStore } from '#postgres/store/event-store';
+import { firstLooks } from '#postgres/store/first-looks';
 import { gatePushStore } from '#postgres/store/gate-push-store';
 import { incidentSources } from '#postgres/store/incident-store';
 import { destinationStore } from '#postgres/store/destination-store';
@@ -12,6 +13,7 @@ import { installationKeyStore } from '#postgres/store/installation-key-store';
 import { logReader } from '#postgres/store/log-reader';
 import { resealing } from '#postgres/store/resealing';
 import { peopleStore } from '#postgres/store/people-store';
+import { policyCache } from '#postgres/store/policy-cache';
 import { pressSeals } from '#postgres/press-seal';
 import { pressStore } from '#postgres/store/press-store';
 import { secretStore } from '#postgres/store/secret-store';
@@ -30,11 +32,12 @@ import type { Database } from './database.ts';
 export async function openStores(
   config: Pick<Config, 'dataDir'>,
   secrets: Pick<Secrets, 'keyRing'>,
-  { pool, jobs }: Pick<Database, 'pool'> & { readonly jobs: Pick<Jobs, 'sendIn'> },
+  { pool, jobs }: Pick<Database, 'pool'> & { readonly jobs: Pick<Jobs, 'sendIn' | 'sendAllIn'> },
 ) {
   const ring = secrets.keyRing ?? (await localKeyRing(config.dataDir));
   const sealed = secretStore(pool, ring);
-  const store = tenantStore(pool, jobs);
+  const policies = policyCache();
+  const store = tenantStore(pool, jobs, policies);
   const seals = tenantSeals(sealed);
   return {
     store,
@@ -51,6 +54,7 @@ export async function openStores(
     surfaces: surfaceStore(pool, jobs),
     tenants: tenantDirectory(pool),
     tokens: tokenStore(pool),
+    firstLooks: firstLooks(pool, policies),
     setup: tenantSetup(pool),
     logs: logReader(pool),
     proofs: logProofs(pool),

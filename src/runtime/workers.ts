@@ -12,11 +12,13 @@ import { handlePress } from '#application/press/handle-press';
 import type { Destination } from '#application/ports/outbound';
 import type { Page, Pager } from '#application/ports/pager';
 import { QUEUES, type JobPayload, type Queue } from '#application/ports/queues';
+import { checkProvenance, type ProvenancePorts } from '#application/provenance/check-provenance';
 import { retractCopy } from '#application/surfaces/retract-copy';
 import { sendPage } from '#application/surfaces/send-page';
 import { syncSurface, type SurfacePorts } from '#application/surfaces/sync-surface';
 import { tellNote } from '#application/surfaces/tell-note';
 import { bypassId, tenantId, type TenantId } from '#domain/ids';
+import { parseDigest } from '#ledger/digest';
 import type { JobQueueOptions, Jobs } from '#postgres/jobs';
 
 export interface WorkerPorts
@@ -24,6 +26,7 @@ export interface WorkerPorts
     LatePorts,
     SurfacePorts,
     DeliveryPorts,
+    Pick<ProvenancePorts, 'provenance'>,
     Omit<CheckpointPorts, 'store'>,
     Pick<GatePorts, 'pushes' | 'adapterOf' | 'onNotPushed'> {
   readonly pager: Pager | null;
@@ -45,11 +48,15 @@ const HANDLERS: Readonly<Record<Queue, Handler>> = {
       bypass: bypassId(id),
       kind: (kind ?? 'asked') as Page['kind'],
     }),
-  'read-back': (ports, { tenant, id }) =>
-    readBack(ports, ports.adapterOf, tenantId(tenant), bypassId(id)),
+  'read-back': (ports, { tenant, id, kind }) =>
+    readBack(ports, ports.adapterOf, tenantId(tenant), bypassId(id), kind),
   gate: (ports, { tenant, id }) => settleGate(ports, tenantId(tenant), id),
   revert: (ports, { tenant, id, kind }) =>
     revertDeploy(ports, ports.adapterOf, tenantId(tenant), bypassId(id), kind ?? ''),
+  provenance: async (ports, { tenant, id }) => {
+    const entry = parseDigest(id);
+    if (entry !== undefined) await checkProvenance(ports, tenantId(tenant), entry);
+  },
   attest: (ports, { tenant, id }) => attestLate(ports, tenantId(tenant), bypassId(id)),
   checkpoint: (ports, { tenant }) => wantCheckpoints(ports, tenantId(tenant)),
   'send-checkpoint': (ports, { tenant, id, kind }) =>
@@ -81,6 +88,8 @@ const CONCURRENCY: Readonly<Record<Queue, number>> = {
   // One that does not answer keeps the others waiting for its time-out.
   gate: 4,
   revert: 2,
+  // An address of somebody's that does not answer holds up one of them for its time-out.
+  provenance: 2,
   'gate-delivery': 2,
   attest: 1,
   checkpoint: 1,

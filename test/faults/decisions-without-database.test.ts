@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { createPool } from '#postgres/connection';
 import { openStores } from '#runtime/stores';
-import { decisionRoutes } from '#http/decision-routes';
+import { decisionFetch } from '#test/support/http/decision-fetch';
 import type { FetchHandler } from '#http/problem';
 import { decisionClient, question } from '#test/support/application/decision-client';
 import { testInstallation } from '#test/support/application/installation';
@@ -12,6 +12,7 @@ import { enforceWithoutDatabase } from '#test/support/races/rules/enforce-withou
 const installation = await testInstallation();
 const { database, keyRing } = installation;
 const [replica] = installation.replicas;
+const role = 'breakglass_app';
 
 /** The same database through a pool that may be broken. */
 async function through(pool: ReturnType<typeof createPool>) {
@@ -22,7 +23,7 @@ async function through(pool: ReturnType<typeof createPool>) {
 test('a pool that has ended', async () => {
   const tenant = await installation.tenant();
   const bypass = await tenant.activate();
-  const pool = createPool(database.url);
+  const pool = createPool(database.url, { role });
   const ci = await decisionClient(await through(pool), tenant);
   expect((await ci.ask()).decision).toBe('bypass');
   await pool.end();
@@ -38,7 +39,7 @@ test('a pool that has ended', async () => {
 test('a log that another commit holds for longer than a statement may run', async () => {
   const tenant = await installation.tenant();
   const bypass = await tenant.activate();
-  const pool = createPool(database.url, { statementTimeoutMs: 100 });
+  const pool = createPool(database.url, { role, statementTimeoutMs: 100 });
   afterAll(() => pool.end());
   const ci = await decisionClient(await through(pool), tenant);
   let answer: Awaited<ReturnType<typeof ci.ask>> | undefined;
@@ -55,7 +56,7 @@ test('a log that another commit holds for longer than a statement may run', asyn
 test('a server that ends every connection in the middle', async () => {
   const tenant = await installation.tenant();
   const bypass = await tenant.activate();
-  const pool = createPool(`${database.url}?application_name=doomed`, { max: 3 });
+  const pool = createPool(`${database.url}?application_name=doomed`, { role, max: 3 });
   afterAll(() => pool.end());
   const ci = await decisionClient(await through(pool), tenant);
   let asked: ReturnType<typeof ci.ask> | undefined;
@@ -76,7 +77,7 @@ test('a server that ends every connection in the middle', async () => {
 test('a connection that is lost during the commit: enforced, whatever became of the record', async () => {
   const tenant = await installation.tenant();
   const bypass = await tenant.activate();
-  const pool = createPool(database.url, { max: 3 });
+  const pool = createPool(database.url, { role, max: 3 });
   afterAll(() => pool.end());
   const ci = await decisionClient(await through(pool), tenant);
   await ci.ask({ deploy: { id: 'run-0', attempt: 1 } });
@@ -92,9 +93,9 @@ test.each(['slow', 'gone'] as const)(
   async (state) => {
     const tenant = await installation.tenant();
     await tenant.activate();
-    const pool = createPool(database.url);
+    const pool = createPool(database.url, { role });
     const ci = await decisionClient(await through(pool), tenant);
-    const ask = decisionRoutes({
+    const ask = decisionFetch({
       decisions: ci.api,
       log: { warn: () => undefined, error: () => undefined },
       limits: { deadlineMs: 200 },

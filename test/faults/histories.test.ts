@@ -10,7 +10,7 @@ import { histories } from '#test/support/races/arbitrary-history';
 import type { History } from '#test/support/races/history';
 import { entriesOf, seen } from '#test/support/races/reading';
 import { violationsOf } from '#test/support/races/rules/all';
-import { HistoryRun } from '#test/support/races/run-history';
+import { HistoryRun, SEVERAL_GATES } from '#test/support/races/run-history';
 
 // FC_RUNS makes a longer run of it.
 vi.setConfig({ testTimeout: 3_600_000, hookTimeout: 3_600_000 });
@@ -29,7 +29,11 @@ const installation = await testInstallation({
 const { database, replicas } = installation;
 
 async function run(actions: readonly Action[]): Promise<History> {
-  const tenants = [await installation.tenant(), await installation.tenant({ stepUp: 'sso' })];
+  const gates = SEVERAL_GATES;
+  const tenants = [
+    await installation.tenant({ gates }),
+    await installation.tenant({ gates, stepUp: 'sso' }),
+  ];
   const under = new HistoryRun(installation, tenants);
   for (const action of actions) await under.take(action);
   const history = await under.finish();
@@ -40,7 +44,16 @@ async function run(actions: readonly Action[]): Promise<History> {
 }
 
 test('whatever is pressed, asked, killed and due at once, every rule holds', async () => {
-  const met = { histories: 0, opened: 0, passed: 0, killed: 0, closed: 0, signedIn: 0, rotated: 0 };
+  const met = {
+    histories: 0,
+    opened: 0,
+    passed: 0,
+    observed: 0,
+    killed: 0,
+    closed: 0,
+    signedIn: 0,
+    rotated: 0,
+  };
   const begun = performance.now();
   const property = fc.asyncProperty(histories, async (actions) => {
     if (performance.now() - begun > BEGIN_FOR_MS) return;
@@ -50,6 +63,9 @@ test('whatever is pressed, asked, killed and due at once, every rule holds', asy
     met.opened += all.flatMap((one) => entriesOf(one, 'bypass.activated')).length;
     met.closed += all.flatMap((one) => entriesOf(one, 'bypass.closed')).length;
     met.passed += seen(history, 'answered').filter((one) => one.decision === 'bypass').length;
+    met.observed += all
+      .flatMap((one) => entriesOf(one, 'deploy.annotated'))
+      .filter(({ event }) => event.facts === 'observed').length;
     met.signedIn += all.flatMap((one) => entriesOf(one, 'sign-in.recorded')).length;
     met.rotated += all.flatMap((one) => entriesOf(one, 'key.rotated')).length;
     met.killed += seen(history, 'stopped').length;

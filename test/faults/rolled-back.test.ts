@@ -96,7 +96,7 @@ test.each(writes)('an activation that dies at %s opens no gate', async (write) =
   expect((await ci.ask()).decision).toBe('bypass');
 });
 
-test.each(['append', 'saveChain', 'endDeadline', 'enqueue'] as const)(
+test.each(['append', 'saveChain', 'endDeadline', 'enqueueReadBack'] as const)(
   'an expiry that dies at %s is met by the next tick, once',
   async (write) => {
     const tenant = await installation.tenant();
@@ -110,7 +110,7 @@ test.each(['append', 'saveChain', 'endDeadline', 'enqueue'] as const)(
   },
 );
 
-test.each(['append', 'saveChain', 'renewLease'] as const)(
+test.each(['append', 'saveChain', 'renewLeases'] as const)(
   'an annotation that dies at %s answers enforce and leaves nothing',
   async (write) => {
     const tenant = await installation.tenant();

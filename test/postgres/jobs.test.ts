@@ -51,6 +51,19 @@ describe('a job', () => {
     await expect.poll(() => seen, SOON).toEqual(['hello']);
   });
 
+  test('among many that are added at once is handled as any other, and tried as often', async () => {
+    await jobs.ensureQueue('at-once', { retryLimit: 7 });
+    const seen = await collect('at-once');
+    await withTenant(pool, acme, 'breakglass_app', (transaction) =>
+      jobs.sendAllIn(transaction, 'at-once', [{ note: 'one' }, { note: 'two' }]),
+    );
+    await expect.poll(() => seen.toSorted(), SOON).toEqual(['one', 'two']);
+    const { rows } = await pool.query(
+      `SELECT DISTINCT retry_limit, retry_backoff FROM pgboss.job WHERE name = 'at-once'`,
+    );
+    expect(rows).toEqual([{ retry_limit: 7, retry_backoff: true }]);
+  });
+
   test('of a transaction that rolled back does not exist', async () => {
     await jobs.ensureQueue('rolled-back');
     const seen = await collect('rolled-back');

@@ -42,6 +42,7 @@ export async function loadCard(
     evaluation: ports.evaluation,
     phase: bypass.phase,
     gate: request.gate,
+    ...(request.gates === undefined ? {} : { gates: request.gates }),
     gateDescription: lookUp(policy?.content.gates ?? {}, request.gate)?.description ?? '',
     scope: request.scope,
     severity: request.severity,

@@ -14,6 +14,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'deploy.finished': 'Deploy finished',
   'deploy.adopted': 'Deploy in flight taken over by another bypass',
   'deploy.reverted': 'Enforcement on the deploy in flight',
+  'provenance.checked': 'Provenance of the deploy looked at',
   'gate.read-back': 'Gate looked at',
   'post-mortem.opened': 'Post-mortem opened',
   'post-mortem.completed': 'Post-mortem completed',
@@ -32,14 +33,16 @@ interface Said {
   readonly at: string;
   readonly how?: string;
   readonly deploy?: string;
+  readonly member?: string;
   readonly result?: string;
   readonly outcome?: string;
   readonly enforces?: boolean;
 }
 
 function lineOf(entry: EntryRow): string {
-  const { how, deploy, result, outcome, enforces } = saidBy(entry);
-  const more = [how, deploy, result, outcome].filter((one) => one !== undefined);
+  const { how, deploy, member, result, outcome, enforces } = saidBy(entry);
+  const at = member === undefined ? undefined : `at ${member}`;
+  const more = [how, deploy, at, result, outcome].filter((one) => one !== undefined);
   if (enforces !== undefined)
     more.push(enforces ? 'nothing passes by this bypass' : 'it does not enforce');
   const words = WORDS[entry.type] ?? entry.type;

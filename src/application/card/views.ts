@@ -1,6 +1,7 @@
 import type { Digest } from '#ledger/digest';
 import type { Approval, Bypass } from '#domain/bypass/chain';
 import type { PersonId } from '#domain/ids';
+import { deployKey } from '#domain/opened-gates';
 import type { ApprovalView, DeployView, EndView, PersonView, Receipt } from '../ports/card.ts';
 import type { EntryRow } from '../ports/tenant-store.ts';
 
@@ -42,6 +43,7 @@ export function endView(
     at: bypass.endedAt,
     reason: ending?.openings['reason'] ?? null,
     enforces: closed ? bypass.enforces : null,
+    ...(closed && bypass.readBacks !== undefined ? { readBacks: bypass.readBacks } : {}),
   };
 }
 
@@ -51,7 +53,7 @@ export function deployViews(bypass: Bypass, entries: readonly EntryRow[]): reado
   const annotations = new Map(
     entries
       .filter((one) => one.type === 'deploy.annotated')
-      .map((one): [unknown, EntryRow] => [deployOf(one), one]),
+      .map((one): [string, EntryRow] => [keyOf(one), one]),
   );
   return bypass.deploys.map((deploy) => {
     const entry = annotations.get(deploy.key);
@@ -59,14 +61,15 @@ export function deployViews(bypass: Bypass, entries: readonly EntryRow[]): reado
       ...deploy,
       url: entry?.openings['url'] ?? null,
       deployedBy: entry?.openings['deployedBy'] ?? null,
+      provenanceUri: entry?.openings['provenanceUri'] ?? null,
       receipt: entry?.receipt ?? NO_RECEIPT,
     };
   });
 }
 
-function deployOf({ statement }: EntryRow): unknown {
+function keyOf({ statement }: EntryRow): string {
   const { predicate } = JSON.parse(new TextDecoder().decode(statement)) as {
-    predicate: { event: { deploy?: unknown } };
+    predicate: { event: { readonly deploy: string; readonly member?: string } };
   };
-  return predicate.event.deploy;
+  return deployKey(predicate.event);
 }

@@ -1,7 +1,7 @@
 import type { TenantId } from '#domain/ids';
 import { HOUR_MS, MINUTE_MS } from '#domain/instant';
 import { base64 } from '#ledger/digest';
-import { securityChannel } from '../alarms/security-channel.ts';
+import { channelOf } from '../alarms/channel-of.ts';
 import type { Alarm, AlarmStore } from '../ports/alarm.ts';
 import type { CosignatureStore, LogProofs, StoredCheckpoint } from '../ports/log-proofs.ts';
 import type { Destination, DestinationClaim, Outbound } from '../ports/outbound.ts';
@@ -105,7 +105,7 @@ async function send(
   const checkpoint = await ports.proofs.newest(tenant);
   if (checkpoint === null) throw new RangeError('a log without entries is sent nowhere');
   const news = newsOf(checkpoint, ports.evaluation);
-  const channel = to.kind === 'channel' ? await securityChannel(ports.store, tenant) : null;
+  const channel = to.kind === 'channel' ? await channelOf(ports.store, tenant, 'security') : null;
   if (channel !== null)
     await announcer.announce(channel.team, to.name, { kind: 'checkpoint', checkpoint: news });
   else await mailer?.mail(news);

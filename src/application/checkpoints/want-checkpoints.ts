@@ -1,6 +1,6 @@
 import type { TenantId } from '#domain/ids';
 import { DAY_MS, HOUR_MS } from '#domain/instant';
-import { securityChannel } from '../alarms/security-channel.ts';
+import { channelOf } from '../alarms/channel-of.ts';
 import type { Destination, DestinationStore, Outbound } from '../ports/outbound.ts';
 import type { TenantStore } from '../ports/tenant-store.ts';
 import { isDue, type Schedule } from './is-due.ts';
@@ -42,7 +42,7 @@ export async function destinationsOf(
   { store, outbound }: Pick<DestinationPorts, 'store' | 'outbound'>,
   tenant: TenantId,
 ): Promise<readonly Destination[]> {
-  const channel = await securityChannel(store, tenant);
+  const channel = await channelOf(store, tenant, 'security');
   return [
     ...(channel === null ? [] : [{ kind: 'channel', name: channel.channel } as const]),
     ...(outbound.mailer === null ? [] : [{ kind: 'mail', name: '' } as const]),

@@ -1,14 +1,17 @@
 import type { Command } from '#domain/bypass/command';
 import { decide } from '#domain/bypass/decide';
 import type { BypassEvent } from '#domain/bypass/event';
-import type { TenantId } from '#domain/ids';
+import type { Chain } from '#domain/bypass/chain';
+import type { BypassId, TenantId } from '#domain/ids';
 import { isRefusal, type Refusal } from '#domain/refusal';
 import type { KeyRotated, TenantEvent } from '#domain/tenant-event';
 import type { Digest } from '#ledger/digest';
 import { compose, type Composed } from '#ledger/statement';
 import { wantEvents } from '../events/want-events.ts';
+import type { Sight } from '../ports/first-looks.ts';
 import type { KeyStore, TenantKeys } from '../ports/tenant-keys.ts';
 import type { TenantWrites } from '../ports/tenant-store.ts';
+import { wantProvenance } from '../provenance/want-provenance.ts';
 import { adoption } from './adoption.ts';
 import { contextFor } from './context-for.ts';
 import { effectsOf } from './effects.ts';
@@ -25,6 +28,8 @@ export interface RunOptions {
   readonly card?: CardPlace;
   /** Entries beyond the chain that the first event rests on, such as an enrolment. */
   readonly alsoRestsOn?: readonly Digest[];
+  /** As it was read under this commit's lock; else it is read anew. */
+  readonly seen?: Pick<Sight, 'current' | 'now'>;
 }
 
 export interface RecordOptions {
@@ -41,6 +46,8 @@ export interface CommitSession {
     facts: Facts,
     options?: RunOptions,
   ): Promise<readonly BypassEvent[] | Refusal>;
+  /** The chain of a bypass as this commit leaves it so far. */
+  chainOf(bypass: BypassId): Promise<Chain | null>;
   /** Records what happened outside any bypass. Gives the statement's digest. */
   record(event: TenantEvent, options?: RecordOptions): Digest;
   /** Records that a key is replaced: the one entry of its commit, which the successor signs too. */
@@ -77,7 +84,10 @@ export function commitSession(
 
   const run: CommitSession['run'] = async (command, facts, options = {}) => {
     const open = await chains.of(command);
-    const context = await contextFor(tx, open.chain, command, facts);
+    const context = await contextFor(tx, open.chain, command, facts, {
+      columns: open.columns,
+      ...options.seen,
+    });
     const events = decide(open.chain, command, context);
     if (isRefusal(events)) return events;
     events.forEach((event, index) => append(open, event, index === 0 ? options : {}));
@@ -98,6 +108,7 @@ export function commitSession(
 
   return {
     run,
+    chainOf: async (bypass) => (await chains.ofBypass(bypass)).chain,
     record,
     rotate(event, next) {
       successor = next;
@@ -113,6 +124,7 @@ export function commitSession(
       if (drafts.some(({ type }) => LEAVE_AT_ONCE.has(type))) await tx.wantCheckpoint();
       for (const { chain, events, columns } of changed) await effectsOf(tx, chain, events, columns);
       for (const one of changed) await wantEvents(tx, one);
+      for (const one of changed) await wantProvenance(tx, one);
     },
   };
 }

@@ -2,10 +2,24 @@ import { firstActivatedAt, type Chain } from '#domain/bypass/chain';
 import type { Command } from '#domain/bypass/command';
 import type { Context } from '#domain/bypass/context';
 import type { DigestText } from '#domain/ids';
+import type { Instant } from '#domain/instant';
 import type { Policy } from '#domain/policy/policy';
 import { parseDigest } from '#ledger/digest';
-import type { TenantReads } from '../ports/tenant-store.ts';
+import type { PolicyVersion, TenantReads } from '../ports/tenant-store.ts';
 import type { Facts } from './facts.ts';
+import type { OpenChain } from './open-chains.ts';
+
+/** Those that may end an active bypass, and with it what runs under it. */
+const ENDING: ReadonlySet<Command['type']> = new Set(['expire', 'close', 'revoke']);
+
+/** What a commit has read under its lock already. */
+interface AlreadyRead {
+  readonly columns?: OpenChain['columns'];
+  /** The policy in force. */
+  readonly current?: PolicyVersion | null;
+  /** The database's clock. */
+  readonly now?: Instant;
+}
 
 /** What the decider may rely on, read as it stands now. */
 export async function contextFor(
@@ -13,18 +27,22 @@ export async function contextFor(
   chain: Chain | null,
   command: Command,
   facts: Facts,
+  { columns, now, current: known }: AlreadyRead = {},
 ): Promise<Context> {
-  const current = await tx.currentPolicy();
+  const current = known ?? (await tx.currentPolicy());
   if (current === null) throw new RangeError('the tenant has no policy yet');
   const policies: Record<DigestText, Policy> = { [current.digest]: current.content };
   for (const { request } of chain?.bypasses ?? []) {
     const version = await tx.policy(request.policy);
     if (version !== null) policies[version.digest] = version.content;
   }
-  const row = command.type === 'open' ? null : await tx.bypass(command.bypass);
-  const active = chain !== null && firstActivatedAt(chain) !== null;
+  const row =
+    command.type === 'open'
+      ? null
+      : (columns?.get(command.bypass) ?? (await tx.bypass(command.bypass)));
+  const active = ENDING.has(command.type) && chain !== null && firstActivatedAt(chain) !== null;
   return {
-    now: await tx.now(),
+    now: now ?? (await tx.now()),
     current: current.digest,
     policies,
     lookUps: facts.lookUps,

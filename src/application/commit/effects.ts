@@ -1,6 +1,7 @@
-import type { Chain } from '#domain/bypass/chain';
+import { bypassIn, type Chain } from '#domain/bypass/chain';
 import type { BypassEvent, DeployAnnotated } from '#domain/bypass/event';
 import type { BypassId, PersonId } from '#domain/ids';
+import { deployKey, keyIn, memberOf, openedGates } from '#domain/opened-gates';
 import type { BypassColumns, TenantWrites } from '../ports/tenant-store.ts';
 
 /**
@@ -13,13 +14,14 @@ export async function effectsOf(
   events: readonly BypassEvent[],
   columns: ReadonlyMap<BypassId, BypassColumns>,
 ): Promise<void> {
-  for (const event of events) await effectOf(tx, event, columns);
+  for (const event of events) await effectOf(tx, chain, event, columns);
   // An extension changes what the cards of its chain can say and the other way round.
   for (const { request } of chain.bypasses) await tx.touchSurfaces(request.id);
 }
 
 async function effectOf(
   tx: TenantWrites,
+  chain: Chain,
   event: BypassEvent,
   columns: ReadonlyMap<BypassId, BypassColumns>,
 ): Promise<void> {
@@ -36,41 +38,56 @@ async function effectOf(
       return tx.addPage(bypass, 'resolved');
     case 'bypass.activated':
       // A drill opens no gate.
-      if (!event.drill) await tx.enqueueGate(event.gate);
+      if (!event.drill) await eachGate(chain, bypass, (gate) => tx.enqueueGate(gate));
       return tx.addPage(bypass, 'resolved');
     case 'approval.given':
       return event.signing === 'provisional' ? tx.enqueue('attest', bypass) : undefined;
     case 'bypass.closed':
       // A drill opened no gate, so there is none to look at.
       if (event.drill) return;
-      await tx.enqueueGate(event.gate);
-      return tx.enqueue('read-back', bypass);
+      await eachGate(chain, bypass, (gate) => tx.enqueueGate(gate));
+      return eachGate(chain, bypass, (_, member) => tx.enqueueReadBack(bypass, 0, member));
     case 'deploy.reverted': {
       const isPending = event.result === 'pending';
-      await tx.setPending(bypass, event.deploy, isPending);
-      return isPending ? tx.enqueueRevert(bypass, event.deploy) : undefined;
+      await tx.setPending(bypass, deployKey(event), isPending);
+      return isPending ? tx.enqueueRevert(bypass, deployKey(event)) : undefined;
     }
     case 'deploy.finished':
     case 'deploy.adopted':
-      return tx.setPending(bypass, event.deploy, false);
+      return tx.setPending(bypass, deployKey(event), false);
     case 'post-mortem.opened':
       return wantPostMortem(tx, event.assignee, bypass, columns.get(bypass));
     case 'deploy.annotated':
       return event.adoptedFrom === null ? undefined : takeOverLease(tx, event, event.adoptedFrom);
+    case 'provenance.checked':
     case 'gate.read-back':
     case 'post-mortem.completed':
       return undefined;
   }
 }
 
+/** Each gate that the bypass opened; `member` where they are several. */
+async function eachGate(
+  chain: Chain,
+  bypass: BypassId,
+  act: (gate: string, member: string | undefined) => Promise<void>,
+): Promise<void> {
+  const request = bypassIn(chain, bypass)?.request;
+  if (request === undefined) return;
+  for (const gate of openedGates(request)) await act(gate, memberOf(request, gate).member);
+}
+
 /** An adopted deploy lives on under its adopter as long as it last said it would. */
 async function takeOverLease(
   tx: TenantWrites,
-  { bypass, deploy }: DeployAnnotated,
+  event: DeployAnnotated,
   from: BypassId,
 ): Promise<void> {
-  const until = (await tx.leasesOf(from))[deploy];
-  if (until !== undefined) await tx.renewLease(bypass, deploy, until);
+  const left = bypassIn(await tx.chainOf(from), from)?.request;
+  if (left === undefined) return;
+  const { bypass, member, gate, deploy } = event;
+  const before = { bypass: from, deploy: keyIn(left, member ?? gate, deploy) };
+  await tx.takeOverLease(before, { bypass, deploy: deployKey(event) });
 }
 
 async function wantCards(

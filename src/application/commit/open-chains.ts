@@ -29,22 +29,26 @@ export interface ChangedChain extends OpenChain {
 export interface OpenChains {
   /** The chain that a command is about: read at the first command, then as the commit left it. */
   of(command: Command): Promise<OpenChain>;
+  ofBypass(bypass: BypassId): Promise<OpenChain>;
   changed(): readonly ChangedChain[];
 }
 
 export function openChains(tx: TenantReads): OpenChains {
   const held = new Map<ChainId | BypassId, OpenChain>();
+  const ofBypass = async (id: BypassId | null, key = id): Promise<OpenChain> => {
+    const found = [...held.values()].find((one) =>
+      one.chain?.bypasses.some((bypass) => bypass.request.id === id),
+    );
+    if (found !== undefined) return found;
+    const open = await readChain(tx, id);
+    const name = open.chain?.id ?? key;
+    if (name !== null) held.set(name, open);
+    return open;
+  };
   return {
-    async of(command) {
-      const id = command.type === 'open' ? command.extends : command.bypass;
-      const found = [...held.values()].find((one) =>
-        one.chain?.bypasses.some((bypass) => bypass.request.id === id),
-      );
-      if (found !== undefined) return found;
-      const open = await readChain(tx, id);
-      held.set(open.chain?.id ?? command.bypass, open);
-      return open;
-    },
+    of: (command) =>
+      ofBypass(command.type === 'open' ? command.extends : command.bypass, command.bypass),
+    ofBypass: (bypass) => ofBypass(bypass),
     changed: () => [...held.values()].filter(isChanged),
   };
 }

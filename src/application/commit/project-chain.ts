@@ -11,6 +11,8 @@ export async function projectChain(
   { chain, events, columns }: ChangedChain,
 ): Promise<void> {
   await tx.saveChain(chain, [...columns.values()]);
+  // A deploy that passes moves no deadline.
+  if (events.every(({ type }) => type === 'deploy.annotated')) return;
   await tx.replaceDeadlines(chain, newDeadlines(chain, events, await policiesOf(tx, chain)));
 }
 

@@ -23,6 +23,7 @@ export function restsOn(event: BypassEvent, known: readonly EntryHead[]): readon
     case 'deploy.finished':
     case 'deploy.adopted':
     case 'deploy.reverted':
+    case 'provenance.checked':
       return [...request, ...of(event.bypass, 'bypass.activated')];
     case 'gate.read-back':
       return [...request, ...of(event.bypass, 'bypass.closed')];

@@ -1,168 +1,86 @@
-import { bypassIn } from '#domain/bypass/chain';
 import type { TenantId } from '#domain/ids';
-import { decideDeploy, type Decision } from '#domain/decision';
-import { SECOND_MS, type Instant } from '#domain/instant';
-import { isRefusal } from '#domain/refusal';
-import { allVerified, type DeployFacts, type ScopeField } from '#domain/scope';
-import type { Digest } from '#ledger/digest';
-import { commitSession } from '../commit/commit-session.ts';
-import { NO_FACTS } from '../commit/facts.ts';
+import type { Instant } from '#domain/instant';
+import type { FirstLook } from '../ports/first-looks.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { PolicyVersion, TenantReads } from '../ports/tenant-store.ts';
-import type { AnswerReason, DecisionAnswer } from './answer.ts';
-import { deployKey, factsOf } from './asked-deploy.ts';
+import { annotations, type Annotations } from './annotate-deploys.ts';
+import type { DecisionAnswer } from './answer.ts';
+import type { AskedBy } from './asked-by.ts';
+import { factsOf } from './asked-deploy.ts';
 import { endDeploy, endHeld } from './deploy-ends.ts';
+import { enforce } from './enforce.ts';
+import { judgeFacts, judgeSight, type Judged, type Verified } from './judge-sight.ts';
 import type { DecisionQuestion } from './question.ts';
-
-/** How long a deploy counts as alive after it last asked. */
-const LEASE_MS = 90 * SECOND_MS;
-const RECHECK_S = 15;
 
 type Ask = Pick<Ports, 'store' | 'keys' | 'newSalt' | 'newId'>;
 
-/**
- * Answers within one tenant. `bypass` only once its annotation is committed.
- *
- * @param isTold whether the deploy itself hears the answer. One that runs and does not hear is not
- *   stopped by it.
- * @param verified what a signed claim vouches for; the rest is only claimed.
- */
-export async function answerQuestion(
+/** Who asks, and what is known of what they say. */
+export interface AskingAs {
+  readonly by: AskedBy;
+  /** Whether the deploy itself hears the answer. One that runs and does not hear is not stopped by it. */
+  readonly isTold: boolean;
+  /** What a signed claim vouches for; the rest is only claimed. */
+  readonly verified: Verified;
+  /** What was read with the token. It can enforce; what it would let through is judged again. */
+  readonly first?: FirstLook;
+}
+
+/** Answers within one tenant. `bypass` only once its annotation is committed. */
+export type Answering = (
+  tenant: TenantId,
+  question: DecisionQuestion,
+  as: AskingAs,
+) => Promise<DecisionAnswer>;
+
+export function answering(ports: Ask): Answering {
+  const annotate = annotations(ports);
+  return async (tenant, question, as) =>
+    question.phase === 'finish'
+      ? finished(ports, tenant, question, as.by)
+      : answerTo(ports, annotate, tenant, question, as);
+}
+
+/** The end of a deploy is never a permission. */
+async function finished(
   ports: Ask,
   tenant: TenantId,
   question: DecisionQuestion,
-  isTold = true,
-  verified: Verified = NOTHING,
+  by: AskedBy,
 ): Promise<DecisionAnswer> {
-  if (question.phase === 'finish') {
-    await endDeploy(ports, tenant, question);
-    // The end of a deploy is never a permission.
-    return enforce(ports, await ports.store.read(tenant, (tx) => tx.now()), 'finished');
-  }
-  const first = await ports.store.read(tenant, (tx) => judge(tx, question, verified));
-  const key = deployKey(question);
+  const reason = await endDeploy(ports, tenant, question, by);
+  return enforce(ports, await now(ports, tenant), reason);
+}
+
+const now = ({ store }: Ask, tenant: TenantId): Promise<Instant> =>
+  store.read(tenant, (tx) => tx.now());
+
+async function answerTo(
+  ports: Ask,
+  annotate: Annotations,
+  tenant: TenantId,
+  question: DecisionQuestion,
+  as: AskingAs,
+): Promise<DecisionAnswer> {
+  const { by, verified, isTold, first } = as;
+  const judged = await judge(ports, tenant, question, as);
   const answer =
-    first.decision.decision === 'bypass'
-      ? await annotate(ports, tenant, question, key, verified)
-      : enforce(ports, first.now, first.decision.reason);
+    judged.decision.decision === 'bypass'
+      ? await annotate(tenant, { question, by, verified })
+      : enforce(ports, judged.now, judged.decision.reason);
   if (answer.decision === 'bypass' || !isTold) return answer;
-  await endHeld(ports, tenant, question);
+  // What was not pending when the answer was judged has nothing that the answer could end. One that
+  // was let through then has been judged anew since.
+  if (first?.isPending !== false || judged.decision.decision === 'bypass')
+    await endHeld(ports, tenant, question, by);
   return answer;
 }
 
-interface Judged {
-  readonly now: Instant;
-  readonly decision: Decision;
-  readonly activation: Digest | null;
-  /** Whether a signed claim vouches for all that the bypass's scope names. */
-  readonly isVerified: boolean;
-}
-
-type Verified = ReadonlySet<ScopeField>;
-const NOTHING: Verified = new Set();
-
 async function judge(
-  tx: TenantReads,
-  question: DecisionQuestion,
-  verified: Verified,
-): Promise<Judged> {
-  return judgeFacts(tx, factsOf(question), verified);
-}
-
-export async function judgeFacts(
-  tx: TenantReads,
-  facts: DeployFacts,
-  verified: Verified = NOTHING,
-): Promise<Judged> {
-  const current = await tx.currentPolicy();
-  const open = await tx.openBypasses(facts.gate);
-  const versions = new Map<string, PolicyVersion>();
-  for (const { policy } of open) {
-    const version = versions.has(policy) ? null : await tx.policy(policy);
-    if (version !== null) versions.set(policy, version);
-  }
-  // The clock last: nothing read before it can make an answer outlive its bypass.
-  const now = await tx.now();
-  if (current === null) return { now, decision: NO_POLICY, activation: null, isVerified: false };
-  const usable = open.filter((one) => versions.has(one.policy));
-  const decision = decideDeploy(
-    facts,
-    verified,
-    usable,
-    (digest) => versions.get(digest)?.content ?? current.content,
-    current.content,
-    now,
-  );
-  const through =
-    decision.decision === 'bypass' ? open.find((one) => one.id === decision.bypass) : undefined;
-  const isVerified = through !== undefined && allVerified(through.scope, verified);
-  return { now, decision, activation: through?.activation ?? null, isVerified };
-}
-
-const NO_POLICY: Decision = { decision: 'enforce', reason: 'unknown-gate' };
-
-/** Decides again under the lock, and annotates; `enforce`, as of then, if the bypass ended in between. */
-async function annotate(
-  ports: Ask,
+  { store }: Ask,
   tenant: TenantId,
   question: DecisionQuestion,
-  key: string,
-  verified: Verified,
-): Promise<DecisionAnswer> {
-  return ports.store.locked(tenant, async (tx) => {
-    const { now, decision, activation, isVerified } = await judge(tx, question, verified);
-    if (decision.decision !== 'bypass') return enforce(ports, now, decision.reason);
-    const decisionId = ports.newId();
-    const session = commitSession(tenant, tx, ports.keys, ports.newSalt);
-    const outcome = await session.run(
-      {
-        type: 'annotate-deploy',
-        bypass: decision.bypass,
-        deploy: key,
-        facts: factsOf(question),
-        commit: question.commit ?? null,
-        artifactName: question.artifact?.name ?? null,
-        provenance: isVerified ? 'verified' : 'claimed',
-        ...(question.check === undefined ? {} : { check: question.check }),
-        ...(question.provenance === undefined ? {} : { attestation: question.provenance }),
-        decision: decisionId,
-        url: question.deploy.url ?? null,
-        deployedBy: question.deploy.actor ?? null,
-        adoptedFrom: null,
-      },
-      NO_FACTS,
-    );
-    // Its end came between the two looks at the clock.
-    if (isRefusal(outcome) && outcome.code !== 'nothing-changed')
-      return enforce(ports, now, 'expired');
-    await session.finish();
-    await tx.renewLease(decision.bypass, key, now + LEASE_MS);
-    const bypass = bypassIn(await tx.chainOf(decision.bypass), decision.bypass);
-    return {
-      decision: 'bypass',
-      decisionId,
-      bypassEntryId: activation,
-      reason: 'bypassed',
-      expiresAt: decision.expiresAt,
-      serverTime: now,
-      recheckAfterS: Math.max(
-        1,
-        Math.min(RECHECK_S, Math.ceil((decision.expiresAt - now) / 1_000)),
-      ),
-      inFlight: bypass?.phase === 'active' ? bypass.grant.inFlight : null,
-    };
-  });
-}
-
-function enforce(ports: Ask, now: Instant, reason: AnswerReason): DecisionAnswer {
-  return {
-    decision: 'enforce',
-    decisionId: ports.newId(),
-    bypassEntryId: null,
-    reason,
-    expiresAt: null,
-    serverTime: now,
-    recheckAfterS: null,
-    inFlight: null,
-  };
+  { verified, first }: AskingAs,
+): Promise<Judged> {
+  const facts = factsOf(question);
+  if (first !== undefined) return judgeSight(first.sight, facts, verified);
+  return store.read(tenant, (tx) => judgeFacts(tx, facts, verified));
 }

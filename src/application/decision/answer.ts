@@ -1,6 +1,7 @@
 import type { Instant } from '#domain/instant';
 import type { EnforceReason } from '#domain/decision';
 import type { InFlight } from '#domain/policy/policy';
+import type { NotAdmitted } from './not-admitted.ts';
 
 /** Why an answer is `enforce` beyond what the domain decides: something of ours went wrong, or the caller may not ask. */
 export type AnswerReason =
@@ -10,6 +11,8 @@ export type AnswerReason =
   /** The body says another thing than the token's claims. */
   | 'facts-differ'
   | 'unavailable'
+  /** Another token or caller asked for this deploy first: only that one goes on with it. */
+  | 'begun-by-another'
   | 'finished';
 
 export interface DecisionAnswer {
@@ -24,6 +27,8 @@ export interface DecisionAnswer {
   readonly recheckAfterS: number | null;
   /** What is to be done with a deploy that runs when its bypass ends; `null` with `enforce`. */
   readonly inFlight: InFlight | null;
+  /** With `not-authorised` and `facts-differ`, for a token of an issuer. */
+  readonly notAdmitted?: NotAdmitted;
 }
 
 /** What a signed answer says (RFC 7519 names), so that it fits this question alone. */

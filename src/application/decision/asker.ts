@@ -1,15 +1,18 @@
 import type { TenantId } from '#domain/ids';
 import type { ScopeField } from '#domain/scope';
-import type { CallerTokens } from '../ports/callers.ts';
-import type { TokenStore } from '../ports/directory-store.ts';
+import type { CallerTokens, TokenFault, UnverifiedToken } from '../ports/callers.ts';
+import type { FirstLook, FirstLooks } from '../ports/first-looks.ts';
 import type { Ports } from '../ports/ports.ts';
 import { tenantIdOf } from '../tenant/tenant-id.ts';
 import { admitCaller } from './admit-caller.ts';
 import type { AnswerReason } from './answer.ts';
+import type { AskedBy } from './asked-by.ts';
+import { deployKey } from './asked-deploy.ts';
+import type { NotAdmitted } from './not-admitted.ts';
 import type { DecisionQuestion } from './question.ts';
 
 export interface AskerPorts extends Pick<Ports, 'store'> {
-  readonly tokens: TokenStore;
+  readonly firstLooks: FirstLooks;
   /** Without it, nobody asks with a token of an issuer. */
   readonly callers?: CallerTokens;
 }
@@ -19,27 +22,34 @@ export type Asker =
   | {
       readonly tenant: TenantId;
       readonly question: DecisionQuestion;
+      readonly by: AskedBy;
       readonly verified: ReadonlySet<ScopeField>;
+      /** What was seen with the token. */
+      readonly first?: FirstLook;
     }
-  | { readonly enforce: AnswerReason };
+  | { readonly enforce: AnswerReason; readonly notAdmitted?: NotAdmitted }
+  /** The token is not good; without a fault it is none of an issuer. */
+  | { readonly unknown: TokenFault | null };
 
 const NOTHING: ReadonlySet<ScopeField> = new Set();
 
-/** Who asks; `null` for a token that is not good. Rejects where that cannot be found out now. */
+/** Who asks. Rejects where that cannot be found out now. */
 export async function askerOf(
   ports: AskerPorts,
   token: string,
   question: DecisionQuestion,
-): Promise<Asker | null> {
+): Promise<Asker> {
   const said = ports.callers?.read(token) ?? null;
   if (said !== null && ports.callers !== undefined)
-    return byClaims({ ...ports, callers: ports.callers }, token, said, question);
-  const scope = await ports.tokens.scopeOf(token);
-  if (scope === null) return null;
-  const mayAsk =
-    scope.gate === question.gate && (scope.service === null || scope.service === question.service);
+    return 'fault' in said
+      ? { unknown: said.fault }
+      : byClaims({ ...ports, callers: ports.callers }, token, said, question);
+  const first = await ports.firstLooks.of(token, question.gate, deployKey(question));
+  if (first === null) return { unknown: null };
+  const { tenant, gate, service, lineage } = first.token;
+  const mayAsk = gate === question.gate && (service === null || service === question.service);
   if (!mayAsk) return { enforce: 'not-authorised' };
-  return { tenant: scope.tenant, question, verified: NOTHING };
+  return { tenant, question, by: `token:${lineage}`, verified: NOTHING, first };
 }
 
 const AUDIENCE = /^breakglass\/([a-z0-9][a-z0-9-]{0,62})$/;
@@ -48,21 +58,24 @@ const AUDIENCE = /^breakglass\/([a-z0-9][a-z0-9-]{0,62})$/;
 async function byClaims(
   { store, callers: tokens }: AskerPorts & { readonly callers: CallerTokens },
   token: string,
-  { issuer, audience }: { readonly issuer: string; readonly audience: string },
+  { issuer, audience }: UnverifiedToken,
   question: DecisionQuestion,
-): Promise<Asker | null> {
+): Promise<Asker> {
   const name = AUDIENCE.exec(audience)?.[1];
-  if (name === undefined) return null;
+  if (name === undefined) return { unknown: 'audience' };
   const tenant = tenantIdOf(name);
   const { policy, now } = await store.read(tenant, async (tx) => ({
     policy: await tx.currentPolicy(),
     now: await tx.now(),
   }));
   const callers = policy?.content.callers ?? [];
-  // Nobody but an issuer that the policy names is ever asked for keys.
-  if (!callers.some((one) => one.issuer === issuer)) return null;
-  const claims = await tokens.verify(token, { issuer, audience, now });
-  if (claims === null) return null;
-  const admitted = admitCaller(callers, issuer, claims, question);
-  return typeof admitted === 'string' ? { enforce: admitted } : { tenant, ...admitted };
+  // Nobody but an issuer that the policy names is ever asked for keys; that it does not name this one,
+  // or that there is no such tenant, is told as a wrong signature is.
+  if (!callers.some((one) => one.issuer === issuer)) return { unknown: 'not-verified' };
+  const verified = await tokens.verify(token, { issuer, audience, now });
+  if ('fault' in verified) return { unknown: verified.fault };
+  const admitted = admitCaller(callers, issuer, verified.claims, question);
+  if (!('what' in admitted)) return { tenant, ...admitted };
+  const enforce = admitted.what === 'differs' ? 'facts-differ' : 'not-authorised';
+  return { enforce, notAdmitted: admitted };
 }

@@ -5,6 +5,8 @@ import type { Claims } from '../ports/callers.ts';
 export interface ClaimedFacts {
   readonly environment: string | null;
   readonly branch: string | null;
+  /** What is deployed is no branch: a tag, or a pull request. */
+  readonly noBranch?: true;
   readonly commit: string | null;
 }
 
@@ -38,15 +40,18 @@ export function claimedFacts(kind: CallerKind, claims: Claims): ClaimedFacts {
   const environment = textOf(claims, 'environment');
   if (kind === 'oidc')
     return { environment, branch: textOf(claims, 'branch'), commit: textOf(claims, 'commit') };
-  return { environment, branch: branchOf(kind, claims), commit: textOf(claims, 'sha') };
+  const commit = textOf(claims, 'sha');
+  const ref = textOf(claims, 'ref');
+  if (ref === null) return { environment, branch: null, commit };
+  const branch = branchOf(kind, ref, textOf(claims, 'ref_type'));
+  return { environment, branch, ...(branch === null ? { noBranch: true } : {}), commit };
 }
 
 const HEADS = 'refs/heads/';
 
 /** GitHub writes the whole ref, and calls that of a pull request a branch, too; GitLab writes the name. */
-function branchOf(kind: 'github' | 'gitlab', claims: Claims): string | null {
-  const ref = textOf(claims, 'ref');
-  if (ref === null || textOf(claims, 'ref_type') !== 'branch') return null;
+function branchOf(kind: 'github' | 'gitlab', ref: string, type: string | null): string | null {
+  if (type !== 'branch') return null;
   if (kind === 'gitlab') return ref;
   return ref.startsWith(HEADS) ? ref.slice(HEADS.length) : null;
 }

@@ -1,7 +1,7 @@
 import type { Instant } from '#domain/instant';
 import type { Decisions, DecisionSigner } from '../ports/decisions.ts';
 import type { Ports } from '../ports/ports.ts';
-import { answerQuestion } from './answer-question.ts';
+import { answering, type Answering } from './answer-question.ts';
 import { deployKey } from './asked-deploy.ts';
 import type { DecisionAnswer, DecisionClaims } from './answer.ts';
 import { askerOf, type Asker, type AskerPorts } from './asker.ts';
@@ -20,11 +20,16 @@ export interface DecisionPorts
 
 /** The decision API's use case: who asks, what may pass, and the signed answer. */
 export function decisions(ports: DecisionPorts): Decisions {
+  const answerQuestion = answering(ports);
   return {
     async answer(token, question) {
       const asker = await knownAsker(ports, token, question);
-      if (asker === null) return { notAuthenticated: true };
-      const answer = await answerTo(ports, asker);
+      if ('unknown' in asker)
+        return {
+          notAuthenticated: true,
+          ...(asker.unknown === null ? {} : { fault: asker.unknown }),
+        };
+      const answer = await answerTo(ports, answerQuestion, asker);
       const asked = 'question' in asker ? asker.question : question;
       return { answer, jws: await ports.signer.sign(claimsOf(answer, asked)) };
     },
@@ -35,7 +40,7 @@ async function knownAsker(
   ports: DecisionPorts,
   token: string,
   question: DecisionQuestion,
-): Promise<Asker | null> {
+): Promise<Asker> {
   try {
     return await askerOf(ports, token, question);
   } catch (error) {
@@ -44,10 +49,17 @@ async function knownAsker(
   }
 }
 
-async function answerTo(ports: DecisionPorts, asker: Asker): Promise<DecisionAnswer> {
-  if ('enforce' in asker) return { ...unavailable(ports), reason: asker.enforce };
+async function answerTo(
+  ports: DecisionPorts,
+  answerQuestion: Answering,
+  asker: Exclude<Asker, { readonly unknown: unknown }>,
+): Promise<DecisionAnswer> {
+  if ('enforce' in asker) {
+    const { enforce: reason, notAdmitted } = asker;
+    return { ...unavailable(ports), reason, ...(notAdmitted === undefined ? {} : { notAdmitted }) };
+  }
   try {
-    return await answerQuestion(ports, asker.tenant, asker.question, true, asker.verified);
+    return await answerQuestion(asker.tenant, asker.question, { ...asker, isTold: true });
   } catch (error) {
     // A commit that failed or whose outcome is unknown: the deploy is not let through.
     ports.onError(error);

@@ -5,26 +5,29 @@ import { commitSession } from '../commit/commit-session.ts';
 import { NO_FACTS } from '../commit/facts.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { DeployLease, TenantWrites } from '../ports/tenant-store.ts';
+import { mayEnd, type AskedBy } from './asked-by.ts';
 import { deployKey, factsOf } from './asked-deploy.ts';
 import type { DecisionQuestion } from './question.ts';
 
 type End = Pick<Ports, 'store' | 'keys' | 'newSalt'>;
 
-/** Records the end of a deploy, as it reports it. */
+/** Records the end of a deploy, as whoever asked for it reports it; from others it is not taken. */
 export async function endDeploy(
   ports: End,
   tenant: TenantId,
   question: DecisionQuestion,
-): Promise<void> {
+  by: AskedBy,
+): Promise<'finished' | 'begun-by-another'> {
   const { outcome = 'failed' } = question;
-  const deploy = deployKey(question);
-  const leases = await leasesOf(ports, tenant, question);
-  await eachLease(ports, tenant, leases, async ({ bypass }) => ({
+  const all = await leasesOf(ports, tenant, question);
+  const own = all.filter(({ askedBy }) => mayEnd(by, askedBy));
+  await eachLease(ports, tenant, own, async ({ bypass, deploy }) => ({
     type: 'finish-deploy',
     bypass,
     deploy,
     outcome,
   }));
+  return all.length > 0 && own.length === 0 ? 'begun-by-another' : 'finished';
 }
 
 /**
@@ -35,10 +38,11 @@ export async function endHeld(
   ports: End,
   tenant: TenantId,
   question: DecisionQuestion,
+  by: AskedBy,
 ): Promise<void> {
-  const deploy = deployKey(question);
-  const pending = (await leasesOf(ports, tenant, question)).filter((one) => one.pending);
-  await eachLease(ports, tenant, pending, async ({ bypass }, tx) => {
+  const all = await leasesOf(ports, tenant, question);
+  const pending = all.filter((one) => one.pending && mayEnd(by, one.askedBy));
+  await eachLease(ports, tenant, pending, async ({ bypass, deploy }, tx) => {
     const held = bypassIn(await tx.chainOf(bypass), bypass);
     if (held?.phase !== 'closed' || held.grant.inFlight !== 'hold') return null;
     return { type: 'revert-deploy', bypass, deploy, result: 'done' };

@@ -38,6 +38,8 @@ export async function deliverEvent(
   if (found === null) return;
   // Not sent, and not forgotten either: it ends among the dead letters, which raise an alarm.
   if (found.goneAt !== null) throw new EventNotDelivered('gone');
+  // Whatever else it has for this receiver comes after that time, too.
+  if (found.isHeldBack) throw new EventNotDelivered('held-back');
   const { id, type, origin, createdAt: at, entry, target } = found;
   const told = { id, type, origin, at, entry: entry === null ? null : toldEntry(entry) };
   const attempt = await eventSender.send(target, told);

@@ -1,6 +1,7 @@
-import type { Bypass, Chain, Deploy } from '#domain/bypass/chain';
+import type { Bypass, Chain, Deploy, DeployState } from '#domain/bypass/chain';
 import type { BypassEvent } from '#domain/bypass/event';
 import type { BypassId } from '#domain/ids';
+import { deployKey, namedDeploy } from '#domain/opened-gates';
 import type { Deployed } from '../ports/events.ts';
 import { packageUrl } from './package-url.ts';
 
@@ -27,8 +28,9 @@ export interface CdEvent {
  */
 export function cdEventOf(event: BypassEvent, chain: Chain): CdEvent | null {
   if (event.drill || !('deploy' in event)) return null;
-  const deploy = deployIn(chain, event.bypass, event.deploy);
-  if (deploy === undefined) return null;
+  const deploy = deployIn(chain, event.bypass, deployKey(event));
+  // One run at several gates was deployed once.
+  if (deploy === undefined || isTold(chain, event.bypass, deploy)) return null;
   const before = earlierOf(chain, deploy);
   if (event.type === 'deploy.finished' && event.outcome === 'succeeded')
     return cdEvent(before === undefined ? 'deployed' : 'upgraded', deploy);
@@ -52,13 +54,32 @@ function deployIn(chain: Chain, id: BypassId, key: string): Deploy | undefined {
   return bypass && deploysOf(bypass).find((one) => one.key === key);
 }
 
+const isSameRun = (a: Deploy, b: Deploy): boolean =>
+  namedDeploy(a).deploy === namedDeploy(b).deploy;
+
+/** Whether the same run came to the same end at another gate of the bypass before. */
+function isTold({ bypasses }: Chain, id: BypassId, deploy: Deploy): boolean {
+  return bypasses
+    .filter(({ request }) => request.id === id)
+    .flatMap(deploysOf)
+    .some(
+      (one) =>
+        one.key !== deploy.key && isSameRun(one, deploy) && isSameState(one.state, deploy.state),
+    );
+}
+
+function isSameState(a: DeployState, b: DeployState): boolean {
+  if (a.status === 'finished') return b.status === 'finished' && a.outcome === b.outcome;
+  return a.status === 'reverting' && b.status === 'reverting' && a.result === b.result;
+}
+
 /** The last one before that is known to have succeeded, of the same service and environment. */
 function earlierOf(chain: Chain, deploy: Deploy): Deploy | undefined {
   return chain.bypasses
     .flatMap(deploysOf)
     .filter(
       (one) =>
-        one.key !== deploy.key &&
+        !isSameRun(one, deploy) &&
         one.service === deploy.service &&
         one.environment === deploy.environment &&
         one.annotatedAt <= deploy.annotatedAt &&

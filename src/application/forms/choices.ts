@@ -10,7 +10,11 @@ export function choicesOf({ content, directory }: PolicyVersion): FormChoices {
     tier.ttlOffersMs.filter((ms) => ms <= tier.ttlMaxMs),
   );
   return {
-    gates: Object.entries(content.gates).map(([name, { description }]) => ({ name, description })),
+    gates: Object.entries(content.gates).map(([name, { description, gates }]) => ({
+      name,
+      description,
+      ...(gates === undefined ? {} : { gates }),
+    })),
     services: Object.entries(content.services).map(([name, { environments }]) => ({
       name,
       environments,

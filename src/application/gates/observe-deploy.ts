@@ -1,12 +1,15 @@
 import { bypassIn } from '#domain/bypass/chain';
 import type { BypassId, TenantId } from '#domain/ids';
-import { SECOND_MS } from '#domain/instant';
+import type { OpenBypass } from '#domain/decision';
+import { SECOND_MS, type Instant } from '#domain/instant';
+import { keyIn } from '#domain/opened-gates';
 import { isRefusal } from '#domain/refusal';
 import type { DeployFacts } from '#domain/scope';
 import { digestOf } from '#ledger/digest';
 import { commitSession } from '../commit/commit-session.ts';
 import { NO_FACTS } from '../commit/facts.ts';
-import { judgeFacts } from '../decision/answer-question.ts';
+import { judgeSight, NOTHING, sightOf } from '../decision/judge-sight.ts';
+import { GATE_ITSELF } from '../decision/asked-by.ts';
 import type { AlarmStore } from '../ports/alarm.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { TenantWrites } from '../ports/tenant-store.ts';
@@ -28,12 +31,22 @@ export interface SeenDeploy {
   readonly actor: string | null;
   /** The bypass whose exception was used; `null` where the gate system cannot tell. */
   readonly used: BypassId | null;
-  /** The gate's own policy may have passed it: without a bypass it is no news. */
-  readonly mayHavePassed?: true;
+  /** The gate's own policy may have passed it: without a bypass at that time it is no news. */
+  readonly mayHavePassed?: PassedAt;
+}
+
+/** When a gate let something through, and for how long after its end it may still heed a bypass. */
+export interface PassedAt {
+  /** By the gate system's own clock. */
+  readonly at: Instant;
+  readonly stalenessMs: number;
 }
 
 /** After the end of its bypass it is still to be said what became of the deploy. */
 const AFTER_MS = 90 * SECOND_MS;
+
+/** Clocks that are kept by NTP differ by less; a wider margin takes what came before a bypass for its deploy. */
+const CLOCK_MS = 5 * SECOND_MS;
 
 /**
  * A watch saw a deploy: it is annotated under the bypass that covers it, as `observed`. One that none
@@ -47,13 +60,19 @@ export async function observeDeploy(
 ): Promise<'annotated' | 'out-of-band' | 'passed'> {
   const annotated = await ports.store.locked(tenant, (tx) => annotate(ports, tenant, tx, seen));
   if (annotated) return 'annotated';
-  if (seen.mayHavePassed) return 'passed';
+  let bypass = seen.used;
+  if (seen.mayHavePassed !== undefined) {
+    const past = await pastOf(ports, tenant, seen, seen.mayHavePassed);
+    if (past === 'none') return 'passed';
+    if (past === 'known') return 'annotated';
+    bypass = past;
+  }
   const { gate, service, environment } = seen.facts;
   await ports.alarms.raise(tenant, {
     // Hashed: the names together can be longer than a key may be.
     key: `out of band/${digestOf(JSON.stringify([gate, service, environment, seen.deploy]))}`,
     code: 'deploy-out-of-band',
-    about: { gate, service, environment, deploy: seen.deploy, bypass: seen.used ?? 'none' },
+    about: { gate, service, environment, deploy: seen.deploy, bypass: bypass ?? 'none' },
   });
   return 'out-of-band';
 }
@@ -90,20 +109,62 @@ async function annotate(
   );
   if (isRefusal(outcome) && outcome.code !== 'nothing-changed') return false;
   await session.finish();
-  await tx.renewLease(bypass, seen.deploy, held.grant.expiresAt + AFTER_MS);
+  const key = keyIn(held.request, seen.facts.gate, seen.deploy);
+  const lease = { bypass, deploy: key, by: GATE_ITSELF };
+  await tx.renewLeases([lease], held.grant.expiresAt + AFTER_MS);
   return true;
 }
 
 /** What a gate system calls a bypass may be anything. */
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-async function coveredBy(tx: TenantWrites, { used, facts }: SeenDeploy): Promise<BypassId | null> {
+async function coveredBy(
+  tx: TenantWrites,
+  { used, facts, mayHavePassed }: SeenDeploy,
+): Promise<BypassId | null> {
   if (used !== null && ID.test(used)) {
     // At such a gate nothing is pushed, so that an exception there is none of ours.
     if (gateOf(await tx.currentPolicy(), facts.gate)?.verifiedFacts === true) return null;
     return (await tx.bypass(used)) === null ? null : used;
   }
   if (used !== null) return null;
-  const { decision } = await judgeFacts(tx, facts);
+  const sight = await sightOf(tx, [facts.gate]);
+  const open = sight.open.filter((one) => mayHaveOpened(one, mayHavePassed));
+  const { decision } = judgeSight({ ...sight, open }, facts, NOTHING);
   return decision.decision === 'bypass' ? decision.bypass : null;
+}
+
+const activatedAt = ({ expiresAt, ttlMs }: OpenBypass): Instant => expiresAt - ttlMs;
+
+/** What was let through before the activation was let through by something else. */
+const mayHaveOpened = (bypass: OpenBypass, passed: PassedAt | undefined): boolean =>
+  passed === undefined || activatedAt(bypass) <= passed.at + CLOCK_MS;
+
+/**
+ * The bypass that covered a deploy when it was let through, and had ended by the time it was told;
+ * `known` where the log has the deploy under one of those.
+ */
+async function pastOf(
+  { store }: ObservePorts,
+  tenant: TenantId,
+  { facts, deploy }: SeenDeploy,
+  { at, stalenessMs }: PassedAt,
+): Promise<BypassId | 'known' | 'none'> {
+  return store.read(tenant, async (tx) => {
+    const current = await tx.currentPolicy();
+    const known = await tx.bypassesOfDeploy(facts, deploy);
+    const past = await tx.openedBetween(facts.gate, at - stalenessMs - CLOCK_MS, at + CLOCK_MS);
+    let found: BypassId | 'none' = 'none';
+    for (const one of past) {
+      const version = await tx.policy(one.policy);
+      if (version === null) continue;
+      const versions = new Map([[one.policy, version]]);
+      // As it was judged while it stood.
+      const sight = { current, open: [one], versions, now: activatedAt(one) };
+      if (judgeSight(sight, facts, NOTHING).decision.decision !== 'bypass') continue;
+      if (known.some(({ bypass }) => bypass === one.id)) return 'known';
+      found = one.id;
+    }
+    return found;
+  });
 }

@@ -58,7 +58,9 @@ export async function settleGate(ports: GatePorts, tenant: TenantId, gate: strin
   if (known !== null) await ports.adapterOf(known.kind)?.settle?.(tenant, gate);
 }
 
-const notPushedKey = (gate: string): string => `gate not pushed/${gate}`;
+/** Keys of alarms begin so, and end with the gate. */
+export const NOT_PUSHED = 'gate not pushed/';
+const notPushedKey = (gate: string): string => `${NOT_PUSHED}${gate}`;
 
 /**
  * The same for what is pushed alone. Two at once end at what is wanted: each looks again after it has
@@ -82,6 +84,8 @@ export async function reconcileGate(
   if (now === null) return;
   const adapter = ports.adapterOf(now.kind);
   if (isPush(adapter)) await bringTo(ports, tenant, gate, adapter, now);
+  // Something may stand there still, and nobody is left who could look or take it away.
+  else if (known.some(({ kind }) => kind === now.kind)) throw new GateNotReached('no-adapter');
 }
 
 async function bringTo(

@@ -1,13 +1,15 @@
 import { bypassIn } from '#domain/bypass/chain';
 import type { BypassId, TenantId } from '#domain/ids';
 import { SECOND_MS } from '#domain/instant';
+import { namedDeploy } from '#domain/opened-gates';
 import { isRefusal } from '#domain/refusal';
 import { commitSession } from '../commit/commit-session.ts';
 import { NO_FACTS } from '../commit/facts.ts';
+import { GATE_ITSELF } from '../decision/asked-by.ts';
 import { isPush, type AdapterOf } from '../ports/gate-adapter.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { TenantReads } from '../ports/tenant-store.ts';
-import { gateOf } from './gate-of.ts';
+import { kindOf } from './gate-of.ts';
 
 type RevertPorts = Pick<Ports, 'store' | 'keys' | 'newSalt'>;
 
@@ -20,6 +22,7 @@ const KNOWN_MS = 90 * SECOND_MS;
  * adapter can; looks again until it is at its end, and records `done` or `too-late`. Where the adapter
  * cannot be asked for as long as the lease lives, the log gets `unknown` by the lease's deadline.
  *
+ * @param deploy its key in the bypass.
  * @throws what the adapter throws: the job is tried again.
  */
 export async function revertDeploy(
@@ -34,12 +37,12 @@ export async function revertDeploy(
   const adapter = adapterOf(pending.kind);
   // At a gate that is pushed to, whoever asked us all the same hears of the end by asking again.
   if (adapter?.revert === undefined || (isPush(adapter) && !pending.isObserved)) return;
-  const result = await adapter.revert(tenant, pending.gate, deploy, pending.action);
+  const result = await adapter.revert(tenant, pending.gate, pending.deploy, pending.action);
   if (result === null) return;
   await ports.store.locked(tenant, async (tx) => {
     if (result === 'pending') {
       if ((await pendingAt(tx, id, deploy)) === null) return;
-      await tx.renewLease(id, deploy, (await tx.now()) + KNOWN_MS);
+      await tx.renewLeases([{ bypass: id, deploy, by: GATE_ITSELF }], (await tx.now()) + KNOWN_MS);
       await tx.setPending(id, deploy, true);
       return tx.enqueueRevert(id, deploy, AGAIN_AFTER_S);
     }
@@ -54,7 +57,14 @@ async function pendingAt(tx: TenantReads, id: BypassId, deploy: string) {
   if (bypass?.phase !== 'closed') return null;
   const found = bypass.deploys.find(({ key }) => key === deploy);
   if (found?.state.status !== 'reverting' || found.state.result !== 'pending') return null;
-  const { gate } = bypass.request;
-  const kind = gateOf(await tx.currentPolicy(), gate)?.kind ?? 'http';
-  return { gate, kind, action: bypass.grant.inFlight, isObserved: found.facts === 'observed' };
+  const { member: gate = bypass.request.gate } = found;
+  const { deploy: name } = namedDeploy(found);
+  const kind = kindOf(await tx.currentPolicy(), gate);
+  return {
+    gate,
+    kind,
+    deploy: name,
+    action: bypass.grant.inFlight,
+    isObserved: found.facts === 'observed',
+  };
 }

@@ -15,6 +15,7 @@ export function checkReferences(sections: Sections): readonly Finding[] {
     ...roleReferences(sections),
     ...ownerReferences(sections),
     ...callerReferences(sections),
+    ...gateReferences(sections),
   ];
 }
 
@@ -70,6 +71,16 @@ function roleReferences({ requesters, admins, groups, postMortem }: Sections): r
 function ownerReferences({ services, groups }: Sections): readonly Finding[] {
   return services.entries.flatMap(({ path, value: { owner } }) =>
     owner === undefined ? [] : groupOrAccountExists(owner, groups, [...path, 'owner']),
+  );
+}
+
+function gateReferences({ gates }: Sections): readonly Finding[] {
+  return gates.entries.flatMap(({ path, value }) =>
+    value.kind !== 'all'
+      ? []
+      : value.gates.flatMap((gate, index) =>
+          exists('gate', gate, gates, [...path, 'gates', index]),
+        ),
   );
 }
 

@@ -48,7 +48,6 @@ export function compilePolicy(checked: CheckedDocument, homeTeam: string): Compi
       security: document.channels?.security ?? null,
     },
     templateFile: document.post_mortem.template ?? null,
-    gateSettings: mapValues(document.gates, settingsOf),
   };
 }
 
@@ -90,6 +89,10 @@ function compileService(service: PolicyDocument['services'][string], name: strin
 }
 
 function compileGate(gate: GateDocument): Gate {
+  if (gate.kind === 'all') {
+    const { kind, description } = gate;
+    return { kind, description, verifiedFacts: false, gates: gate.gates.toSorted() };
+  }
   const { kind, description, verified_facts: verifiedFacts } = gate;
   const settings = settingsOf(gate);
   const named = { kind, description, verifiedFacts };
@@ -98,6 +101,7 @@ function compileGate(gate: GateDocument): Gate {
 }
 
 function settingsOf(gate: GateDocument): Readonly<Record<string, string>> {
+  if (gate.kind === 'all') return {};
   const { kind: _kind, description: _description, verified_facts: _facts, ...settings } = gate;
   return Object.fromEntries(
     Object.entries(settings).flatMap(([key, value]) =>

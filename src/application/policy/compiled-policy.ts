@@ -38,6 +38,4 @@ export interface CompiledPolicy {
   readonly channels: { readonly incidents: string | null; readonly security: string | null };
   /** As written; relative to the document. */
   readonly templateFile: string | null;
-  /** By gate: what its kind needs to be reached, as text. */
-  readonly gateSettings: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }

@@ -5,6 +5,7 @@ import { checkLists } from './check-lists.ts';
 import { checkPeople } from './check-people.ts';
 import { checkReferences } from './check-references.ts';
 import { checkSections } from './check-sections.ts';
+import { checkSeveralGates } from './check-several-gates.ts';
 import { checkSignInAddresses } from './check-sign-in-addresses.ts';
 import { checkTiers } from './check-tiers.ts';
 import { compilePolicy } from './compile-policy.ts';
@@ -70,6 +71,7 @@ function meaningFindings(
     ...checkTiers(sections),
     ...checkGroups(sections),
     ...checkCallers(sections),
+    ...checkSeveralGates(sections),
     ...checkCapabilities(sections, capabilities),
     ...checkPeople(sections, homeTeam),
     ...checkLists(sections, homeTeam),

@@ -29,10 +29,16 @@ export const ALARM_CODES = [
   'gate-not-pushed',
   /** A bypass of this gate does nothing: no adapter is set up that could push it. */
   'gate-without-adapter',
+  /** The policy has a gate that is none at GitHub, so that no bypass opens it. */
+  'gate-unusable',
+  /** A gate system lists more deliveries that never came than could be read at once. */
+  'deliveries-behind',
   /** A gate lets deploys through by a bypass that has ended. */
   'gate-open',
   /** A deploy was seen that no bypass covers, and that nobody asked about. */
   'deploy-out-of-band',
+  /** What a deploy names as its provenance is of something else, or is something else. */
+  'provenance-differs',
   /** A gate system tells of deploys in a way that hides whether a bypass let them through. */
   'watch-unreadable',
   /** Jobs that nobody will try again: a message or an entry is missing until somebody looks. */
@@ -66,6 +72,8 @@ export interface AlarmStore {
   raise(tenant: TenantId, alarm: Alarm): Promise<boolean>;
   /** The thing is right again: tells so, if an alarm with this key stands. Cheap where none does. */
   clear(tenant: TenantId, key: string): Promise<boolean>;
+  /** The keys that begin so of what stands: to clear what is about something that is no more. */
+  standing(tenant: TenantId, prefix: string): Promise<readonly string[]>;
   /** What is to be told now; `null` when all of it was. */
   toTell(tenant: TenantId, id: string): Promise<AlarmNotice | null>;
   /** It was told, standing or over as it was in `notice`. */

@@ -28,6 +28,8 @@ export interface BypassCard {
   readonly evaluation: boolean;
   readonly phase: 'waiting' | 'denied' | 'withdrawn' | 'lapsed' | 'active' | 'closed';
   readonly gate: string;
+  /** The gates that open together; left out where `gate` is the one. */
+  readonly gates?: readonly string[];
   readonly gateDescription: string;
   readonly scope: Scope;
   readonly severity: string | null;
@@ -95,11 +97,15 @@ export interface EndView {
   readonly reason: string | null;
   /** What the read-back found; `null` until looked at. */
   readonly enforces: boolean | null;
+  /** The same of each gate that was looked at, where several opened. */
+  readonly readBacks?: Readonly<Record<string, boolean>>;
 }
 
 export interface DeployView extends Deploy {
   readonly url: string | null;
   readonly deployedBy: string | null;
+  /** Where its provenance stands, as it was told; `null` where none was, or once erased. */
+  readonly provenanceUri: string | null;
   readonly receipt: Receipt;
 }
 

@@ -1,9 +1,12 @@
 import type { DecisionAnswer, DecisionClaims } from '../decision/answer.ts';
 import type { DecisionQuestion } from '../decision/question.ts';
+import type { TokenFault } from './callers.ts';
 
 /** A token nobody issued, or one that was withdrawn. */
 export interface NotAuthenticated {
   readonly notAuthenticated: true;
+  /** Of a token that is one of an issuer. */
+  readonly fault?: TokenFault;
 }
 
 export interface Decisions {

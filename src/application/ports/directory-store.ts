@@ -16,6 +16,8 @@ export interface TokenScope {
   readonly gate: string;
   /** `null` is every service. */
   readonly service: string | null;
+  /** The same for a token and for those that were rotated out of it. */
+  readonly lineage: string;
 }
 
 /** A token as people see it; the token itself is nowhere. */
@@ -36,8 +38,6 @@ export interface KnownToken {
 }
 
 export interface TokenStore {
-  /** `null` for a token nobody issued, or that has expired or was revoked. Notes that it was used. */
-  scopeOf(token: string): Promise<TokenScope | null>;
   /** Makes a token and gives it, the only time it can be seen. Without `ttlMs` it never expires. */
   create(
     tenant: TenantId,

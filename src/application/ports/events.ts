@@ -31,6 +31,8 @@ export interface EventTarget {
   readonly url: string;
   /** `whsec_…` of Standard Webhooks. */
   readonly secret: string;
+  /** The secrets that it replaced, for as long as they sign beside it; the newest first. */
+  readonly before?: readonly { readonly secret: string; readonly until: Instant }[];
 }
 
 /** An event with everything that is told of it. */
@@ -75,6 +77,8 @@ export interface Attempt {
   /** The HTTP status, where there was one. */
   readonly status: number | null;
   readonly durationMs: number;
+  /** The receiver wants to hear of nothing before that is over. */
+  readonly retryAfterMs?: number;
 }
 
 export interface Subscription {
@@ -104,6 +108,8 @@ export interface UndeliveredEvent {
   readonly createdAt: Instant;
   readonly target: EventTarget;
   readonly goneAt: Instant | null;
+  /** The receiver asked for more time, which is not over. */
+  readonly isHeldBack: boolean;
   readonly entry: {
     readonly digest: Digest;
     readonly receipt: Receipt;
@@ -121,6 +127,16 @@ export interface EventStore {
     types: readonly string[],
   ): Promise<string | null>;
   subscriptions(tenant: TenantId): Promise<readonly Subscription[]>;
+  /**
+   * Puts a secret in place of the one before, which signs beside it for `keepMs` more. `false` if
+   * there is no such webhook.
+   */
+  exchangeSecret(
+    tenant: TenantId,
+    subscription: string,
+    secret: string,
+    keepMs: number,
+  ): Promise<boolean>;
   /** With its deliveries, made or not; `false` if there is none such. */
   unsubscribe(tenant: TenantId, subscription: string): Promise<boolean>;
   /** Leaves a trial for a service to send, and gives its delivery; `null` if there is none such. */

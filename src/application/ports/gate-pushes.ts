@@ -26,5 +26,6 @@ export interface GateWrites {
   enqueueGate(gate: string): Promise<void>;
   /** Has the gate's adapter put a deploy back under it. */
   enqueueRevert(bypass: BypassId, deploy: string, afterS?: number): Promise<void>;
-  enqueueReadBack(bypass: BypassId, afterS: number): Promise<void>;
+  /** Of one gate, where the bypass opened several. */
+  enqueueReadBack(bypass: BypassId, afterS: number, gate?: string): Promise<void>;
 }

@@ -23,8 +23,16 @@ export interface GateRun extends GateRunKey {
   readonly commit: string;
   readonly url: string;
   readonly actor: string | null;
-  /** Runs of the same workflow at the same branch replace each other. */
+  /** Runs of the same workflow and line replace each other. */
   readonly workflow: string;
+  /** The ref that started it, with whose it is, certain or not; `null` for one kept before this was. */
+  readonly line: string | null;
+  /** The delivery by which it asked last; `null` for one kept before this was. */
+  readonly delivery: string | null;
+  /** Whether the gate system took the last approval: one that was lost on its way is sent again. */
+  readonly answered: boolean;
+  /** Whether a job of it may have begun here; `null` where nobody knows. */
+  readonly began: boolean | null;
   /** Status reports that were sent, of the few that the gate system takes. */
   readonly reports: number;
   readonly lastReport: string | null;
@@ -32,16 +40,23 @@ export interface GateRun extends GateRunKey {
 }
 
 export interface GateRuns {
-  /** Keeps a run that was not known; what is known already stays. */
+  /**
+   * Keeps a run that asks. One that is known waits again, as one of its other jobs does, unless it is
+   * by this delivery that it did; what let it through before stays.
+   */
   add(tenant: TenantId, run: Omit<GateRun, 'askedAt'>): Promise<void>;
   /** Runs of a gate that have not ended, the newest first. */
   open(tenant: TenantId, gate: string): Promise<readonly GateRun[]>;
   /** Every environment that this run asked for, of any gate and attempt, ended or not. */
   ofRun(tenant: TenantId, run: string): Promise<readonly GateRun[]>;
+  /** Did any run ever ask for this environment? */
+  knows(tenant: TenantId, gate: string, environment: string): Promise<boolean>;
   change(
     tenant: TenantId,
     key: GateRunKey,
-    to: Partial<Pick<GateRun, 'state' | 'through' | 'reports' | 'lastReport'>>,
+    to: Partial<
+      Pick<GateRun, 'state' | 'through' | 'answered' | 'began' | 'reports' | 'lastReport'>
+    >,
   ): Promise<void>;
   /**
    * Notes that the run was asked to stop; `forMs` is how long ago that was first noted, on the

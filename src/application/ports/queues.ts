@@ -10,6 +10,7 @@ export const QUEUES = [
   'read-back',
   'gate',
   'revert',
+  'provenance',
   'gate-delivery',
   'attest',
   'checkpoint',
@@ -24,7 +25,7 @@ export type Queue = (typeof QUEUES)[number];
 export interface JobPayload {
   readonly tenant: string;
   readonly id: string;
-  /** For a page: what it says. For a revert: the deploy. For a checkpoint: the kind of its destination. */
+  /** For a page: what it says. For a revert: the deploy. For a read-back: which of several gates. For a checkpoint: the kind of its destination. */
   readonly kind?: string;
 }
 

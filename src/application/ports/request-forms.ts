@@ -21,7 +21,12 @@ export interface RequestForms {
 }
 
 export interface FormChoices {
-  readonly gates: readonly { readonly name: string; readonly description: string }[];
+  readonly gates: readonly {
+    readonly name: string;
+    readonly description: string;
+    /** The gates that open together; left out where it is one. */
+    readonly gates?: readonly string[];
+  }[];
   readonly services: readonly { readonly name: string; readonly environments: readonly string[] }[];
   readonly severities: readonly string[];
   /** Every TTL that some tier offers, ascending. */

@@ -9,6 +9,7 @@ import type { PolicyContent } from '#domain/policy/policy';
 import type { Digest } from '#ledger/digest';
 import type { Frontier, HashedNode } from '#ledger/compact-range';
 import type { TextOpening } from '#ledger/statement';
+import type { AskedBy } from '../decision/asked-by.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Account } from './account.ts';
 import type { MessageRef, NewPress, PressAction } from './press.ts';
@@ -18,6 +19,7 @@ import type { EventWrites } from './events.ts';
 import type { GateWrites } from './gate-pushes.ts';
 import type { IncidentReads, IncidentWrites } from './incidents.ts';
 import type { KeyPurpose, KeyVersions } from './key-versions.ts';
+import type { EntryReads, ProvenanceWrites } from './provenance.ts';
 import type { WorkloadState } from './workload.ts';
 import type { SignInReads, SignInWrites } from './sign-in-store.ts';
 
@@ -31,7 +33,7 @@ export interface TenantStore {
   locked<T>(tenant: TenantId, work: (tx: TenantWrites) => Promise<T>): Promise<T>;
 }
 
-export interface TenantReads extends SignInReads, IncidentReads {
+export interface TenantReads extends SignInReads, IncidentReads, EntryReads {
   /** The database's clock, asked anew at each call. */
   now(): Promise<Instant>;
   /** The log's origin line. */
@@ -46,9 +48,12 @@ export interface TenantReads extends SignInReads, IncidentReads {
   bypass(bypass: BypassId): Promise<BypassRow | null>;
   /** Statement digests of the entries of a chain, in log order. */
   entriesOf(chain: ChainId): Promise<readonly EntryRow[]>;
-  /** The same without what they say: cheap, however many deploys a chain has. */
+  /** Those that others may rest on, without what they say: few, however many deploys a chain has. */
   entryHeadsOf(chain: ChainId): Promise<readonly EntryHead[]>;
-  openBypasses(gate: string): Promise<readonly (OpenBypass & { readonly activation: Digest })[]>;
+  /** Those that are active and open this gate, alone or with others. */
+  openBypasses(gate: string): Promise<readonly ActivatedBypass[]>;
+  /** Those, active or closed, by which this gate was open at some time between these two. */
+  openedBetween(gate: string, from: Instant, to: Instant): Promise<readonly ActivatedBypass[]>;
   otherActive(except: BypassId): Promise<readonly OtherBypass[]>;
   /** Drills and real requests are counted apart. */
   waitingOf(person: PersonId, drill: boolean): Promise<number>;
@@ -56,6 +61,8 @@ export interface TenantReads extends SignInReads, IncidentReads {
   /**
    * Bypasses that know this deploy, active or closed. A deploy is what one run does to one service
    * in one environment at one gate: runs often ship to several with the same id.
+   *
+   * @param deploy what it is called.
    */
   bypassesOfDeploy(about: DeployFacts, deploy: string): Promise<readonly DeployLease[]>;
   /** The earliest so many escalations and so many others, in the order in which they fell due. */
@@ -80,7 +87,7 @@ export interface TenantReads extends SignInReads, IncidentReads {
 }
 
 export interface TenantWrites
-  extends TenantReads, SignInWrites, EventWrites, GateWrites, IncidentWrites {
+  extends TenantReads, SignInWrites, EventWrites, GateWrites, IncidentWrites, ProvenanceWrites {
   readonly log: LockedHead;
   addSealedKey(purpose: KeyPurpose, version: number, sealed: Uint8Array): Promise<void>;
   append(batch: SealedBatch): Promise<void>;
@@ -89,7 +96,13 @@ export interface TenantWrites
   endDeadline(deadline: DueDeadline): Promise<void>;
   hasReminderAfter(bypass: BypassId, after: Instant): Promise<boolean>;
   addReminder(bypass: BypassId, dueAt: Instant): Promise<void>;
-  renewLease(bypass: BypassId, deploy: string, until: Instant): Promise<void>;
+  /** `false` for a deploy that somebody else asked for: its lease is not changed. Each deploy once. */
+  renewLeases(
+    leases: readonly (LeaseOf & { readonly by: AskedBy })[],
+    until: Instant,
+  ): Promise<readonly boolean[]>;
+  /** A deploy goes on under another bypass, for as long as it last said and for who asked for it. */
+  takeOverLease(from: LeaseOf, to: LeaseOf): Promise<void>;
   /** A deploy whose end is awaited, or no longer. */
   setPending(bypass: BypassId, deploy: string, pending: boolean): Promise<void>;
   ask(
@@ -107,7 +120,7 @@ export interface TenantWrites
   /** Handles the press again after some seconds: it stands, and nothing of it is lost. */
   retryPress(id: string, afterS: number): Promise<void>;
   endPress(id: string, outcome: 'done' | 'refused'): Promise<void>;
-  enqueue(job: 'read-back' | 'attest', bypass: BypassId): Promise<void>;
+  enqueue(job: 'attest', bypass: BypassId): Promise<void>;
   /** Once this commit stands, its checkpoint goes out; a newer one covers it. */
   wantCheckpoint(): Promise<void>;
   bindEnrolment(account: Account, email: string, entry: Digest): Promise<void>;
@@ -140,10 +153,20 @@ export interface PolicyDirectory extends Pick<CompiledPolicy, 'groups' | 'people
   readonly homeTeam: string;
 }
 
-export interface DeployLease {
+/** With the digest of the statement that activated it. */
+export type ActivatedBypass = OpenBypass & { readonly activation: Digest };
+
+/** A deploy, by its key in one bypass. */
+export interface LeaseOf {
   readonly bypass: BypassId;
+  readonly deploy: string;
+}
+
+export interface DeployLease extends LeaseOf {
   /** Its bypass closed, and whether it was stopped is not known yet. */
   readonly pending: boolean;
+  /** `null` if that is not known. */
+  readonly askedBy: AskedBy | null;
 }
 
 export interface BypassRow {

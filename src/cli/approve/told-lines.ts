@@ -10,12 +10,24 @@ export function requestLines(
   { digest, tenant, log, approval }: StatementToSign,
   { said, approver }: Prepared,
 ): readonly string[] {
-  const { gate, scope, ttlMs, drill, request, policy, bypass, at, approver: person } = approval;
+  const {
+    gate,
+    gates,
+    scope,
+    ttlMs,
+    drill,
+    request,
+    policy,
+    bypass,
+    at,
+    approver: person,
+  } = approval;
   return [
     'You are asked to sign this approval:',
     '',
     ...(drill ? [row('Drill', 'yes: it opens no gate')] : []),
     row('Gate', gate),
+    ...(gates === undefined ? [] : [row('It opens', gates.join(', '))]),
     row('Service', `${scope.service} in ${scope.environment}`),
     row('Branch', scope.branch ?? 'any'),
     row('Artifact', scope.artifact ?? 'any'),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { verifyDecision, type VerifiedDecision } from '#http/verify-decision';
 import { printable } from '../printable.ts';
 import { deployKey, type AskedDeploy, type DeployEnd } from './asked-deploy.ts';
+import { jsonBody } from './json-body.ts';
 import { publishedKeys } from './published-keys.ts';
 
 /** Where and as whom a job asks. */
@@ -22,6 +23,8 @@ export interface Heard {
   readonly decision: 'bypass' | 'enforce';
   /** Why, as the service says it, or what went wrong on the way. */
   readonly reason: string;
+  /** Who may not ask is told what to change; `null` otherwise. */
+  readonly detail: string | null;
   /** The entry that lets the deploy through. */
   readonly entry: string | null;
   /** When the bypass ends, epoch milliseconds on the service's clock. */
@@ -32,13 +35,13 @@ export interface Heard {
   readonly recheckAfterS: number | null;
   /** What the policy wants done with the deploy when the bypass ends. */
   readonly inFlight: VerifiedDecision['inFlight'];
-  /** The service gave an answer that is verified; `false` where nothing is known. */
+  /** The service looked, and its answer is verified; `false` where nothing is known. */
   readonly answered: boolean;
 }
 
 /** For all of a question: token, answer and keys. */
 const CLIENT_TIMEOUT_MS = 2_000;
-const LONGEST_SHOWN = 300;
+const LONGEST_SHOWN = 500;
 
 /**
  * Asks the decision API as a client must: a fresh nonce, two seconds in all, and a signature that
@@ -61,7 +64,7 @@ export async function askGate(
 
 function whatFailed(error: unknown): string {
   if (!(error instanceof Error)) return 'no answer';
-  if (error.name === 'TokenMissing') return error.message;
+  if (error.name === 'TokenMissing' || error.name === 'AnswerTooLarge') return error.message;
   if (error.name === 'TimeoutError') return 'no answer within 2 s';
   if (error.name === 'ZodError' || error.name === 'SyntaxError')
     return 'no answer that can be read';
@@ -88,8 +91,8 @@ async function answerTo(
     headers: { authorization: `Bearer ${await token(signal)}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  if (response.status !== 200) return unanswered(await refusalOf(response));
-  const said = answer.parse(await response.json());
+  if (response.status !== 200) return unanswered(await refusalOf(response, signal));
+  const said = answer.parse(await jsonBody(response, signal));
   const expected = { aud: asked.gate, nonce: body.nonce, deploy: deployKey(asked), now: now() };
   const verified = await verifyDecision(said.jws, await first, expected);
   if (verified.ok) return heard(verified.decision, said);
@@ -111,6 +114,7 @@ const answer = z.object({
     .string()
     .regex(/^[a-z][a-z-]{0,39}$/)
     .catch('for a reason that cannot be read'),
+  detail: z.string().optional().catch(undefined),
   expiresAt: z.iso.datetime().nullable().catch(null),
   serverTime: z.iso.datetime().nullable().catch(null),
   recheckAfter: z.int().min(1).max(30).nullable().catch(1),
@@ -119,33 +123,37 @@ const answer = z.object({
 /** What decides is what was signed; the rest tells people why, and when to ask again. */
 function heard(
   { decision, entry, inFlight }: VerifiedDecision,
-  { reason, expiresAt, serverTime, recheckAfter }: z.infer<typeof answer>,
+  { reason, detail, expiresAt, serverTime, recheckAfter }: z.infer<typeof answer>,
 ): Heard {
   const expires = expiresAt === null ? null : Date.parse(expiresAt);
   const leftMs = expires === null || serverTime === null ? null : expires - Date.parse(serverTime);
   return {
     decision,
     reason,
+    detail: detail === undefined ? null : printable(detail).slice(0, LONGEST_SHOWN),
     entry: entry === null ? null : printable(entry),
     expiresAt: expires,
     leftMs,
     recheckAfterS: recheckAfter,
     inFlight,
-    answered: true,
+    // It could not look: as little as if it had said nothing, for a job that holds a bypass.
+    answered: decision === 'bypass' || reason !== 'unavailable',
   };
 }
 
-/** A problem document's title and mistakes (RFC 9457) help who wires the gate. */
-async function refusalOf(response: Response): Promise<string> {
-  const body = problem.safeParse(await response.json().catch(() => null));
-  const { title, mistakes } = body.success ? body.data : {};
+/** What a problem document says (RFC 9457) helps who wires the gate. */
+async function refusalOf(response: Response, signal: AbortSignal): Promise<string> {
+  const body = problem.safeParse(await jsonBody(response, signal).catch(() => null));
+  const { title, detail, mistakes } = body.success ? body.data : {};
   const what = title === undefined ? `${response.status}` : `${response.status}: ${title}`;
   const told = (mistakes ?? []).map(({ path, write }) => `${path}: write ${write}`);
-  return printable([what, ...told].join('; ')).slice(0, LONGEST_SHOWN);
+  const next = told.length > 0 || detail === undefined ? '' : `. ${detail}`;
+  return printable([what, ...told].join('; ') + next).slice(0, LONGEST_SHOWN);
 }
 
 const problem = z.object({
   title: z.string().optional(),
+  detail: z.string().optional(),
   mistakes: z.array(z.object({ path: z.string(), write: z.string() })).optional(),
 });
 
@@ -153,6 +161,7 @@ function unanswered(reason: string): Heard {
   return {
     decision: 'enforce',
     reason,
+    detail: null,
     entry: null,
     expiresAt: null,
     leftMs: null,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { decodeJwt } from 'jose';
 import type { Environment } from './job-environment.ts';
+import { jsonBody } from './json-body.ts';
 
 /** No token could be had; the message says what to set. Holds no part of a token. */
 class TokenMissing extends Error {
@@ -88,7 +89,7 @@ async function githubToken(
   }).catch((cause: unknown) => {
     throw new TokenMissing('refused', `${NOT_MADE}.`, { cause });
   });
-  const body: unknown = answer.ok ? await answer.json().catch(() => null) : null;
+  const body: unknown = answer.ok ? await jsonBody(answer, signal).catch(() => null) : null;
   const value = typeof body === 'object' && body !== null && 'value' in body ? body.value : null;
   if (typeof value === 'string' && value !== '') return value;
   throw new TokenMissing('refused', `${NOT_MADE}: ${answer.status}.`);

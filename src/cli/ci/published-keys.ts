@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonBody } from './json-body.ts';
 
 const jwks = z.object({ keys: z.array(z.looseObject({})) });
 export type PublishedKeys = z.infer<typeof jwks>;
@@ -19,7 +20,7 @@ export async function publishedKeys(
   const known = kept.get(address.href);
   if (!anew && known !== undefined && performance.now() < known.untilMs) return known.keys;
   const response = await fetch(address, options);
-  const keys = jwks.parse(await response.json());
+  const keys = jwks.parse(await jsonBody(response, options.signal));
   const untilMs = performance.now() + maxAgeS(response.headers.get('cache-control')) * 1_000;
   kept.set(address.href, { keys, untilMs });
   return keys;

@@ -18,6 +18,9 @@ export async function report(
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const heard = await askGate(service, asked, 'finish', outcome);
+    // Another token or caller began this deploy, and only that one ends it.
+    if (heard.answered && heard.reason === 'begun-by-another')
+      return say(words.notReported(outcome, heard.reason));
     if (heard.answered) return;
     if (attempt === REPORTS) return say(words.notReported(outcome, heard.reason));
     await sleep(attempt * 1_000);

@@ -16,12 +16,13 @@ export const words = {
       ? `${gate}: bypass, entry ${entry ?? ''}`
       : `${gate}: bypass for ${span(leftMs)} more, entry ${entry ?? ''}`,
 
-  enforced: (asked: AskedDeploy, { answered, reason }: Heard): string => {
+  enforced: (asked: AskedDeploy, { answered, reason, detail }: Heard): string => {
     const { gate, service, environment } = asked;
     const what = `${service} in ${environment}${atArtifact(asked)}`;
     return answered
       ? [
           `${gate} failed, and no bypass covers ${what} (${reason}).`,
+          ...(detail === null ? [] : [detail]),
           `If this is an incident, type in Slack: /breakglass ${gate} ${service} ${environment} 1h <why>`,
         ].join('\n')
       : [

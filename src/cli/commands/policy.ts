@@ -68,9 +68,12 @@ async function apply(stores: Stores, file: string) {
   const ports = { ...stores, newSalt: () => new Uint8Array(randomBytes(16)) };
   const outcome = await applyPolicy(ports, tenant, version, document, 'again-on-purpose');
   if (typeof outcome === 'object') throw policyRefused(file, outcome.mistakes);
+  const { readGithubSettings } = await import('#runtime/config/github-settings');
   const { readPushSettings } = await import('#runtime/config/push-settings');
   const { unreachedGates } = await import('#runtime/unreached-gates');
-  const push = readPushSettings(process.env);
-  const warnings = push.ok ? unreachedGates(version.content, push.settings) : [];
+  const [push, github] = [readPushSettings(process.env), readGithubSettings(process.env)];
+  // What is wrong with the settings, a start says.
+  const systems = push.ok && github.ok ? { ...push.settings, github: github.settings } : null;
+  const warnings = systems === null ? [] : unreachedGates(version.content, systems);
   return { outcome, digest: version.digest, warnings };
 }

@@ -70,7 +70,11 @@ async function checkNames(
   if (policy === null) throw new UsageError('This tenant was never started.');
   const mistake = tokenScopeMistake(policy.content, gate, service);
   if (mistake === null) return;
-  const { what, name, near, known } = mistake;
+  const { what, name, near, known, together } = mistake;
+  if (together !== undefined)
+    throw new UsageError(
+      `Nothing enforces under ${JSON.stringify(name)}: it is ${together.join(', ')} at once. Make a token for each of these.`,
+    );
   const instead = near === null ? `It has: ${known.join(', ')}.` : `Did you mean ${near}?`;
   throw new UsageError(`The policy in force has no ${what} ${JSON.stringify(name)}. ${instead}`);
 }

@@ -1,12 +1,13 @@
 import { Command, Option } from 'commander';
 import type { TenantId } from '#domain/ids';
+import { DAY_MS } from '#domain/instant';
 import { knownTenant } from '../known-tenant.ts';
 import { withStores, type Stores } from '../open-stores.ts';
 import { UsageError } from '../report-failure.ts';
-import { addWebhook } from '../webhook/add-webhook.ts';
+import { addWebhook, rotateSecret } from '../webhook/add-webhook.ts';
 import { deliveryLines, webhookLines } from '../webhook/lines.ts';
 import { receiveSecret } from '../webhook/receive-secret.ts';
-import { collect, wholeNumber } from './option-values.ts';
+import { collect, span, wholeNumber } from './option-values.ts';
 
 interface Flags {
   readonly tenant: string;
@@ -79,6 +80,20 @@ export function webhookCommands(): Command {
       withTenantOf(flags, async ({ events }, tenant) => {
         if (!(await events.wantAgain(tenant, idOf(delivery))))
           throw new UsageError('There is no such delivery: they are kept for 30 days.');
+      }),
+    );
+  command(
+    'rotate',
+    'Make another secret for a webhook, printed once. The one before goes on for a while.',
+  )
+    .argument('<id>', 'the webhook')
+    .option('--keep <time>', 'how long both sign, such as 12h; 24h unless given', span)
+    .action((id: string, { keep = DAY_MS, ...flags }: Flags & { readonly keep?: number }) =>
+      withTenantOf(flags, async ({ events }, tenant) => {
+        process.stdout.write(`${await rotateSecret(events, tenant, idOf(id), keep)}\n`);
+        process.stderr.write(
+          'Let the receiver take both secrets, then this one alone: it is not shown again.\n',
+        );
       }),
     );
   command('remove', 'Send nothing more to a webhook, and forget what was sent.')

@@ -38,10 +38,35 @@ const REVERTED = {
   unknown: 'was to be put back; what became of it is unknown',
 } as const;
 
+const PROVENANCE = {
+  matches:
+    'was fetched: it has the digest that was named, and names the artifact that was deployed',
+  'other-artifact': 'was fetched: it NAMES OTHER ARTIFACTS than the one that was deployed',
+  'other-digest': 'was fetched: it IS NOT what was named, by its digest',
+  'no-artifact': 'was fetched: it has the digest that was named; the deploy named no artifact',
+  unreadable: 'was looked for: no SLSA provenance could be read there',
+  unreachable: 'was looked for: nothing could be fetched',
+  'not-fetched': 'is recorded as it was named: it is of a kind that is not fetched',
+} as const;
+
+interface AtMember {
+  readonly member?: string;
+}
+
+/** Where its bypass opened several gates, it is told at which. */
+const deployOf = ({ deploy, member }: AtMember & { readonly deploy: string }): string =>
+  member === undefined ? `Deploy ${deploy}` : `Deploy ${deploy} at ${member}`;
+
+const gateOf = ({ member }: AtMember): string =>
+  member === undefined ? 'The gate' : `The gate ${member}`;
+
+const together = ({ gates }: { readonly gates?: readonly string[] }): string =>
+  gates === undefined ? '' : `${gates.join(', ')} together, for `;
+
 function whatOf(event: RecordedEvent, values: OpenedValues, nameOf: NameOf): string {
   switch (event.type) {
     case 'request.opened':
-      return `Asked for ${minutes(event.ttlAskedMs)}, tier ${event.tiers.join(' + ')}${words(values, 'justification')}`;
+      return `Asked for ${together(event)}${minutes(event.ttlAskedMs)}, tier ${event.tiers.join(' + ')}${words(values, 'justification')}`;
     case 'request.escalated':
       return `Nobody had answered for ${minutes(event.afterMs)}: ${event.added.join(', ')} may approve too`;
     case 'approval.given':
@@ -55,21 +80,23 @@ function whatOf(event: RecordedEvent, values: OpenedValues, nameOf: NameOf): str
     case 'request.lapsed':
       return 'Lapsed: nobody decided in time';
     case 'bypass.activated':
-      return `Gate open until ${utc(event.expiresAt)}; approved by ${event.assigned.map((one) => nameOf(one.person)).join(', ')}`;
+      return `${event.gates === undefined ? 'Gate' : `Gates ${event.gates.join(', ')}`} open until ${utc(event.expiresAt)}; approved by ${event.assigned.map((one) => nameOf(one.person)).join(', ')}`;
     case 'bypass.closed':
       return `${CLOSED[event.how]}; the gate enforces from ${utc(event.endedAt)}`;
     case 'deploy.annotated':
-      return `Deploy ${event.deploy} of ${event.service} ${event.environment} passed, on ${event.facts} facts${event.artifact === null ? '' : `, ${event.artifact.name}@${event.artifact.digest}`}`;
+      return `${deployOf(event)} of ${event.service} ${event.environment} passed, on ${event.facts} facts${event.artifact === null ? '' : `, ${event.artifact.name}@${event.artifact.digest}`}${event.provenance === undefined ? '' : `; provenance ${event.provenance.digest}${words(values, 'provenanceUri')}`}`;
     case 'deploy.finished':
-      return `Deploy ${event.deploy} ${event.outcome}`;
+      return `${deployOf(event)} ${event.outcome}`;
     case 'deploy.adopted':
-      return `Deploy ${event.deploy} handed over to bypass ${event.by}`;
+      return `${deployOf(event)} handed over to bypass ${event.by}`;
     case 'deploy.reverted':
-      return `Deploy ${event.deploy} ${REVERTED[event.result]} (${event.action})`;
+      return `${deployOf(event)} ${REVERTED[event.result]} (${event.action})`;
+    case 'provenance.checked':
+      return `${deployOf(event)}: its provenance ${PROVENANCE[event.result]}`;
     case 'gate.read-back':
       return event.enforces
-        ? 'The gate was looked at: it enforces'
-        : 'The gate was looked at: it DOES NOT enforce';
+        ? `${gateOf(event)} was looked at: it enforces`
+        : `${gateOf(event)} was looked at: it DOES NOT enforce`;
     case 'post-mortem.opened':
       return `Post-mortem opened for ${nameOf(event.assignee)}, due ${utc(event.dueAt)}`;
     case 'post-mortem.completed':

@@ -32,7 +32,9 @@ export function packJobs(jobs: readonly SignatureJob[]): PackedJobs {
     at += sizeOf(job);
     if (job.kind === 'bundle') bundles.push(job.bundle);
     const key = job.kind === 'bundle' ? OF_BUNDLE : placeIn(keys, job.spki);
-    table.set([key, job.statement.length, signature.length], place * ROW);
+    table[place * ROW] = key;
+    table[place * ROW + 1] = job.statement.length;
+    table[place * ROW + 2] = signature.length;
   }
   return { bytes, table, keys, bundles };
 }
@@ -41,8 +43,11 @@ export function packJobs(jobs: readonly SignatureJob[]): PackedJobs {
 export function unpackJobs({ bytes, table, keys, bundles }: PackedJobs): readonly SignatureJob[] {
   const jobs: SignatureJob[] = [];
   let [at, bundle] = [0, 0];
+  // Read number by number: a window on each row would cost more than all that is done with it.
   for (let row = 0; row < table.length; row += ROW) {
-    const [key = OF_BUNDLE, statementLength = 0, signatureLength = 0] = table.subarray(row);
+    const key = table[row] ?? OF_BUNDLE;
+    const statementLength = table[row + 1] ?? 0;
+    const signatureLength = table[row + 2] ?? 0;
     const statement = bytes.subarray(at, at + statementLength);
     at += statementLength;
     const signature = bytes.subarray(at, at + signatureLength);

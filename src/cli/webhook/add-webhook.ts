@@ -23,12 +23,26 @@ export async function addWebhook(
     throw new UsageError(
       `Write --type at most ${MOST_TYPES} times, each as in sh.safeguard.breakglass.bypass.*`,
     );
-  const secret = `whsec_${randomBytes(32).toString('base64')}`;
+  const secret = newSecret();
   const id = await events.subscribe(tenant, { url, secret }, types);
   if (id === null)
     throw new UsageError('There are as many webhooks as there may be: remove one first.');
   return { id, secret };
 }
+
+/** Puts a new secret in place of the one before. @throws UsageError where there is no such webhook. */
+export async function rotateSecret(
+  events: Pick<EventStore, 'exchangeSecret'>,
+  tenant: TenantId,
+  id: string,
+  keepMs: number,
+): Promise<string> {
+  const secret = newSecret();
+  if (await events.exchangeSecret(tenant, id, secret, keepMs)) return secret;
+  throw new UsageError('There is no such webhook.');
+}
+
+const newSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
 
 function expectAddress(url: string, allowPrivate: boolean): void {
   try {

@@ -1,6 +1,7 @@
 import type { BypassId, ChainId, DigestText, PersonId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { InFlight } from '../policy/policy.ts';
+import type { ProvenanceResult } from '../provenance-result.ts';
 import type { Scope } from '../scope.ts';
 import type { CloseReason, DeployOutcome, Provenance, RevertResult, Signing } from './event.ts';
 
@@ -22,6 +23,8 @@ export interface Request {
   readonly id: BypassId;
   readonly requester: PersonId;
   readonly gate: string;
+  /** The gates that open, where they are several; fixed with the request. */
+  readonly gates?: readonly string[];
   readonly scope: Scope;
   readonly severity: string | null;
   readonly ttlAskedMs: number;
@@ -56,13 +59,18 @@ export type DeployState =
   | { readonly status: 'reverting'; readonly result: RevertResult };
 
 export interface Deploy {
+  /** As `deployKey` gives it. */
   readonly key: string;
+  /** The gate that it passed, where its bypass opens several. */
+  readonly member?: string;
   readonly service: string;
   readonly environment: string;
   readonly branch: string | null;
   readonly commit: string | null;
   readonly artifact: { readonly name: string; readonly digest: string } | null;
   readonly facts: Provenance;
+  /** As its last annotation names it, and what was found of it; `null` until it was looked at. */
+  readonly provenance?: { readonly digest: string; readonly result: ProvenanceResult | null };
   readonly annotatedAt: Instant;
   readonly state: DeployState;
 }
@@ -95,8 +103,10 @@ export interface Closed {
   readonly how: CloseReason;
   readonly endedAt: Instant;
   readonly by: PersonId | null;
-  /** What the read-back after the close found; `null` until it was looked at. */
+  /** What the read-back after the close found; `null` until each gate was looked at. */
   readonly enforces: boolean | null;
+  /** The same by gate, where they are several. */
+  readonly readBacks?: Readonly<Record<string, boolean>>;
 }
 
 export interface PostMortem {

@@ -1,6 +1,7 @@
 import type { BypassId, DigestText, PersonId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { LookUp } from '../policy/look-up.ts';
+import type { ProvenanceResult } from '../provenance-result.ts';
 import type { DeployFacts, Scope } from '../scope.ts';
 import type { CheckResult, DeployOutcome, Provenance, RevertResult, Signing } from './event.ts';
 
@@ -29,16 +30,25 @@ export type Command =
   | {
       readonly type: 'finish-deploy';
       readonly bypass: BypassId;
+      /** Its key in the bypass. */
       readonly deploy: string;
       readonly outcome: DeployOutcome;
     }
   | {
       readonly type: 'revert-deploy';
       readonly bypass: BypassId;
+      /** Its key in the bypass. */
       readonly deploy: string;
       readonly result: Exclude<RevertResult, 'pending'>;
     }
-  | { readonly type: 'read-back'; readonly bypass: BypassId; readonly enforces: boolean }
+  | CheckProvenance
+  | {
+      readonly type: 'read-back';
+      readonly bypass: BypassId;
+      /** Which, where the bypass opened several. */
+      readonly gate?: string;
+      readonly enforces: boolean;
+    }
   | {
       readonly type: 'complete-post-mortem';
       readonly bypass: BypassId;
@@ -86,6 +96,7 @@ export interface Stated {
 export interface AnnotateDeploy {
   readonly type: 'annotate-deploy';
   readonly bypass: BypassId;
+  /** What it is called; the gate stands in the facts. */
   readonly deploy: string;
   readonly facts: DeployFacts;
   readonly commit: string | null;
@@ -98,4 +109,16 @@ export interface AnnotateDeploy {
   readonly url: string | null;
   readonly deployedBy: string | null;
   readonly adoptedFrom: BypassId | null;
+}
+
+export interface CheckProvenance {
+  readonly type: 'check-provenance';
+  readonly bypass: BypassId;
+  /** Its key in the bypass. */
+  readonly deploy: string;
+  /** What was compared, and when the deploy said so: what it said since is looked at by itself. */
+  readonly provenance: string;
+  readonly artifact: string | null;
+  readonly annotatedAt: Instant;
+  readonly result: ProvenanceResult;
 }

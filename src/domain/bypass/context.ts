@@ -1,5 +1,6 @@
 import type { BypassId, DigestText, PersonId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import type { Opening } from '../opened-gates.ts';
 import type { LookUp, Standing } from '../policy/look-up.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Scope } from '../scope.ts';
@@ -21,13 +22,12 @@ export interface Context {
   readonly requestDigest: DigestText | null;
   /** Other active bypasses of the tenant, any gate; candidates to adopt a deploy in flight. */
   readonly others: readonly OtherBypass[];
-  /** Until when each deploy's lease lives; a deploy without one has lapsed. */
+  /** Until when each deploy's lease lives, by its key; a deploy without one has lapsed. */
   readonly leases: Readonly<Record<string, Instant>>;
 }
 
-export interface OtherBypass {
+export interface OtherBypass extends Opening {
   readonly id: BypassId;
-  readonly gate: string;
   readonly scope: Scope;
   readonly drill: boolean;
   readonly expiresAt: Instant;

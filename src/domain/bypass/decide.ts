@@ -8,6 +8,7 @@ import { annotate, finish, readBack, revertDeploy } from './decide/deploy.ts';
 import { deny, escalate, lapse, withdraw } from './decide/end-request.ts';
 import { open } from './decide/open.ts';
 import { completePostMortem, settled } from './decide/post-mortem.ts';
+import { checkProvenance } from './decide/provenance.ts';
 import type { BypassEvent } from './event.ts';
 import { evolve } from './evolve.ts';
 
@@ -77,9 +78,13 @@ function answer(
       return bypass.phase === 'closed'
         ? revertDeploy(chain, bypass, command, context)
         : refuse({ code: 'nothing-changed' });
+    case 'check-provenance':
+      return bypass.phase === 'active' || bypass.phase === 'closed'
+        ? checkProvenance(chain, bypass, command, context)
+        : notActive(bypass);
     case 'read-back':
       return bypass.phase === 'closed'
-        ? readBack(chain, bypass, command.enforces, context)
+        ? readBack(chain, bypass, command, context)
         : refuse({ code: 'nothing-changed' });
     case 'complete-post-mortem':
       return completePostMortem(chain, command, context);

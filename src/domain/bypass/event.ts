@@ -3,6 +3,7 @@ import type { BypassId, ChainId, DigestText, PersonId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { InFlight } from '../policy/policy.ts';
 import type { LookUp } from '../policy/look-up.ts';
+import type { ProvenanceResult } from '../provenance-result.ts';
 import type { Unknown } from '../policy/evaluation.ts';
 import type { Scope } from '../scope.ts';
 
@@ -24,6 +25,7 @@ export type BypassEvent =
   | DeployFinished
   | DeployAdopted
   | DeployReverted
+  | ProvenanceChecked
   | GateReadBack
   | PostMortemOpened
   | PostMortemCompleted;
@@ -36,8 +38,10 @@ interface EventBase<T extends string> {
   readonly chain: ChainId;
   readonly bypass: BypassId;
   readonly drill: boolean;
-  /** Gate and scope stand in every entry, so that each can be read on its own. */
+  /** Gates and scope stand in every entry, so that each can be read on its own. */
   readonly gate: string;
+  /** The gates that open together, sorted; left out where `gate` is the one. */
+  readonly gates?: readonly string[];
   readonly scope: Scope;
   readonly detached?: Readonly<Record<string, string>>;
 }
@@ -105,6 +109,11 @@ export interface BypassClosed extends EventBase<'bypass.closed'> {
   readonly lookUps: readonly LookUp[];
 }
 
+/** Which of the gates that its bypass opens an entry is about; left out where there is one alone. */
+interface AtMember {
+  readonly member?: string;
+}
+
 /** `observed`: the gate system told of it, and nobody asked. */
 export type Provenance = 'claimed' | 'verified' | 'observed';
 
@@ -113,8 +122,8 @@ export interface CheckResult {
   readonly result: string;
 }
 
-export interface DeployAnnotated extends EventBase<'deploy.annotated'> {
-  /** `<deploy id>#<attempt>`, unique in the bypass. */
+export interface DeployAnnotated extends EventBase<'deploy.annotated'>, AtMember {
+  /** `<deploy id>#<attempt>`, unique in the bypass at one gate. */
   readonly deploy: string;
   readonly service: string;
   readonly environment: string;
@@ -133,25 +142,34 @@ export interface DeployAnnotated extends EventBase<'deploy.annotated'> {
 
 export type DeployOutcome = 'succeeded' | 'failed' | 'cancelled';
 
-export interface DeployFinished extends EventBase<'deploy.finished'> {
+export interface DeployFinished extends EventBase<'deploy.finished'>, AtMember {
   readonly deploy: string;
   readonly outcome: DeployOutcome;
 }
 
-export interface DeployAdopted extends EventBase<'deploy.adopted'> {
+export interface DeployAdopted extends EventBase<'deploy.adopted'>, AtMember {
   readonly deploy: string;
   readonly by: BypassId;
 }
 
 export type RevertResult = 'pending' | 'done' | 'too-late' | 'unknown';
 
-export interface DeployReverted extends EventBase<'deploy.reverted'> {
+export interface DeployReverted extends EventBase<'deploy.reverted'>, AtMember {
   readonly deploy: string;
   readonly action: InFlight;
   readonly result: RevertResult;
 }
 
-export interface GateReadBack extends EventBase<'gate.read-back'> {
+/** What lies at the address of a deploy's provenance was compared with what the deploy said. */
+export interface ProvenanceChecked extends EventBase<'provenance.checked'>, AtMember {
+  readonly deploy: string;
+  /** What it was compared with: as the deploy was annotated. */
+  readonly provenance: { readonly digest: string };
+  readonly artifact: string | null;
+  readonly result: ProvenanceResult;
+}
+
+export interface GateReadBack extends EventBase<'gate.read-back'>, AtMember {
   readonly enforces: boolean;
 }
 

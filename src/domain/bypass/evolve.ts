@@ -1,4 +1,7 @@
 import type { BypassId, PersonId } from '../ids.ts';
+import { deployKey, openedGates } from '../opened-gates.ts';
+import { lookUp } from '../policy/evaluate-policy.ts';
+import { canBeFound } from '../provenance-result.ts';
 import {
   bypassIn,
   type Active,
@@ -9,7 +12,13 @@ import {
   type DeployState,
   type Request,
 } from './chain.ts';
-import type { BypassEvent, DeployAnnotated, RequestOpened } from './event.ts';
+import type {
+  BypassEvent,
+  DeployAnnotated,
+  GateReadBack,
+  ProvenanceChecked,
+  RequestOpened,
+} from './event.ts';
 
 /** An event that does not fit the state it is applied to: the log or the code is wrong. */
 export class EventOutOfPlace extends Error {
@@ -51,6 +60,7 @@ function opened(chain: Chain | null, event: RequestOpened): Chain {
     id: event.bypass,
     requester: event.requester,
     gate: event.gate,
+    ...(event.gates === undefined ? {} : { gates: event.gates }),
     scope: event.scope,
     severity: event.severity,
     ttlAskedMs: event.ttlAskedMs,
@@ -112,7 +122,7 @@ function step(bypass: Bypass, event: StepEvent): Bypass {
     }
     case 'deploy.annotated': {
       if (bypass.phase !== 'active') throw new EventOutOfPlace(event);
-      const others = bypass.deploys.filter((one) => one.key !== event.deploy);
+      const others = bypass.deploys.filter((one) => one.key !== deployKey(event));
       return { ...bypass, deploys: [...others, annotated(event)] };
     }
     case 'deploy.finished':
@@ -121,9 +131,11 @@ function step(bypass: Bypass, event: StepEvent): Bypass {
       return deploy(bypass, event, { status: 'adopted', by: event.by });
     case 'deploy.reverted':
       return deploy(bypass, event, { status: 'reverting', result: event.result });
+    case 'provenance.checked':
+      return checked(bypass, event);
     case 'gate.read-back': {
       if (bypass.phase !== 'closed') throw new EventOutOfPlace(event);
-      return { ...bypass, enforces: event.enforces };
+      return readBack(bypass, event);
     }
   }
 }
@@ -147,19 +159,63 @@ function personOf(event: StepEvent): PersonId | null {
 }
 
 function annotated(event: DeployAnnotated): Deploy {
-  const { deploy: key, service, environment, branch, commit, artifact, facts, at } = event;
+  const { member, service, environment, branch, commit, artifact, facts, provenance, at } = event;
   const state: DeployState = { status: 'in-flight' };
-  return { key, service, environment, branch, commit, artifact, facts, annotatedAt: at, state };
+  return {
+    key: deployKey(event),
+    ...(member === undefined ? {} : { member }),
+    service,
+    environment,
+    branch,
+    commit,
+    artifact,
+    facts,
+    ...(provenance === undefined
+      ? {}
+      : { provenance: { digest: provenance.digest, result: null } }),
+    annotatedAt: at,
+    state,
+  };
+}
+
+/** Several gates enforce again once each of them does. */
+function readBack(bypass: Closed, { member, enforces }: GateReadBack): Closed {
+  if (member === undefined) return { ...bypass, enforces };
+  const readBacks = { ...bypass.readBacks, [member]: enforces };
+  const found = openedGates(bypass.request).map((gate) => lookUp(readBacks, gate));
+  const all = found.includes(undefined) ? null : true;
+  return { ...bypass, readBacks, enforces: found.includes(false) ? false : all };
 }
 
 function deploy(
   bypass: Bypass,
-  event: StepEvent & { readonly deploy: string },
+  event: StepEvent & { readonly deploy: string; readonly member?: string },
   state: DeployState,
 ): Active | Closed {
+  return changedDeploy(bypass, event, (one) => ({ ...one, state }));
+}
+
+/** Once each time that the deploy names one, and of that one. */
+function checked(bypass: Bypass, event: ProvenanceChecked): Active | Closed {
+  const { artifact, result } = event;
+  return changedDeploy(bypass, event, (one) => {
+    const { provenance } = one;
+    const isSame = provenance?.digest === event.provenance.digest && provenance.result === null;
+    if (!isSame || (one.artifact?.digest ?? null) !== artifact || !canBeFound(result, artifact))
+      throw new EventOutOfPlace(event);
+    return { ...one, provenance: { digest: provenance.digest, result } };
+  });
+}
+
+function changedDeploy(
+  bypass: Bypass,
+  event: StepEvent & { readonly deploy: string; readonly member?: string },
+  change: (deploy: Deploy) => Deploy,
+): Active | Closed {
   if (bypass.phase !== 'active' && bypass.phase !== 'closed') throw new EventOutOfPlace(event);
-  if (!bypass.deploys.some((one) => one.key === event.deploy)) throw new EventOutOfPlace(event);
-  const deploys = bypass.deploys.map((one) => (one.key === event.deploy ? { ...one, state } : one));
+  const key = deployKey(event);
+  if (!bypass.deploys.some((one) => one.key === key)) throw new EventOutOfPlace(event);
+  const deploys = bypass.deploys.map((one) => (one.key === key ? change(one) : one));
   return { ...bypass, deploys };
 }
 

@@ -20,13 +20,44 @@ export interface PolicyQuestion {
 export function evaluatePolicy(policy: Policy, question: PolicyQuestion): Evaluation {
   const service = lookUp(policy.services, question.service);
   const unknown = unknowns(policy, service, question);
+  const members = lookUp(policy.gates, question.gate)?.gates;
+  const names =
+    members === undefined
+      ? namesFor(policy, service, question)
+      : namesForAll(policy, service, question, members);
+  const strictest = policy.tiers.at(-1);
+  if (unknown.length > 0 && strictest !== undefined) names.add(strictest.name);
+  return joinTiers(tiersNamed(policy, names), unknown);
+}
+
+function namesFor(
+  policy: Policy,
+  service: Service | undefined,
+  question: PolicyQuestion,
+): Set<string> {
   const matching = policy.rules.filter((rule) => ruleMatches(rule, service, question));
   const certain = matching.filter((rule) => isCertain(rule, question)).map((rule) => rule.tier);
   const names = replaced(policy, new Set(certain.length > 0 ? certain : [policy.defaultTier]));
   for (const rule of matching) if (!isCertain(rule, question)) names.add(rule.tier);
-  const strictest = policy.tiers.at(-1);
-  if (unknown.length > 0 && strictest !== undefined) names.add(strictest.name);
-  return joinTiers(tiersNamed(policy, names), unknown);
+  return names;
+}
+
+/**
+ * For several gates at once: what each asks by itself, and what rules on all of them add. Each is
+ * evaluated apart, so that a rule on one suppresses no default of another, and no tier of one
+ * replaces what another asks.
+ */
+function namesForAll(
+  policy: Policy,
+  service: Service | undefined,
+  question: PolicyQuestion,
+  members: readonly string[],
+): Set<string> {
+  const own = policy.rules.filter(
+    (rule) => rule.when.gate === question.gate && ruleMatches(rule, service, question),
+  );
+  const apart = members.map((gate) => namesFor(policy, service, { ...question, gate }));
+  return new Set([...apart.flatMap((names) => [...names]), ...own.map((rule) => rule.tier)]);
 }
 
 function isCertain({ when }: Rule, question: PolicyQuestion): boolean {
@@ -50,10 +81,15 @@ function unknowns(
   question: PolicyQuestion,
 ): readonly Unknown[] {
   const found: Unknown[] = [];
-  if (lookUp(policy.gates, question.gate) === undefined) found.push('gate');
+  if (!isKnown(policy, question.gate)) found.push('gate');
   if (service === undefined) found.push('service');
   else if (!service.environments.includes(question.environment)) found.push('environment');
   return found;
+}
+
+function isKnown({ gates }: Policy, name: string): boolean {
+  const gate = lookUp(gates, name);
+  return gate?.gates?.every((one) => lookUp(gates, one) !== undefined) ?? gate !== undefined;
 }
 
 function ruleMatches(

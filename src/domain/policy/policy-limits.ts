@@ -15,6 +15,8 @@ export const POLICY_LIMITS = {
   tiers: 1_000,
   rules: 10_000,
   callers: 1_000,
+  /** How many gates one bypass opens. */
+  gatesAtOnce: 20,
   waiting: 100,
   businessDays: 999,
   /** Of every span of time; `999999d` is the longest that can be written. */

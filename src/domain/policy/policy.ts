@@ -45,6 +45,8 @@ export interface Gate {
   readonly description: string;
   /** Every fact of a question must come from a verified claim, not from the request's body. */
   readonly verifiedFacts: boolean;
+  /** Of a gate of kind `all`: the gates that a bypass of it opens together, sorted. */
+  readonly gates?: readonly string[];
   /** What its kind needs to be reached; left out where there is nothing. */
   readonly settings?: Readonly<Record<string, string>>;
 }

@@ -20,6 +20,7 @@ export interface RepositoryRef {
   readonly owner: string;
   readonly repo: string;
   readonly repositoryId: number;
+  readonly ownerId: number | null;
 }
 
 export interface GithubApp {
@@ -32,7 +33,7 @@ export interface GithubApp {
 }
 
 /** All that this gate does; a token can do no more, whatever the App was given. */
-const PERMISSIONS = {
+export const PERMISSIONS = {
   actions: 'write',
   checks: 'write',
   contents: 'read',

@@ -1,10 +1,11 @@
 import type { GateCheck } from '#application/ports/gate-checks';
 import type { TenantId } from '#domain/ids';
+import type { Instant } from '#domain/instant';
 import type { GithubRequest } from './app-client.ts';
 import { usableGates, type GithubContext } from './context.ts';
 import type { GithubEvent } from './events.ts';
 import { hasCode } from './github-error.ts';
-import { isCheck, type CheckGate } from './github-gates.ts';
+import { isCheck, standsIn, type CheckGate, type ToldRepository } from './github-gates.ts';
 import { hasPassed } from './own-check.ts';
 import type { GithubDeploy } from './ports.ts';
 import { branchAt } from './read-run.ts';
@@ -20,7 +21,7 @@ export async function suiteRequested(
   { action, check_suite: suite, repository }: Suite,
 ): Promise<void> {
   if (action !== 'requested' && action !== 'rerequested') return;
-  const gates = await checkGates(context, tenant, repository.id);
+  const gates = await checkGates(context, tenant, repository);
   for (const gate of gates)
     await commitSeen(context, tenant, gate, suite.head_branch ?? null, suite.head_sha);
 }
@@ -31,18 +32,18 @@ export async function checkChanged(
   tenant: TenantId,
   { action, check_run: run, repository }: Run,
 ): Promise<void> {
-  const gates = (await checkGates(context, tenant, repository.id)).filter(
+  const gates = (await checkGates(context, tenant, repository)).filter(
     (gate) =>
       (action === 'rerequested' && run.name === gate.check) ||
-      (action === 'completed' && run.name === gate.wraps),
+      (action === 'completed' && run.name === gate.wraps?.name),
   );
   const branch = run.check_suite?.head_branch ?? null;
   for (const gate of gates) await commitSeen(context, tenant, gate, branch, run.head_sha);
 }
 
-async function checkGates(context: GithubContext, tenant: TenantId, repositoryId: number) {
+async function checkGates(context: GithubContext, tenant: TenantId, repository: ToldRepository) {
   const gates = await usableGates(context, tenant);
-  return gates.filter(isCheck).filter((gate) => gate.repositoryId === repositoryId);
+  return gates.filter(isCheck).filter((gate) => standsIn(gate, repository));
 }
 
 /** Only a branch's newest commit is shown anything: an older one cannot be merged. */
@@ -63,49 +64,127 @@ async function commitSeen(
   );
 }
 
-/** Shows every branch's newest commit what holds now. Level-triggered. */
+/**
+ * Shows every branch's newest commit what holds now; a branch that is gone is forgotten.
+ * Level-triggered. Rejects with the first failure, once every branch was tried.
+ */
 export async function settleChecks(
   context: GithubContext,
   tenant: TenantId,
   gate: CheckGate,
 ): Promise<void> {
+  const failures: unknown[] = [];
   for (const check of await context.checks.of(tenant, gate.gate))
-    await showCheck(context, tenant, gate, check);
+    await settleCheck(context, tenant, gate, check).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}
+
+async function settleCheck(
+  context: GithubContext,
+  tenant: TenantId,
+  gate: CheckGate,
+  check: GateCheck,
+): Promise<void> {
+  const { branch, commit } = check;
+  const request = context.app.inRepository(gate);
+  const key = `${gate.repositoryId} ${commit} ${branch}`;
+  const isHead = await context.heads(
+    key,
+    async () => (await branchAt(request, gate, commit, branch)) !== null,
+  );
+  if (isHead) return void (await showCheck(context, tenant, gate, check));
+  // The branch can be made again at this commit, and nobody would look at what it shows then.
+  if (check.shows === 'bypass' || check.shows === 'none')
+    await write(context, tenant, gate, check, gone(gate));
+  await context.checks.forget(tenant, check);
+}
+
+/**
+ * Does every branch's newest commit show at GitHub what holds now? What differs is written once more
+ * and looked at again: it was changed by hand, or written late.
+ */
+export async function checksShow(
+  context: GithubContext,
+  tenant: TenantId,
+  gate: CheckGate,
+): Promise<boolean> {
+  await settleChecks(context, tenant, gate);
+  const request = context.app.inRepository(gate);
+  for (const check of await context.checks.of(tenant, gate.gate)) {
+    if (await isAtGithub(request, gate, check)) continue;
+    const again = await showCheck(context, tenant, gate, { ...check, shows: 'none' });
+    if (!(await isAtGithub(request, gate, again))) return false;
+  }
+  return true;
+}
+
+async function isAtGithub(
+  request: GithubRequest,
+  { owner, repo }: CheckGate,
+  { check, shows }: GateCheck,
+): Promise<boolean> {
+  if (check === null || shows === 'none') return false;
+  const about = { owner, repo, check_run_id: Number(check) };
+  const { data } = await request('GET /repos/{owner}/{repo}/check-runs/{check_run_id}', about);
+  return data.status === 'completed' && data.conclusion === conclusionOf(shows);
 }
 
 interface Shown {
   readonly shows: 'enforce' | 'bypass' | 'passed';
+  readonly until: Instant | null;
   readonly summary: string;
 }
+
+const conclusionOf = (shows: Shown['shows']) =>
+  shows === 'enforce' ? 'action_required' : 'success';
 
 async function showCheck(
   context: GithubContext,
   tenant: TenantId,
   gate: CheckGate,
   check: GateCheck,
-): Promise<void> {
-  const request = context.app.inRepository(gate);
-  const shown = await whatHolds(context, tenant, gate, request, check);
+): Promise<GateCheck> {
+  const shown = await whatHolds(context, tenant, gate, check);
   // An extended bypass ends later, so it is shown anew; anything else says the same as before.
-  if (shown.shows === check.shows && shown.shows !== 'bypass') return;
-  const id = await put(request, gate, check, shown);
-  await context.checks.shown(tenant, { ...check, check: id, shows: shown.shows });
+  if (shown.shows === check.shows && shown.until === check.until) return check;
+  return write(context, tenant, gate, check, shown);
+}
+
+/** Noted as unknown before it is sent: where the answer is lost, the next call writes it again. */
+async function write(
+  { checks, app }: GithubContext,
+  tenant: TenantId,
+  gate: CheckGate,
+  check: GateCheck,
+  shown: Shown,
+): Promise<GateCheck> {
+  await checks.shown(tenant, { ...check, shows: 'none', until: null });
+  const id = await put(app.inRepository(gate), gate, check, shown);
+  const written = { ...check, check: id, shows: shown.shows, until: shown.until };
+  await checks.shown(tenant, written);
+  return written;
 }
 
 async function whatHolds(
   context: GithubContext,
   tenant: TenantId,
   gate: CheckGate,
-  request: GithubRequest,
   check: GateCheck,
 ): Promise<Shown> {
+  const request = context.app.inRepository(gate);
   if (await hasPassed(request, gate, check.commit, gate.wraps))
-    return { shows: 'passed', summary: words.passed(gate.wraps ?? '') };
+    return { shows: 'passed', until: null, summary: words.passed(gate.wraps?.name ?? '') };
   const answer = await context.decisions.ask(tenant, checkDeploy(gate, check));
   return answer.decision === 'bypass'
-    ? { shows: 'bypass', summary: words.bypassed(answer) }
-    : { shows: 'enforce', summary: words.blocked(gate, answer.reason) };
+    ? { shows: 'bypass', until: answer.expiresAt, summary: words.bypassed(answer) }
+    : { shows: 'enforce', until: null, summary: words.blocked(gate, answer.reason) };
 }
+
+const gone = (gate: CheckGate): Shown => ({
+  shows: 'enforce',
+  until: null,
+  summary: words.blocked(gate, 'no branch has this commit as its newest'),
+});
 
 /** A check at a commit stands where a deploy does: what was let through is put back after a close. */
 function checkDeploy(gate: CheckGate, { branch, commit }: GateCheck): GithubDeploy {
@@ -133,7 +212,7 @@ async function put(
     owner,
     repo,
     status: 'completed',
-    conclusion: shows === 'enforce' ? 'action_required' : 'success',
+    conclusion: conclusionOf(shows),
     output: { title: TITLES[shows], summary },
   } as const;
   if (check !== null) {
@@ -171,10 +250,7 @@ export async function revertCheck(
   const [, commit] = CHECK_DEPLOY.exec(deploy) ?? [];
   const check = (await context.checks.of(tenant, gate.gate)).find((one) => one.commit === commit);
   if (check === undefined) return 'too-late';
-  const request = context.app.inRepository(gate);
   // Another bypass may cover the branch by now, or its own check has passed.
-  const shown = await whatHolds(context, tenant, gate, request, check);
-  const id = await put(request, gate, check, shown);
-  await context.checks.shown(tenant, { ...check, check: id, shows: shown.shows });
+  await write(context, tenant, gate, check, await whatHolds(context, tenant, gate, check));
   return 'done';
 }

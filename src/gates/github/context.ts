@@ -1,6 +1,7 @@
 import type { TenantId } from '#domain/ids';
 import type { GithubApp } from './app-client.ts';
 import { isGate, readGithubGate, type GithubGate } from './github-gates.ts';
+import type { WhyUnusable } from './look-at-gate.ts';
 import type { GithubPorts } from './ports.ts';
 
 /** What every part of this gate works with. */
@@ -8,19 +9,38 @@ export interface GithubContext extends GithubPorts {
   readonly app: GithubApp;
   /** Hears of what cannot be done and is nobody's to try again: a gate whose settings are wrong. */
   readonly onTrouble: (what: GithubTrouble) => void;
+  /** Gates where GitHub took no approval though it waits for one, by `refusalOf`. */
+  readonly refusals: Set<string>;
+  /** Lists of deliveries that were too long to be read at once. */
+  readonly missed: Map<TenantId, ReadSoFar>;
+  /** Whether a commit is the newest of a branch: asked anew only now and then, since there may be many. */
+  readonly heads: (key: string, ask: () => Promise<boolean>) => Promise<boolean>;
+  /** Whether the rule is enabled on an environment. */
+  readonly rules: (key: string, ask: () => Promise<boolean>) => Promise<boolean>;
 }
 
-/** The policy's gate cannot be found at GitHub, so nobody can look at it. */
+export const refusalOf = (tenant: TenantId, gate: string) => `${tenant}/${gate}`;
+
+/** How far the list of deliveries was read, where it was too long for one call. */
+interface ReadSoFar {
+  readonly cursor: string;
+  /** Where the position goes to, once all of it was read. */
+  readonly next: bigint | null;
+}
+
+/** The policy's gate is not one that stands at GitHub, so nobody can look at it or change it. */
 export class GateUnusable extends Error {
   override name = 'GateUnusable';
   readonly code = 'gate-unusable';
-  constructor() {
-    super('a gate of kind github has settings that cannot be used');
+  readonly why: WhyUnusable;
+  constructor(why: WhyUnusable) {
+    super(`a gate of kind github cannot be used: ${why}`);
+    this.why = why;
   }
 }
 
 export interface GithubTrouble {
-  readonly code: 'gate-unusable' | 'callback-refused' | 'comment-refused';
+  readonly code: 'gate-unusable' | 'callback-refused' | 'approval-refused';
   readonly gate: string | null;
   readonly about: string;
 }
@@ -37,10 +57,15 @@ export async function usableGates(
   return read.filter(isGate);
 }
 
+/** `null` for one that the policy does not have. @throws GateUnusable for settings that are wrong. */
 export async function gateNamed(
   context: GithubContext,
   tenant: TenantId,
   name: string,
 ): Promise<GithubGate | null> {
-  return (await usableGates(context, tenant)).find(({ gate }) => gate === name) ?? null;
+  const named = (await context.gates(tenant)).find((one) => one.name === name);
+  if (named === undefined) return null;
+  const gate = readGithubGate(named);
+  if (!isGate(gate)) throw new GateUnusable(gate.setting);
+  return gate;
 }

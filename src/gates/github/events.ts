@@ -4,12 +4,12 @@ const id = z.int().positive();
 const text = z.string().max(1_000);
 const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 /** The id is what counts: names are given to other repositories. */
-const repository = z.object({ id, full_name: text });
+const repository = z.object({ id, full_name: text, owner: z.object({ id }).nullish() });
 const sender = z.object({ login: text }).nullish();
 
 /** Almost all of it is optional in GitHub's description; the callback alone names the run. */
 const protectionRule = z.object({
-  action: z.literal('requested'),
+  action: z.literal('requested').default('requested'),
   environment: text,
   deployment_callback_url: text,
   repository,
@@ -44,7 +44,8 @@ const checkSuite = z.object({
 });
 
 const checkRun = z.object({
-  action: text,
+  /** Optional in GitHub's description, as nowhere else. */
+  action: text.default(''),
   check_run: z.object({
     name: text,
     head_sha: sha,
@@ -71,6 +72,9 @@ type Shapes = typeof shapes;
 export type GithubEvent = {
   readonly [Name in keyof Shapes]: { readonly event: Name; readonly said: z.infer<Shapes[Name]> };
 }[keyof Shapes];
+
+/** What a delivery of each event has to have at least. */
+export type DeliveredShapes = { readonly [Name in keyof Shapes]: z.input<Shapes[Name]> };
 
 export const EVENTS: ReadonlySet<string> = new Set(Object.keys(shapes));
 

@@ -18,7 +18,7 @@ export async function handleDelivery(
   const delivery = await context.deliveries.toHandle(tenant, id);
   if (delivery === null) return;
   const event = readEvent(delivery.event, delivery.body);
-  if (event !== null) await handle(context, tenant, event);
+  if (event !== null) await handle(context, tenant, event, id);
   // A run would wait for an answer that never comes: it is tried until somebody is told.
   else if (delivery.event === 'deployment_protection_rule')
     throw new GithubError('answer-wrong', null);
@@ -29,14 +29,15 @@ async function handle(
   context: GithubContext,
   tenant: TenantId,
   { event, said }: GithubEvent,
+  delivery: string,
 ): Promise<void> {
   switch (event) {
     case 'deployment_protection_rule':
-      return ruleRequested(context, tenant, said);
+      return ruleRequested(context, tenant, said, delivery);
     case 'workflow_run':
-      return runChanged(context, tenant, said.repository.id, said.workflow_run.id);
+      return runChanged(context, tenant, said.repository, said.workflow_run.id);
     case 'workflow_job':
-      return runChanged(context, tenant, said.repository.id, said.workflow_job.run_id);
+      return runChanged(context, tenant, said.repository, said.workflow_job.run_id);
     case 'deployment_status':
       return deployBegan(context, tenant, said);
     case 'check_suite':

@@ -13,19 +13,29 @@ interface Listed {
 const PER_PAGE = 100;
 /** One that is under way now may come to stand before others that are listed already. */
 const SETTLED_MS = 120_000;
-/** GitHub keeps deliveries for three days; so many pages are more than it keeps for most Apps. */
+/** So many pages are read at once; the rest by the next calls, so that other requests are not kept out. */
 const MOST_PAGES = 100;
+
+export interface MissedTaken {
+  readonly taken: number;
+  /** More are listed than were read: the next call goes on from there. */
+  readonly isBehind: boolean;
+}
 
 /**
  * Takes the deliveries that never arrived, as the App's own list has them: GitHub sends none twice by
  * itself. They are read from there, not asked for again, so that they come even where GitHub cannot
- * reach us. The position moves once all of them are stored. Gives how many were taken.
+ * reach us. The position moves once all of them are stored.
  * @see https://docs.github.com/en/rest/apps/webhooks#list-deliveries-for-an-app-webhook
  */
-export async function takeMissed(context: GithubContext, tenant: TenantId): Promise<number> {
-  const { deliveries } = context;
+export async function takeMissed(context: GithubContext, tenant: TenantId): Promise<MissedTaken> {
+  const { deliveries, missed } = context;
   const position = await deliveries.position(tenant);
-  const listed = await listSince(context, position === null ? null : BigInt(position));
+  const before = missed.get(tenant);
+  // Whatever fails below, the next call begins anew: a cursor may be one that GitHub no longer knows.
+  missed.delete(tenant);
+  const since = position === null ? null : BigInt(position);
+  const { listed, cursor } = await listSince(context, since, before?.cursor);
   const wanted = listed.filter(({ event }) => EVENTS.has(event));
   const guids = wanted.map(({ guid }) => guid);
   const taken = await deliveries.taken(tenant, guids);
@@ -36,9 +46,10 @@ export async function takeMissed(context: GithubContext, tenant: TenantId): Prom
     const body = await bodyOf(context, id);
     if (body !== null && (await deliveries.accept(tenant, { id: guid, event, body }))) count += 1;
   }
-  const next = settledPosition(listed);
-  if (next !== null) await deliveries.moveTo(tenant, String(next));
-  return count;
+  const next = before?.next ?? settledPosition(listed);
+  if (cursor !== undefined) missed.set(tenant, { cursor, next });
+  else if (next !== null) await deliveries.moveTo(tenant, String(next));
+  return { taken: count, isBehind: cursor !== undefined };
 }
 
 /** By GitHub's own times: no clock of ours has a say. */
@@ -51,9 +62,13 @@ function settledPosition(listed: readonly Listed[]): bigint | null {
   );
 }
 
-async function listSince({ app }: GithubContext, position: bigint | null): Promise<Listed[]> {
+async function listSince(
+  { app }: GithubContext,
+  position: bigint | null,
+  from: string | undefined,
+): Promise<{ readonly listed: readonly Listed[]; readonly cursor: string | undefined }> {
   const found: Listed[] = [];
-  let cursor: string | undefined;
+  let cursor = from;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const { data, headers } = await app.asApp('GET /app/hook/deliveries', {
       per_page: PER_PAGE,
@@ -68,9 +83,10 @@ async function listSince({ app }: GithubContext, position: bigint | null): Promi
     }));
     found.push(...listed.filter(({ id }) => position === null || id > position));
     cursor = nextCursor(headers.link);
-    if (cursor === undefined || listed.some(({ id }) => position !== null && id <= position)) break;
+    const isRead = listed.some(({ id }) => position !== null && id <= position);
+    if (cursor === undefined || isRead) return { listed: found, cursor: undefined };
   }
-  return found;
+  return { listed: found, cursor };
 }
 
 /** The `cursor` of the link to the next page (RFC 8288). */

@@ -1,5 +1,6 @@
 import type { GithubRequest, RepositoryRef } from './app-client.ts';
 import { hasCode } from './github-error.ts';
+import { standsIn } from './github-gates.ts';
 
 /** A run as the API has it now. */
 export interface GithubRun {
@@ -11,6 +12,8 @@ export interface GithubRun {
   readonly commit: string;
   /** The branch or tag that started it, as its name alone; `null` for a pull request. */
   readonly ref: string | null;
+  /** The ref that started it, with whose it is: a pull request's is no branch of that name. */
+  readonly line: string;
   readonly url: string;
   readonly actor: string | null;
   readonly workflow: string;
@@ -19,9 +22,10 @@ export interface GithubRun {
 /** `null` for a run that the repository does not have. Rejects with GithubError. */
 export async function readRun(
   request: GithubRequest,
-  { owner, repo, repositoryId }: RepositoryRef,
+  repository: RepositoryRef,
   run: string,
 ): Promise<GithubRun | null> {
+  const { owner, repo } = repository;
   const about = { owner, repo, run_id: Number(run) };
   const answer = await request('GET /repos/{owner}/{repo}/actions/runs/{run_id}', about).catch(
     (error: unknown) => {
@@ -31,8 +35,8 @@ export async function readRun(
   );
   if (answer === null) return null;
   const { data } = answer;
-  // The name may have passed to another repository since the policy was written.
-  if (Number(data.repository.id) !== repositoryId) return null;
+  // The name may have passed to another repository, or the repository to another owner.
+  if (!standsIn(repository, data.repository)) return null;
   return {
     run: String(data.id),
     attempt: data.run_attempt ?? 1,
@@ -40,19 +44,32 @@ export async function readRun(
     outcome: outcomeOf(data.conclusion),
     commit: data.head_sha,
     ref: fromOutside(data) ? null : data.head_branch,
+    line: lineOf(data),
     url: data.html_url,
     actor: data.triggering_actor?.login ?? null,
     workflow: String(data.workflow_id),
   };
 }
 
-/** A pull request names its own branch, and anybody may call theirs `main`. */
-function fromOutside(data: {
+/** One that says no ref is a line of its own: its commit. */
+function lineOf(
+  data: Started & { readonly head_branch: string | null; readonly head_sha: string },
+) {
+  const from = isPullRequest(data) ? 'pull' : 'ref';
+  return `${data.head_repository?.id ?? '?'} ${from} ${data.head_branch ?? data.head_sha}`;
+}
+
+interface Started {
   readonly event: string;
   readonly repository: { readonly id: number | bigint };
   readonly head_repository?: { readonly id: number | bigint } | null;
-}): boolean {
-  return data.event.startsWith('pull_request') || data.head_repository?.id !== data.repository.id;
+}
+
+const isPullRequest = ({ event }: Started) => event.startsWith('pull_request');
+
+/** A pull request names its own branch, and anybody may call theirs `main`. */
+function fromOutside(data: Started): boolean {
+  return isPullRequest(data) || data.head_repository?.id !== data.repository.id;
 }
 
 function statusOf(status: string | null): GithubRun['status'] {

@@ -1,5 +1,6 @@
 import type { InFlight } from '#domain/policy/policy';
 import type { TenantId } from '#domain/ids';
+import { afterRejection } from './after-rejection.ts';
 import { answerRule } from './answer-rule.ts';
 import type { GithubRequest } from './app-client.ts';
 import type { GithubContext } from './context.ts';
@@ -37,12 +38,36 @@ export async function revertRun(
   const request = context.app.inRepository(gate);
   const run = await readRun(request, gate, id);
   if (run === null || run.attempt !== attempt) return 'too-late';
-  if (run.status === 'completed') return run.outcome === 'cancelled' ? 'done' : 'too-late';
+  if (run.status === 'completed')
+    return run.outcome === 'cancelled' || (await neverBegan(context, tenant, gate, run))
+      ? 'done'
+      : 'too-late';
   await rejectWaiting(context, tenant, gate, request, run);
   if (action === 'hold') return 'pending';
   const forMs = await context.runs.stopping(tenant, gate.gate, id, attempt);
   await cancel(request, gate, id, forMs >= FORCE_AFTER_MS);
   return 'pending';
+}
+
+/** No environment of the run was let through: each was rejected while it waited. */
+async function neverBegan(
+  context: GithubContext,
+  tenant: TenantId,
+  gate: RuleGate,
+  run: GithubRun,
+): Promise<boolean> {
+  const kept = await ofAttempt(context, tenant, gate, run);
+  return kept.length > 0 && kept.every(({ through }) => through === null);
+}
+
+async function ofAttempt(
+  { runs }: GithubContext,
+  tenant: TenantId,
+  { gate }: RuleGate,
+  { run, attempt }: GithubRun,
+) {
+  const kept = await runs.ofRun(tenant, run);
+  return kept.filter((one) => one.gate === gate && one.attempt === attempt);
 }
 
 /** Every environment of the run that the rule still holds back: nothing more of it begins. */
@@ -51,15 +76,13 @@ async function rejectWaiting(
   tenant: TenantId,
   gate: RuleGate,
   request: GithubRequest,
-  { run, attempt }: GithubRun,
+  run: GithubRun,
 ): Promise<void> {
-  const kept = (await context.runs.ofRun(tenant, run)).filter(
-    (one) => one.gate === gate.gate && one.attempt === attempt && one.state !== 'ended',
-  );
-  for (const one of kept) {
+  for (const one of await ofAttempt(context, tenant, gate, run)) {
+    if (one.state === 'ended') continue;
     // One noted as approved may wait all the same, where the approval was lost on its way.
-    await answerRule(request, gate, one, 'rejected', words.closed());
-    if (one.state === 'waiting') await context.runs.change(tenant, one, { state: 'ended' });
+    const answered = await answerRule(request, gate, one, 'rejected', words.closed());
+    await context.runs.change(tenant, one, afterRejection(one, answered));
   }
 }
 

@@ -1,9 +1,10 @@
 import type { TenantId } from '#domain/ids';
 import { usableGates, type GithubContext } from './context.ts';
 import type { GithubEvent } from './events.ts';
-import { isRule, type RuleGate } from './github-gates.ts';
+import { isRule, standsIn, type RuleGate, type ToldRepository } from './github-gates.ts';
 import { settleGate } from './protection-rule.ts';
 import { branchAt, readRun } from './read-run.ts';
+import { isRuleEnabled } from './rule-enabled.ts';
 
 type Status = Extract<GithubEvent, { event: 'deployment_status' }>['said'];
 
@@ -14,10 +15,10 @@ const BEGUN: ReadonlySet<string> = new Set(['in_progress', 'success', 'failure',
 export async function runChanged(
   context: GithubContext,
   tenant: TenantId,
-  repositoryId: number,
+  repository: ToldRepository,
   run: number,
 ): Promise<void> {
-  const gates = await rulesOf(context, tenant, repositoryId);
+  const gates = await rulesOf(context, tenant, repository);
   const kept = await context.runs.ofRun(tenant, String(run));
   for (const gate of gates)
     if (kept.some((one) => one.gate === gate.gate && one.state !== 'ended'))
@@ -32,10 +33,12 @@ export async function deployBegan(
 ): Promise<void> {
   const { deployment, deployment_status: status, repository } = said;
   if (!BEGUN.has(status.state)) return;
-  const gates = (await rulesOf(context, tenant, repository.id)).filter(
+  const gates = (await rulesOf(context, tenant, repository)).filter(
     ({ environment }) => environment === null || environment === deployment.environment,
   );
-  for (const gate of gates) if (!(await isOurs(context, tenant, gate, said))) await tell(gate);
+  for (const gate of gates)
+    if (await isGuarded(context, tenant, gate, deployment.environment))
+      if (!(await isOurs(context, tenant, gate, said))) await tell(gate);
 
   async function tell(gate: RuleGate): Promise<void> {
     const request = context.app.inRepository(gate);
@@ -57,6 +60,22 @@ export async function deployBegan(
   }
 }
 
+/**
+ * Every repository has environments that nobody guards, one a pull request for some. One whose rule
+ * was taken away is known by the runs that asked there.
+ */
+async function isGuarded(
+  { app, rules, runs }: GithubContext,
+  tenant: TenantId,
+  gate: RuleGate,
+  environment: string,
+): Promise<boolean> {
+  if (gate.environment !== null) return true;
+  const key = `${gate.repositoryId} ${environment}`;
+  const isEnabled = await rules(key, () => isRuleEnabled(app, gate, environment));
+  return isEnabled || runs.knows(tenant, gate.gate, environment);
+}
+
 /** Ended runs count: their last status may be told after their end. */
 async function isOurs(
   { runs }: GithubContext,
@@ -75,7 +94,7 @@ async function isOurs(
   );
 }
 
-async function rulesOf(context: GithubContext, tenant: TenantId, repositoryId: number) {
+async function rulesOf(context: GithubContext, tenant: TenantId, repository: ToldRepository) {
   const gates = await usableGates(context, tenant);
-  return gates.filter(isRule).filter((gate) => gate.repositoryId === repositoryId);
+  return gates.filter(isRule).filter((gate) => standsIn(gate, repository));
 }

@@ -20,8 +20,16 @@ export const words = {
         `incident, type in Slack:\n\n    /breakglass ${gate} ${service} ${environment} 1h <why>`,
     ),
 
+  behind: (): string =>
+    fit(
+      'A newer run of the same workflow waits here too. A bypass lets that one through, and ' +
+        'rejects this one.',
+    ),
+
   replaced: (run: string): string =>
-    fit(`Run ${run} of the same workflow is newer. Run this one again if it is still wanted.`),
+    fit(
+      `Run ${run} of the same workflow is newer, and was let through. Run this one again if it is still wanted.`,
+    ),
 
   closed: (): string =>
     fit('The bypass has ended. Run this again once a new one is open, or the gate is met.'),

@@ -1,3 +1,4 @@
+import type { Gate } from '#domain/policy/policy';
 import { KyvernoFailure } from './kyverno-failure.ts';
 
 /**
@@ -57,6 +58,10 @@ export function gateTarget(gate: string, settings: Readonly<Record<string, strin
       '`guard: delete` leaves the gate open if neither this service nor the cleanup controller runs: ' +
         'write `allow_delete_only: true` to take that',
     );
+  if ('environment_label' in settings && refs.some(({ kind }) => kind.startsWith('Namespaced')))
+    throw wrong(
+      'a namespaced policy stands in the namespace of its environment: leave `environment_label` out',
+    );
   const key = (name: string): string | null => {
     const text = settings[name];
     if (text !== undefined && !KEY.test(text)) throw wrong(`\`${name}: ${text}\` is no key`);
@@ -78,14 +83,15 @@ function policyRef(text: string): PolicyRef | null {
 }
 
 /**
- * The gates that can be watched, by name. One whose settings are wrong is left out: nothing is pushed for
+ * The gates of kind `kyverno` that can be watched, by name. One whose settings are wrong is left out: nothing is pushed for
  * it, so that nothing passes there under a bypass.
  */
 export function gateTargets(
-  gates: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  gates: readonly (readonly [string, Pick<Gate, 'kind' | 'settings'>])[],
 ): ReadonlyMap<string, GateTarget> {
   const found = new Map<string, GateTarget>();
-  for (const [gate, settings] of Object.entries(gates)) {
+  for (const [gate, { kind, settings = {} }] of gates) {
+    if (kind !== 'kyverno') continue;
     try {
       found.set(gate, gateTarget(gate, settings));
     } catch (error) {

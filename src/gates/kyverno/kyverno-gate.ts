@@ -11,6 +11,7 @@ import { GATE_LABEL, gateLabel } from './policy-exception.ts';
 import { enforcesAt } from './read-back.ts';
 import { reconcileGate } from './reconcile.ts';
 import { exceptionsPath, standingExceptions } from './standing-exceptions.ts';
+import { tryEach } from './try-each.ts';
 
 export interface KyvernoGateOptions {
   readonly settings: KyvernoSettings;
@@ -57,8 +58,9 @@ export function kyvernoGate(options: KyvernoGateOptions): PushAdapter {
     const kept = new Set(but.map(gateLabel));
     const standing = await standingExceptions(client, namespace, own, gate);
     const others = standing.filter(({ metadata }) => !kept.has(metadata.labels[GATE_LABEL] ?? ''));
-    for (const { metadata } of others)
-      await client.remove(`${exceptionsPath(namespace)}/${metadata.name}`, metadata.uid);
+    await tryEach(others, ({ metadata }) =>
+      client.remove(`${exceptionsPath(namespace)}/${metadata.name}`, metadata.uid),
+    );
     return others.length;
   }
 

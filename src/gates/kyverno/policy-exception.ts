@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { WantedException } from '#application/ports/gate-adapter';
-import type { TenantId } from '#domain/ids';
+import type { BypassId, TenantId } from '#domain/ids';
 import { SECOND_MS, type Instant } from '#domain/instant';
 import type { GateTarget, PolicyRef } from './gate-target.ts';
 import { KyvernoFailure } from './kyverno-failure.ts';
@@ -50,6 +50,9 @@ export function ownLabels(tenant: TenantId, gate?: string): Readonly<Record<stri
   };
 }
 
+/** What the exception of a bypass is called: its labels can be taken off, its name cannot. */
+export const exceptionName = (bypass: BypassId): string => `breakglass-${bypass}`;
+
 /** @throws KyvernoFailure `scope` for what the gate cannot see. */
 export function policyException(place: Place, wanted: WantedException): PolicyException {
   const { tenant, namespace, gate, target } = place;
@@ -60,7 +63,7 @@ export function policyException(place: Place, wanted: WantedException): PolicyEx
     apiVersion: 'policies.kyverno.io/v1',
     kind: 'PolicyException',
     metadata: {
-      name: `breakglass-${bypass}`,
+      name: exceptionName(bypass),
       namespace,
       labels: {
         ...ownLabels(tenant, gate),

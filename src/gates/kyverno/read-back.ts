@@ -3,8 +3,8 @@ import type { BypassId, TenantId } from '#domain/ids';
 import type { GateTarget, PolicyRef } from './gate-target.ts';
 import type { KubernetesClient } from './kubernetes-client.ts';
 import { KyvernoFailure } from './kyverno-failure.ts';
-import { BYPASS_LABEL } from './policy-exception.ts';
-import { standingExceptions } from './standing-exceptions.ts';
+import { BYPASS_LABEL, exceptionName } from './policy-exception.ts';
+import { exceptionsPath, standingExceptions } from './standing-exceptions.ts';
 
 /** `validationActions` is Deny where it is left out. */
 const Policy = z.object({
@@ -26,6 +26,9 @@ export async function enforcesAt(
   const { tenant, gate, target } = of;
   const standing = await standingExceptions(client, namespace, tenant, gate);
   if (standing.some(({ metadata }) => metadata.labels[BYPASS_LABEL] === ended)) return false;
+  // Kyverno heeds an exception whatever its labels are, and they are all that we list by.
+  const named = `${exceptionsPath(namespace)}/${encodeURIComponent(exceptionName(ended))}`;
+  if ((await client.get(named)) !== null) return false;
   for (const ref of target.policies)
     if (!(await denies(client, ref, facts.environment))) return false;
   return true;

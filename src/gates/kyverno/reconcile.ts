@@ -5,6 +5,7 @@ import { KyvernoFailure } from './kyverno-failure.ts';
 import { planChanges } from './plan-changes.ts';
 import { policyException, type Place, type PolicyException } from './policy-exception.ts';
 import { exceptionsPath, standingExceptions } from './standing-exceptions.ts';
+import { tryEach } from './try-each.ts';
 
 export interface Reconciled {
   readonly stands: readonly BypassId[];
@@ -15,7 +16,7 @@ export interface Reconciled {
 /**
  * Brings the cluster to what is wanted for a gate: first removes, then replaces, then creates, so that a
  * crash in between leaves less open, never more; the next run goes on from there. One bypass that the
- * gate cannot hold keeps no other from standing.
+ * gate cannot hold, or that is not taken, keeps no other from standing, nor from going.
  * @throws KyvernoFailure the first of those, when all the others are done.
  */
 export async function reconcileGate(
@@ -28,15 +29,22 @@ export async function reconcileGate(
   const standing = await standingExceptions(client, namespace, tenant, gate);
   const { objects, problem } = rendered(place, wanted);
   const { remove, replace, create } = planChanges(standing, objects);
-  for (const { metadata } of remove) await client.remove(`${path}/${metadata.name}`, metadata.uid);
   const warnings: string[] = [];
-  for (const [{ metadata }, object] of replace) {
+  const removed = remove.map(
+    ({ metadata }) =>
+      () =>
+        client.remove(`${path}/${metadata.name}`, metadata.uid),
+  );
+  const replaced = replace.map(([{ metadata }, object]) => async () => {
     // With the version that was read: what somebody wrote meanwhile is not written over unseen.
     const { resourceVersion } = metadata;
     const versioned = { ...object, metadata: { ...object.metadata, resourceVersion } };
     warnings.push(...(await client.write('PUT', `${path}/${metadata.name}`, versioned)));
-  }
-  for (const object of create) warnings.push(...(await client.write('POST', path, object)));
+  });
+  const created = create.map(
+    (object) => async () => void warnings.push(...(await client.write('POST', path, object))),
+  );
+  await tryEach([...removed, ...replaced, ...created], (write) => write());
   if (problem !== undefined) throw problem;
   return { stands: wanted.map(({ bypass }) => bypass), warnings };
 }

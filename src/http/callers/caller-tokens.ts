@@ -1,4 +1,4 @@
-import { compactVerify, decodeJwt, errors, type JWTPayload } from 'jose';
+import { compactVerify, decodeJwt, decodeProtectedHeader, errors, type JWTPayload } from 'jose';
 import type { CallerTokens, Claims } from '#application/ports/callers';
 import { issuerKeys, type IssuerKeysOptions } from './issuer-keys.ts';
 
@@ -15,16 +15,20 @@ export function callerTokens(options: IssuerKeysOptions): CallerTokens {
   const keysOf = issuerKeys(options);
   return {
     read(token) {
-      const { iss, aud } = unverified(token) ?? {};
-      const audience = audienceOf(aud);
-      return iss === undefined || audience === null ? null : { issuer: iss, audience };
+      const said = unverified(token);
+      if (said === null) return null;
+      if (!ALGORITHMS.includes(said.alg)) return { fault: 'algorithm' };
+      const audience = audienceOf(said.payload.aud);
+      if (audience === null) return { fault: 'audience' };
+      const { iss: issuer } = said.payload;
+      return typeof issuer === 'string' ? { issuer, audience } : { fault: 'not-verified' };
     },
     async verify(token, { issuer, audience, now }) {
       const keys = await keysOf(issuer);
       const claims = await signedClaims(token, keys);
-      if (claims === null || claims['iss'] !== issuer) return null;
-      if (audienceOf(claims['aud']) !== audience) return null;
-      return isNow(claims, now / 1_000) ? claims : null;
+      if (claims === null || claims['iss'] !== issuer) return { fault: 'not-verified' };
+      if (audienceOf(claims['aud']) !== audience) return { fault: 'audience' };
+      return isNow(claims, now / 1_000) ? { claims } : { fault: 'outdated' };
     },
   };
 }
@@ -55,9 +59,10 @@ async function signedClaims(
   }
 }
 
-function unverified(token: string): JWTPayload | null {
+function unverified(token: string): { readonly alg: string; readonly payload: JWTPayload } | null {
   try {
-    return decodeJwt(token);
+    const { alg } = decodeProtectedHeader(token);
+    return { alg: alg ?? 'none', payload: decodeJwt(token) };
   } catch {
     // No JWT, then.
     return null;

@@ -1,5 +1,6 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
+import { createTokenBuckets, type RateLimit } from '../token-bucket.ts';
 
 /** The issuer of a caller's token gave no keys in time: who asks is not known. */
 class IssuerUnavailable extends Error {
@@ -28,7 +29,13 @@ export interface IssuerKeysOptions {
 const TIMEOUT_MS = 1_000;
 /** Keys are taken for so long, and fetched again behind the answers after half of it. */
 const MAX_AGE_MS = 600_000;
-/** After a fetch, however it went: a token with an unknown key must not make us ask again and again. */
+/**
+ * A token with an unknown key must not make us ask again and again: six times at once, and every ten
+ * seconds in the long run. Some at once, so that a stranger who comes every ten seconds does not keep a
+ * key that the issuer has just made from being found; whoever comes more often finds it for everybody.
+ */
+const FETCHES: RateLimit = { perSecond: 0.1, burst: 6 };
+/** After a fetch that failed: questions must not wait for the next time-out, one after the other. */
 const COOL_DOWN_MS = 10_000;
 
 const discovery = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
@@ -37,22 +44,24 @@ const jwks = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(10
 interface Known {
   keys: { readonly find: JWTVerifyGetKey; readonly fetchedAt: number } | null;
   underWay: Promise<void> | null;
-  triedAt: number;
+  failedAt: number;
   failure: unknown;
 }
 
 /**
  * The keys that issuers publish (OpenID Connect Discovery §4), kept for ten minutes. A key that is
- * not among them is looked for once more, at most every ten seconds.
+ * not among them is looked for once more, as long as that does not happen too often.
  */
 export function issuerKeys(
   options: IssuerKeysOptions,
 ): (issuer: string) => Promise<JWTVerifyGetKey> {
   const { monotonicMs = () => performance.now() } = options;
   const all = new Map<string, Known>();
+  const fetches = createTokenBuckets(FETCHES, monotonicMs);
   const fetched = (issuer: string, known: Known): Promise<void> => {
     if (known.underWay !== null) return known.underWay;
-    if (monotonicMs() - known.triedAt < COOL_DOWN_MS) return Promise.resolve();
+    if (monotonicMs() - known.failedAt < COOL_DOWN_MS) return Promise.resolve();
+    if (fetches.take(issuer) > 0) return Promise.resolve();
     known.underWay = refresh(known, () => fetchKeys(options, issuer), monotonicMs);
     return known.underWay;
   };
@@ -87,8 +96,8 @@ async function refresh(
     known.keys = { find: await fetchAnew(), fetchedAt: monotonicMs() };
   } catch (error) {
     known.failure = error;
+    known.failedAt = monotonicMs();
   } finally {
-    known.triedAt = monotonicMs();
     known.underWay = null;
   }
 }
@@ -96,7 +105,7 @@ async function refresh(
 const unknown = (): Known => ({
   keys: null,
   underWay: null,
-  triedAt: -Infinity,
+  failedAt: -Infinity,
   failure: undefined,
 });
 

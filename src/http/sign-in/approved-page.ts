@@ -6,7 +6,8 @@ import { listed, untilWords } from './words.ts';
 
 /** The approval is in the log. */
 export function approvedPage({ card, activated }: Completed, now: Instant): Response {
-  const title = activated && !card.drill ? 'Approved: the gate is open' : 'Approved';
+  const opened = card.gates === undefined ? 'the gate is open' : 'the gates are open';
+  const title = activated && !card.drill ? `Approved: ${opened}` : 'Approved';
   const { index, size, root } = card.receipt;
   const body = html`<h1>${title}</h1>
     <p>${outcome(card, activated, now)}</p>

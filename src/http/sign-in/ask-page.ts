@@ -14,7 +14,8 @@ export function askPage(link: string, prepared: PreparedApproval, now: Instant):
     ${remarks(card)} ${requestView(prepared)}
     <h2>What approving means</h2>
     <p>
-      You allow deploys that match the lines above to pass this gate for ${durationWords(ttlMs)},
+      You allow deploys that match the lines above to pass
+      ${card.gates === undefined ? 'this gate' : 'each of these gates'} for ${durationWords(ttlMs)},
       from the moment the last approval that is needed is in. Your approval is signed in your name
       and stays in the audit log. If you are not sure, do not sign in: nothing happens then.
     </p>

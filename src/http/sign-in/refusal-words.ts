@@ -123,6 +123,8 @@ const NOT_APPROVED: Partial<Record<RefusalCode, string>> = {
   'look-up-failed':
     'It could not be looked up who is in the groups, so nothing is assumed. Press Approve in Slack again.',
   'cannot-act': 'Your account in Slack may not decide here now.',
+  'gates-changed':
+    'The policy does not have the same gates together any more. It has to be asked for anew.',
   'sign-in-late': 'The sign-in took too long. Press Approve in Slack again.',
   'statement-moved': 'The request has changed since you pressed. Press Approve in Slack again.',
 };

@@ -8,6 +8,7 @@ export function requestView({ card, ttlMs }: Pick<PreparedApproval, 'card' | 'tt
   const { scope } = card;
   return html`<dl>
     ${row('Gate', html`<strong>${card.gate}</strong>${described(card.gateDescription)}`)}
+    ${card.gates === undefined ? null : row('Opens', html`${listed(card.gates)}`)}
     ${row('Service', html`<strong>${scope.service}</strong> in <strong>${scope.environment}</strong>`)}
     ${row('Branch', scope.branch === null ? html`any branch` : html`<code>${scope.branch}</code>`)}
     ${row(

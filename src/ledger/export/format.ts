@@ -47,20 +47,24 @@ export interface ExportedEntry {
   readonly envelope: JsonValue;
   /** The detached values that were not erased. */
   readonly openings: Openings;
-  /** Where a reader has them at hand: the same, as they were written. */
-  readonly written?: WrittenEntry;
 }
 
-/**
- * Parts of an entry's line, which nobody has to write anew to compare or to hash them, or to read
- * again. The envelope signs the statement, byte for byte.
- */
-export interface WrittenEntry {
-  /** The canonical JSON of the envelope, which is one of the service's key. */
-  readonly envelope: string;
-  /** The name of that key, and its one signature. */
+/** An entry as its line says it. */
+export interface EntryLine extends Omit<ExportedEntry, 'envelope'> {
+  readonly envelope: LineEnvelope;
+}
+
+/** The envelope of a line. Nearly all are of the service's key, and those are read no further than this. */
+export type LineEnvelope = { readonly kind: 'json'; readonly value: JsonValue } | ServiceEnvelope;
+
+/** An envelope that signs its entry's statement, byte for byte, by the service's key alone. */
+export interface ServiceEnvelope {
+  readonly kind: 'service';
+  /** The name of the key. */
   readonly keyId: string;
   readonly signature: Uint8Array;
+  /** Of the envelope's canonical JSON. The text itself would keep all that was read with it in memory. */
+  readonly digest: Digest;
 }
 
 /** A signed checkpoint that stands between entries, over exactly those before it. */
@@ -75,6 +79,6 @@ export interface ExportedCheckpoint {
 export type ExportRecord =
   | { readonly kind: 'header'; readonly header: ExportHeader }
   | { readonly kind: 'policy'; readonly digest: Digest; readonly content: PolicyContent }
-  | { readonly kind: 'entry'; readonly entry: ExportedEntry }
+  | { readonly kind: 'entry'; readonly entry: EntryLine }
   /** `last` ends the export and is over all of it; others are over the entries before them. */
   | { readonly kind: 'checkpoint'; readonly note: string; readonly last: boolean };

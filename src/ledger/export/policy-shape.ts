@@ -61,7 +61,7 @@ const service = object<Service>({
 
 const gate = object<Gate>(
   { kind: text(), description: anyText, verifiedFacts: flag },
-  { settings: recordOf(text()) },
+  { settings: recordOf(text()), gates: atMost(POLICY_LIMITS.gatesAtOnce, text()) },
 );
 
 const requirement = object<Requirement>({
@@ -93,6 +93,20 @@ const when = object<RuleMatch>({
   branch: name,
   severity: name,
 });
+
+/** In order, none twice, each a gate by itself whose name entries can put before a deploy. */
+function isWhole(
+  gates: Readonly<Record<string, Gate>>,
+  members: readonly string[] | undefined,
+): boolean {
+  if (members === undefined) return true;
+  const isGate = (name: string): boolean =>
+    Object.hasOwn(gates, name) && gates[name]?.gates === undefined && !name.includes(' ');
+  return (
+    members.length > 1 &&
+    members.every((one, place) => isGate(one) && (members[place - 1] ?? '') < one)
+  );
+}
 
 const businessDays = within(0, POLICY_LIMITS.businessDays);
 const due: Shape<DueTime> = (value, path) =>
@@ -134,11 +148,16 @@ const content = object<PolicyContent>(
   { callers: atMost(POLICY_LIMITS.callers, caller) },
 );
 
-/** A policy that can be evaluated: every tier that a rule or the default names is there. */
+/**
+ * A policy that can be evaluated: every tier that a rule or the default names is there, and every gate
+ * of several at once, each a gate by itself.
+ */
 export const policyShape: Shape<PolicyContent> = (value, path) => {
   const read = content(value, path);
   if (!read.ok) return read;
-  const { tiers, rules, defaultTier } = read.value;
+  const { tiers, rules, defaultTier, gates } = read.value;
+  const several = Object.keys(gates).find((one) => !isWhole(gates, gates[one]?.gates));
+  if (several !== undefined) return { ok: false, path: `${path}.gates.${several}.gates` };
   const known = new Set(tiers.map((one) => one.name));
   if (!known.has(defaultTier)) return { ok: false, path: `${path}.defaultTier` };
   const stray = rules.findIndex((rule) => !known.has(rule.tier));

@@ -191,7 +191,11 @@ function readNamed(name: string, value: JsonValue | undefined, line: number): Re
     case 'entry':
       return record(entryShape, value, line, path, (read) => ({
         kind: 'entry',
-        entry: { ...read, openings: read.openings ?? {} },
+        entry: {
+          ...read,
+          envelope: { kind: 'json', value: read.envelope },
+          openings: read.openings ?? {},
+        },
       }));
     case 'checkpoint':
       return record(anyText, value, line, path, (note) => ({ kind: 'checkpoint', note }));

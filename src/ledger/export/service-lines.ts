@@ -1,9 +1,10 @@
 import type { JsonValue } from '../canonical-json.ts';
 import { Base64Room } from '../base64.ts';
+import { digestOf } from '../digest.ts';
 import { IN_TOTO_PAYLOAD_TYPE } from '../dsse.ts';
 import type { Openings } from '../openings.ts';
 import { openingsShape } from './entry-shape.ts';
-import type { ExportedEntry } from './format.ts';
+import type { EntryLine, ServiceEnvelope } from './format.ts';
 import { isTooDeep, LONGEST_LINE } from './line-text.ts';
 import { takeOpenings } from './take-openings.ts';
 
@@ -36,7 +37,7 @@ export class ServiceLines {
    * `undefined` for any other line, right or wrong: those are read as JSON. Whatever this reads,
    * that reads the same.
    */
-  read(line: string): ExportedEntry | undefined {
+  read(line: string): EntryLine | undefined {
     if (!line.startsWith(BEFORE_INDEX) || line.length > LONGEST_LINE) return undefined;
     const afterIndex = line.indexOf(',', BEFORE_INDEX.length);
     const index = numberOf(line.slice(BEFORE_INDEX.length, afterIndex));
@@ -50,18 +51,16 @@ export class ServiceLines {
     const statement = this.#bytes.parse(payload);
     const rest = this.#rest(line, payloadAt + payload.length);
     if (statement === undefined || rest === undefined) return undefined;
-    const { keyid, sig, signature, openings, end } = rest;
-    const envelope = { payload, payloadType: IN_TOTO_PAYLOAD_TYPE, signatures: [{ keyid, sig }] };
+    const { signature, openings, end } = rest;
     // Its members stand in canonical order, and nothing in it is escaped.
-    const text = line.slice(payloadAt - BEFORE_PAYLOAD_IN_ENVELOPE.length, end);
-    const written = { envelope: text, keyId: keyid, signature };
-    return { index, statement, envelope, openings, written };
+    const digest = digestOf(line.slice(payloadAt - BEFORE_PAYLOAD_IN_ENVELOPE.length, end));
+    const envelope: ServiceEnvelope = { kind: 'service', keyId: this.#keyId, signature, digest };
+    return { index, statement, envelope, openings };
   }
 
   #rest(line: string, from: number) {
     const isKnown = this.#keyId !== '' && stands(this.#beforeSignature, line, from);
     if (!isKnown && !this.#knowKey(line, from)) return undefined;
-    const keyid = this.#keyId;
     const sigAt = from + this.#beforeSignature.length;
     const sig = upToQuote(line, sigAt);
     const end = sigAt + sig.length;
@@ -69,7 +68,7 @@ export class ServiceLines {
     const openings = this.#openings(line.slice(end + BEFORE_OPENINGS.length, -END.length));
     const signature = this.#bytes.parse(sig);
     if (signature === undefined || openings === undefined) return undefined;
-    return { keyid, sig, signature, openings, end: end + ENVELOPE_END.length };
+    return { signature, openings, end: end + ENVELOPE_END.length };
   }
 
   /** Reads the name of a key; `false` where none stands. */

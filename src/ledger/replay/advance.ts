@@ -1,8 +1,9 @@
 import { bypassIn, type Chain } from '#domain/bypass/chain';
 import type { BypassEvent } from '#domain/bypass/event';
 import { EventOutOfPlace, evolve } from '#domain/bypass/evolve';
+import { deployKey } from '#domain/opened-gates';
 import type { RecordedBypassEvent, RecordedOf } from '../recorded-event.ts';
-import { deployKey, isSettled, type ChainRecord, type LastEvent } from './chain-record.ts';
+import { keyInChain, isSettled, type ChainRecord, type LastEvent } from './chain-record.ts';
 import { isRestedOn } from './rests-on.ts';
 import type { ReplayedEntry } from './replayed-entry.ts';
 
@@ -70,7 +71,7 @@ function latestOf(before: number, event: RecordedBypassEvent): number {
 /** Most chains rest for good after their last event: what no rule asks of it is not kept. */
 function lastEventOf(event: RecordedBypassEvent): LastEvent {
   const { type, bypass } = event;
-  if (type === 'deploy.finished') return { type, bypass, deploy: event.deploy };
+  if (type === 'deploy.finished') return { type, bypass, deploy: deployKey(event) };
   if (type !== 'approval.given') return { type, bypass };
   const { at, steppedUp, lookUps } = event;
   return { type, bypass, at, steppedUp, lookedUpAt: lookUps.map((one) => one.lookedUpAt) };
@@ -78,14 +79,14 @@ function lastEventOf(event: RecordedBypassEvent): LastEvent {
 
 function deadlineKey(event: RecordedBypassEvent): string | null {
   if (event.type === 'request.opened' || event.type === 'bypass.activated') return event.bypass;
-  return event.type === 'deploy.reverted' ? deployKey(event.bypass, event.deploy) : null;
+  return event.type === 'deploy.reverted' ? keyInChain(event.bypass, deployKey(event)) : null;
 }
 
 function unendedAfter(record: ChainRecord, event: RecordedBypassEvent): ReadonlySet<string> {
   if (event.type === 'bypass.closed') return inFlight(record.state, event);
   if (!isDeployEnd(event)) return NONE;
   const left = new Set(record.unended);
-  left.delete(deployKey(event.bypass, event.deploy));
+  left.delete(keyInChain(event.bypass, deployKey(event)));
   return left;
 }
 
@@ -94,7 +95,7 @@ function inFlight(before: Chain, { bypass }: RecordedOf<'bypass.closed'>): Reado
   const closing = bypassIn(before, bypass);
   if (closing?.phase !== 'active') return NONE;
   const flying = closing.deploys.filter((one) => one.state.status === 'in-flight');
-  return flying.length === 0 ? NONE : new Set(flying.map((one) => deployKey(bypass, one.key)));
+  return flying.length === 0 ? NONE : new Set(flying.map((one) => keyInChain(bypass, one.key)));
 }
 
 /** What a close says of a deploy in flight. */

@@ -44,7 +44,7 @@ export interface ChainRecord {
   unended: ReadonlySet<string>;
   /**
    * The entry that each deadline runs from: a request's opening, then its activation, by bypass; a
-   * deploy's pending revert by `deployKey`.
+   * deploy's pending revert by `keyInChain`.
    */
   readonly since: Map<string, { readonly index: number; readonly at: Instant }>;
   /** A missing post-mortem is said once. */
@@ -63,4 +63,4 @@ export function owesPostMortem({ state, missingSaid }: ChainRecord): boolean {
 }
 
 /** `<bypass> <deploy>`: two bypasses of a chain can know the same deploy. */
-export const deployKey = (bypass: string, deploy: string): string => `${bypass} ${deploy}`;
+export const keyInChain = (bypass: string, deploy: string): string => `${bypass} ${deploy}`;

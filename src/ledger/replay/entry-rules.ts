@@ -1,6 +1,7 @@
 import type { Actor } from '#domain/actor';
 import type { Chain, Request } from '#domain/bypass/chain';
 import type { PersonId } from '#domain/ids';
+import { sameGates } from '#domain/opened-gates';
 import type { Scope } from '#domain/scope';
 import type { RecordedBypassEvent } from '../recorded-event.ts';
 import type { Broken } from './violation.ts';
@@ -27,6 +28,7 @@ export function sameSubject(
 ): void {
   const same =
     event.gate === request.gate &&
+    sameGates(event.gates, request.gates) &&
     sameScope(event.scope, request.scope) &&
     event.drill === state.drill;
   if (!same) broken.push({ code: 'entry-differs-from-request', bypass: event.bypass });

@@ -7,6 +7,7 @@ import type { Instant } from '#domain/instant';
 import { SIGN_IN_MAX_MS } from '#domain/sign-in';
 import type { ChainRecord, LastEvent } from './chain-record.ts';
 import { serviceActed } from './entry-rules.ts';
+import { judgeGates } from './judge-gates.ts';
 import { lacksPolicy } from './lacks-policy.ts';
 import type { BypassEventOf, Moment } from './replayed-entry.ts';
 import { mayMeet, versionsOf, type Version } from './versions.ts';
@@ -23,6 +24,7 @@ export function judgeActivation(event: Activated, { request }: Waiting, moment: 
   const digests = [request.policy, event.policy];
   const versions = versionsOf(request, digests, policyOf);
   const isWhole = !lacksPolicy(event.bypass, digests, moment);
+  judgeGates({ ...request, bypass: event.bypass }, digests, moment);
   const counting = request.approvals.filter((approval) =>
     versions.every((one) => signedAs(one.evaluation, approval)),
   );

@@ -3,6 +3,7 @@ import type { Waiting } from '#domain/bypass/chain';
 import type { Instant } from '#domain/instant';
 import type { LookUp } from '#domain/policy/look-up';
 import { personActed } from './entry-rules.ts';
+import { judgeGates } from './judge-gates.ts';
 import { lacksPolicy } from './lacks-policy.ts';
 import type { BypassEventOf, Moment } from './replayed-entry.ts';
 import { mayApprove, versionsOf } from './versions.ts';
@@ -38,6 +39,7 @@ export function judgeApproval(
   const isOffered =
     ttlMs === request.ttlAskedMs || asked?.evaluation.ttlOffersMs.includes(ttlMs) !== false;
   lacksPolicy(bypass, digests, moment);
+  judgeGates({ ...request, bypass }, digests, moment);
   personActed(event, person, broken);
   if (event.policy !== inForce) broken.push({ code: 'policy-not-in-force', ...about });
   if (person === request.requester) broken.push({ code: 'self-approval', ...about });

@@ -1,4 +1,5 @@
-import type { Active, Bypass, Closed, Deploy } from '#domain/bypass/chain';
+import type { Active, Bypass, Closed, Deploy, Request } from '#domain/bypass/chain';
+import { deployKey, keyIn, openedGates } from '#domain/opened-gates';
 import { lookUp } from '#domain/policy/evaluate-policy';
 import { scopeCovers } from '#domain/scope';
 import { serviceActed } from './entry-rules.ts';
@@ -19,11 +20,27 @@ export function judgeAnnotated(event: Annotated, bypass: Bypass, moment: Moment)
     event.at < bypass.grant.expiresAt;
   serviceActed(event, broken);
   if (chain.state.drill) broken.push({ code: 'deploy-in-drill', ...about });
-  if (!scopeCovers(request.gate, request.scope, factsOf(event, event.gate)))
+  if (!isMember(event, request)) broken.push({ code: 'gate-not-opened', ...about });
+  if (!scopeCovers(openedGates(request), request.scope, factsOf(event, gateOf(event))))
     broken.push({ code: 'deploy-outside-scope', ...about });
   if (!within) broken.push({ code: 'deploy-outside-window', ...about });
   if (!verifiedEnough(event, moment)) broken.push({ code: 'facts-not-verified', ...about });
   if (!cameFrom(event, moment)) broken.push({ code: 'deploy-end-wrong', ...about });
+}
+
+type Named = Pick<Annotated, 'deploy' | 'member'>;
+
+/** The gate that an entry is about. */
+const gateOf = ({ gate, member }: Pick<Annotated, 'gate' | 'member'>): string => member ?? gate;
+
+/** Of several gates an entry names one; where there is one alone, it names none. */
+function isMember(
+  { member }: Pick<Annotated, 'member'>,
+  { gates }: Pick<Request, 'gates'>,
+): boolean {
+  if (gates === undefined || member === undefined)
+    return gates === undefined && member === undefined;
+  return gates.includes(member);
 }
 
 type Placed = Pick<Deploy, 'service' | 'environment' | 'branch' | 'artifact'>;
@@ -42,7 +59,7 @@ function verifiedEnough(event: Annotated, moment: Moment): boolean {
   if (event.facts === 'verified' || event.adoptedFrom !== null) return true;
   if (inForce === null || lacksPolicy(event.bypass, [inForce], moment)) return true;
   const gates = policyOf(inForce)?.gates ?? {};
-  return lookUp(gates, event.gate)?.verifiedFacts !== true;
+  return lookUp(gates, gateOf(event))?.verifiedFacts !== true;
 }
 
 /** A deploy that was handed over stands as adopted in the bypass that it came from. */
@@ -50,7 +67,8 @@ function cameFrom(event: Annotated, { bypassOf }: Moment): boolean {
   if (event.adoptedFrom === null) return true;
   const from = bypassOf(event.adoptedFrom)?.bypass;
   if (from?.phase !== 'closed') return false;
-  const { state, facts } = from.deploys.find((one) => one.key === event.deploy) ?? {};
+  const { state, facts } =
+    from.deploys.find((one) => one.key === keyIn(from.request, gateOf(event), event.deploy)) ?? {};
   return state?.status === 'adopted' && state.by === event.bypass && facts === event.facts;
 }
 
@@ -59,7 +77,7 @@ export function judgeFinished(
   bypass: Active | Closed,
   { broken }: Moment,
 ): void {
-  const status = deployIn(bypass, event.deploy)?.state;
+  const status = deployIn(bypass, event)?.state;
   const ended = status?.status === 'in-flight' || isPending(status);
   judgeEnd(event, bypass, ended, broken);
 }
@@ -70,7 +88,7 @@ export function judgeAdopted(
   bypass: Closed,
   { bypassOf, broken }: Moment,
 ): void {
-  const deploy = deployIn(bypass, event.deploy);
+  const deploy = deployIn(bypass, event);
   const other = bypassOf(event.by);
   const covered =
     deploy?.state.status === 'in-flight' &&
@@ -83,7 +101,11 @@ export function judgeAdopted(
 }
 
 function covers({ request }: Active, { request: own }: Closed, deploy: Deploy): boolean {
-  return scopeCovers(request.gate, request.scope, factsOf(deploy, own.gate));
+  return scopeCovers(
+    openedGates(request),
+    request.scope,
+    factsOf(deploy, deploy.member ?? own.gate),
+  );
 }
 
 /** Put back under enforcement: asked for or lost track of at the close, then answered once. */
@@ -93,7 +115,7 @@ export function judgeReverted(
   { chain, broken }: Moment,
 ): void {
   const { lastEvent } = chain;
-  const state = deployIn(bypass, event.deploy)?.state;
+  const state = deployIn(bypass, event)?.state;
   const asked = event.result === 'pending' || event.result === 'unknown';
   const answered = event.result !== 'pending';
   const right =
@@ -103,12 +125,23 @@ export function judgeReverted(
       // `finished` stands right before the answer that it gives.
       (state?.status === 'finished' &&
         lastEvent.type === 'deploy.finished' &&
-        lastEvent.deploy === event.deploy &&
+        lastEvent.deploy === deployKey(event) &&
         event.result === (state.outcome === 'cancelled' ? 'done' : 'too-late')));
   judgeEnd(event, bypass, right, broken);
 }
 
-function deployIn({ deploys }: Active | Closed, key: string): Deploy | undefined {
+/** Each gate is looked at by itself. */
+export function judgeReadBack(
+  event: BypassEventOf<'gate.read-back'>,
+  { request }: Closed,
+  { broken }: Moment,
+): void {
+  if (!isMember(event, request))
+    broken.push({ code: 'gate-not-opened', bypass: event.bypass, found: gateOf(event) });
+}
+
+function deployIn({ deploys }: Active | Closed, event: Named): Deploy | undefined {
+  const key = deployKey(event);
   return deploys.find((one) => one.key === key);
 }
 
@@ -122,7 +155,6 @@ type DeployEnd = BypassEventOf<'deploy.finished' | 'deploy.adopted' | 'deploy.re
 function judgeEnd(event: DeployEnd, bypass: Active | Closed, right: boolean, broken: Broken): void {
   const about = { bypass: event.bypass, found: event.deploy };
   serviceActed(event, broken);
-  if (deployIn(bypass, event.deploy) === undefined)
-    broken.push({ code: 'deploy-unknown', ...about });
+  if (deployIn(bypass, event) === undefined) broken.push({ code: 'deploy-unknown', ...about });
   if (!right) broken.push({ code: 'deploy-end-wrong', ...about });
 }

@@ -1,6 +1,7 @@
 import { bypassIn, firstActivatedAt } from '#domain/bypass/chain';
 import type { RequestOpened } from '#domain/bypass/event';
 import type { Waiting } from '#domain/bypass/chain';
+import { sameGates } from '#domain/opened-gates';
 import { asksForMore } from '#domain/policy/asks-for-more';
 import { lookUp } from '#domain/policy/evaluate-policy';
 import type { Evaluation } from '#domain/policy/evaluation';
@@ -9,6 +10,7 @@ import type { Recorded } from '../recorded-event.ts';
 import type { ChainRecord } from './chain-record.ts';
 import { personActed, sameScope, serviceActed } from './entry-rules.ts';
 import { evaluated } from './evaluated.ts';
+import { judgeGates } from './judge-gates.ts';
 import { lacksPolicy } from './lacks-policy.ts';
 import type { BypassEventOf, Moment } from './replayed-entry.ts';
 import { isRecordedMember, mayApprove, versionsOf } from './versions.ts';
@@ -34,6 +36,7 @@ export function judgeOpened(event: Opened, moment: OpeningMoment): void {
   personActed(event, event.requester, broken);
   if (lookUp(policy.gates, event.gate) === undefined)
     broken.push({ code: 'gate-unknown', ...about });
+  judgeGates(event, [event.policy], moment);
   if (!isRecordedMember(event.requester, policy.requesters, event.policy, event.lookUps, event.at))
     broken.push({ code: 'requester-not-eligible', ...about });
   judgeTerms(event, policy, moment);
@@ -100,6 +103,7 @@ function extendsRightly(
   const asked = evaluated(policy, request);
   return (
     request.gate === event.gate &&
+    sameGates(request.gates, event.gates) &&
     sameScope(request.scope, event.scope) &&
     state.drill === event.drill &&
     event.at < grant.expiresAt &&

@@ -3,8 +3,15 @@ import type { RecordedBypassEvent } from '../recorded-event.ts';
 import { judgeActivation } from './judge-activation.ts';
 import { judgeApproval } from './judge-approval.ts';
 import { judgeClosed } from './judge-close.ts';
-import { judgeAdopted, judgeAnnotated, judgeFinished, judgeReverted } from './judge-deploy.ts';
+import {
+  judgeAdopted,
+  judgeAnnotated,
+  judgeFinished,
+  judgeReadBack,
+  judgeReverted,
+} from './judge-deploy.ts';
 import { judgePostMortemCompleted, judgePostMortemOpened } from './judge-post-mortem.ts';
+import { judgeProvenance } from './judge-provenance.ts';
 import { judgeDenied, judgeEscalated, judgeLapsed, judgeWithdrawn } from './judge-request.ts';
 import type { Moment } from './replayed-entry.ts';
 import type { Broken } from './violation.ts';
@@ -60,8 +67,14 @@ export function judgeStep(event: RecordedBypassEvent, bypass: Bypass, moment: Mo
       if (bypass.phase === 'closed') judgeReverted(event, bypass, moment);
       else outOfPlace(event, bypass, broken);
       return;
+    case 'provenance.checked':
+      if (bypass.phase === 'active' || bypass.phase === 'closed')
+        judgeProvenance(event, bypass, moment);
+      else outOfPlace(event, bypass, broken);
+      return;
     case 'gate.read-back':
-      if (bypass.phase !== 'closed') outOfPlace(event, bypass, broken);
+      if (bypass.phase === 'closed') judgeReadBack(event, bypass, moment);
+      else outOfPlace(event, bypass, broken);
       return;
     case 'post-mortem.opened':
       judgePostMortemOpened(event, moment);

@@ -1,6 +1,6 @@
 import type { Bypass } from '#domain/bypass/chain';
 import type { Instant } from '#domain/instant';
-import { deployKey, type ChainRecord } from './chain-record.ts';
+import { keyInChain, type ChainRecord } from './chain-record.ts';
 import type { LogTimes } from './log-times.ts';
 import type { Violation, ViolationCode } from './violation.ts';
 
@@ -42,7 +42,7 @@ function duesOf(bypass: Bypass, { since }: ChainRecord): readonly Due[] {
       return bypass.deploys
         .filter(({ state }) => state.status === 'reverting' && state.result === 'pending')
         .flatMap((deploy) => {
-          const key = deployKey(id, deploy.key);
+          const key = keyInChain(id, deploy.key);
           const asked = since.get(key);
           return asked === undefined ? [] : [{ code: 'revert-unanswered', at: asked.at, key }];
         });

@@ -1,12 +1,13 @@
 import { bypassIn } from '#domain/bypass/chain';
 import type { DigestText } from '#domain/ids';
+import { deployKey } from '#domain/opened-gates';
 import type { Policy } from '#domain/policy/policy';
 import type { ByteArchive } from '../byte-archive.ts';
 import { isBypassEvent, type RecordedBypassEvent, type RecordedOf } from '../recorded-event.ts';
 import { advance, isDeployEnd } from './advance.ts';
 import { ByteLog } from './archive/byte-log.ts';
 import { ChainStore } from './archive/chain-store.ts';
-import { deployKey, owesPostMortem, type ChainRecord } from './chain-record.ts';
+import { keyInChain, owesPostMortem, type ChainRecord } from './chain-record.ts';
 import { sameSubject } from './entry-rules.ts';
 import { judgeOpened } from './judge-request.ts';
 import { judgeStep } from './judge-step.ts';
@@ -133,7 +134,7 @@ function bypassOf(id: string, chains: ChainStore): ReturnType<Moment['bypassOf']
 /** An entry's place among those of its chain: in time, and behind what the chain owed before it. */
 function inOrder(event: RecordedBypassEvent, chain: ChainRecord, broken: Broken): void {
   const { bypass } = event;
-  const ends = isDeployEnd(event) && chain.unended.has(deployKey(bypass, event.deploy));
+  const ends = isDeployEnd(event) && chain.unended.has(keyInChain(bypass, deployKey(event)));
   if (event.type !== 'approval.given' && event.at < chain.latestAt)
     broken.push({ code: 'time-goes-back', bypass, found: event.at });
   if (!ends && chain.unended.size > 0) broken.push({ code: 'deploy-left-open', bypass });

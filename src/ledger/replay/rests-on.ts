@@ -39,6 +39,7 @@ const RESTS_ON: { readonly [Of in Type]: readonly Type[] } = {
   'deploy.finished': OPENING_AND_GRANT,
   'deploy.adopted': OPENING_AND_GRANT,
   'deploy.reverted': OPENING_AND_GRANT,
+  'provenance.checked': OPENING_AND_GRANT,
   'gate.read-back': ['request.opened', 'bypass.closed'],
   'post-mortem.opened': ['bypass.closed'],
   'post-mortem.completed': ['post-mortem.opened'],

@@ -15,6 +15,7 @@ export type ViolationCode =
   | 'actor-wrong'
   // Requests.
   | 'gate-unknown'
+  | 'gates-wrong'
   | 'requester-not-eligible'
   | 'tier-wrong'
   | 'pending-time-wrong'
@@ -48,12 +49,14 @@ export type ViolationCode =
   // Deploys.
   | 'deploy-in-drill'
   | 'deploy-outside-scope'
+  | 'gate-not-opened'
   | 'deploy-outside-window'
   | 'facts-not-verified'
   | 'deploy-unknown'
   | 'deploy-end-wrong'
   | 'deploy-left-open'
   | 'revert-unanswered'
+  | 'provenance-wrong'
   // Post-mortems.
   | 'post-mortem-missing'
   | 'post-mortem-unexpected'

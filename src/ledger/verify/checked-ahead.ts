@@ -1,5 +1,5 @@
 import type { ExportRecord } from '../export/format.ts';
-import { EntryReader, type ReadEntry } from './read-entry.ts';
+import { EntryReader, readSigned, type ReadEntry, type SignedEntry } from './read-entry.ts';
 import type { SignatureJob, SignatureVerdict } from './signature-job.ts';
 import type { SignaturePool } from './signature-pool.ts';
 import type { CheckedJobs } from './verdicts.ts';
@@ -10,14 +10,18 @@ type OtherRecord = Exclude<LogRecord, { kind: 'entry' }>;
 
 /** Takes what an export says, in its order. */
 export interface RecordTaker {
-  readonly jobsOf: (entry: ReadEntry) => readonly SignatureJob[];
+  readonly jobsOf: (entry: SignedEntry) => readonly SignatureJob[];
   readonly entry: (entry: ReadEntry, ahead: CheckedJobs) => void;
   readonly other: (record: OtherRecord) => void;
 }
 
 type Item =
   | { readonly kind: 'other'; readonly record: OtherRecord }
-  | { readonly kind: 'entry'; readonly read: ReadEntry; readonly jobs: readonly SignatureJob[] };
+  | {
+      readonly kind: 'entry';
+      readonly signed: SignedEntry;
+      readonly jobs: readonly SignatureJob[];
+    };
 
 interface Batch {
   readonly items: readonly Item[];
@@ -61,9 +65,10 @@ export class CheckedAhead {
     if (record.kind !== 'entry') {
       return this.#takeOther(record);
     }
-    const read = this.#reader.read(record.entry);
-    const jobs = this.#taker.jobsOf(read);
-    this.#items.push({ kind: 'entry', read, jobs });
+    // Its statement is read when it is its turn: what waits is little, and soon let go.
+    const signed = readSigned(record.entry);
+    const jobs = this.#taker.jobsOf(signed);
+    this.#items.push({ kind: 'entry', signed, jobs });
     this.#bytes += record.entry.statement.length;
     for (const { kind } of jobs) this.#weight += kind === 'bundle' ? BUNDLE_WEIGHT : 1;
     if (this.#isFirst) {
@@ -116,8 +121,11 @@ export class CheckedAhead {
         this.#taker.other(item.record);
         continue;
       }
-      const { read, jobs } = item;
-      this.#taker.entry(read, { jobs, verdicts: verdicts.slice(place, place + jobs.length) });
+      const { signed, jobs } = item;
+      this.#taker.entry(this.#reader.read(signed), {
+        jobs,
+        verdicts: verdicts.slice(place, place + jobs.length),
+      });
       place += jobs.length;
     }
   }

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../canonical-json.ts';
-import type { WrittenEntry } from '../export/format.ts';
+import type { LineEnvelope } from '../export/format.ts';
 import { base64, parseBase64 } from '../digest.ts';
 import { IN_TOTO_PAYLOAD_TYPE, type DsseEnvelope, type DsseSignature } from '../dsse.ts';
 import { anyText, listOf, membersOf, object } from '../shape.ts';
@@ -29,17 +29,15 @@ const dsse = object<DsseEnvelope>({
   signatures: listOf(object<DsseSignature>({ sig: anyText }, { keyid: anyText })),
 });
 
-/**
- * Reads an envelope, and checks that what it signs is the statement, byte for byte.
- *
- * @param written what a reader of its line found already.
- */
-export function readEnvelope(
-  value: JsonValue,
-  statement: Uint8Array,
-  written?: WrittenEntry,
-): EnvelopeReading {
-  if (written !== undefined) return signedBy(written);
+/** The envelope of a line; what its reader found already is not looked for again. */
+export function envelopeOf(envelope: LineEnvelope, statement: Uint8Array): EnvelopeReading {
+  if (envelope.kind === 'json') return readEnvelope(envelope.value, statement);
+  const { kind, keyId, signature } = envelope;
+  return { ok: true, envelope: { kind, keyId, signature, also: null } };
+}
+
+/** Reads an envelope, and checks that what it signs is the statement, byte for byte. */
+export function readEnvelope(value: JsonValue, statement: Uint8Array): EnvelopeReading {
   const members = membersOf(value);
   const isBundle = members?.['mediaType'] === BUNDLE_MEDIA_TYPE;
   const read = dsse(isBundle ? members['dsseEnvelope'] : value, '$');
@@ -59,10 +57,6 @@ export function readEnvelope(
     ? { kind: 'bundle', bundle: value }
     : { kind: 'service', ...first, also };
   return { ok: true, envelope };
-}
-
-function signedBy({ keyId, signature }: WrittenEntry): EnvelopeReading {
-  return { ok: true, envelope: { kind: 'service', keyId, signature, also: null } };
 }
 
 function signatureOf({ sig, keyid = '' }: DsseSignature): ServiceSignature | undefined {

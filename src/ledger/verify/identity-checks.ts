@@ -46,11 +46,11 @@ export class IdentityChecks {
   }
 
   /** What the next entry says, taken for true; `log` is what stands before it. */
-  take(said: Said, log: LogSoFar): void {
+  take(said: Said, log: () => LogSoFar): void {
     const { index, read } = said;
     const { event } = read;
     this.#signIns.take(said);
-    if (event.type === 'workload.attested') this.#workload.take(event, index, log);
+    if (event.type === 'workload.attested') this.#workload.take(event, index, log());
     if (event.type === 'entry.attested') this.modes.attestedLate(event.index);
     if (event.type === 'approval.given' && event.signing === 'provisional') {
       const { bypass, approver, at } = event;

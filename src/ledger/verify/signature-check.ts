@@ -9,7 +9,7 @@ import type { Findings } from './findings.ts';
 import type { IdentityChecks } from './identity-checks.ts';
 import { KeyLine } from './key-line.ts';
 import type { VerificationSetup } from './pinned.ts';
-import type { ReadEntry } from './read-entry.ts';
+import type { ReadEntry, SignedEntry } from './read-entry.ts';
 import type { ServiceJob, SignatureJob } from './signature-job.ts';
 import { SigningTimes } from './signing-times.ts';
 import type { Verdicts } from './verdicts.ts';
@@ -126,7 +126,7 @@ export class SignatureCheck {
    * The signatures of an entry that can be checked before it is known what stands ahead of it: by
    * the keys that the header has under the names that the envelope gives them.
    */
-  jobsOf({ entry: { statement }, envelope }: ReadEntry): readonly SignatureJob[] {
+  jobsOf({ entry: { statement }, envelope }: SignedEntry): readonly SignatureJob[] {
     if (!envelope.ok || !this.#pinned) return [];
     const signed = envelope.envelope;
     if (signed.kind === 'bundle') return [{ kind: 'bundle', bundle: signed.bundle, statement }];

@@ -15,7 +15,7 @@ export interface SignaturePool {
 }
 
 /** Few, so that what is read ahead is soon let go: what outlives a collection makes it dear. */
-const BATCH_HERE = 16;
+const BATCH_HERE = 48;
 
 /**
  * Checks where it is asked. In batches all the same: signatures that are checked one behind the

@@ -1,7 +1,7 @@
 import { canonicalDigest } from '../canonical-digest.ts';
 import { parseCheckpoint, type OpenRefusal } from '../checkpoint.ts';
-import { digestOf, sameBytes, type Digest } from '../digest.ts';
-import type { ExportedEntry } from '../export/format.ts';
+import { sameBytes, type Digest } from '../digest.ts';
+import type { EntryLine } from '../export/format.ts';
 import { GrowingTree } from '../growing-tree.ts';
 import { leafText } from '../leaf.ts';
 import type { RecordedOf } from '../recorded-event.ts';
@@ -54,9 +54,9 @@ export class TreeCheck {
     return this.#savedSeen && this.#keys.isWhole;
   }
 
-  append(statement: Digest, { envelope, index, written }: ExportedEntry): void {
+  append(statement: Digest, { envelope, index }: EntryLine): void {
     this.#keys.passed();
-    const signed = written === undefined ? canonicalDigest(envelope) : digestOf(written.envelope);
+    const signed = envelope.kind === 'service' ? envelope.digest : canonicalDigest(envelope.value);
     // Without a digest there is no leaf, and the tree cannot come out right.
     if (signed === undefined) {
       this.#findings.add('envelope-malformed', index);

@@ -3,7 +3,7 @@ import type { Policy } from '#domain/policy/policy';
 import { canonicalDigest } from '../canonical-digest.ts';
 import type { JsonValue } from '../canonical-json.ts';
 import type { Digest } from '../digest.ts';
-import type { ExportedEntry, ExportHeader } from '../export/format.ts';
+import type { EntryLine, ExportHeader } from '../export/format.ts';
 import { withOpenings, type OpenedValues } from '../openings.ts';
 import type { ReadStatement, StatementRefusal } from '../read-statement.ts';
 import type { RecordedEvent, RecordedOf } from '../recorded-event.ts';
@@ -13,7 +13,7 @@ import { Enrolments } from './enrolments.ts';
 import { Findings } from './findings.ts';
 import { IdentityChecks } from './identity-checks.ts';
 import type { VerificationSetup } from './pinned.ts';
-import type { ReadEntry } from './read-entry.ts';
+import type { ReadEntry, SignedEntry } from './read-entry.ts';
 import { erasedEnrolment } from './reasons.ts';
 import type { Counts } from './report.ts';
 import { SignatureCheck } from './signature-check.ts';
@@ -85,8 +85,8 @@ export class Verification {
   }
 
   /** The signatures of an entry that may be checked ahead of it, in any order, by any thread. */
-  jobsOf(read: ReadEntry): readonly SignatureJob[] {
-    return this.#signatures.jobsOf(read);
+  jobsOf(entry: SignedEntry): readonly SignatureJob[] {
+    return this.#signatures.jobsOf(entry);
   }
 
   /**
@@ -110,25 +110,23 @@ export class Verification {
   }
 
   /** What an entry says, taken for true from here on. */
-  #say(read: ReadStatement, digest: Digest, entry: ExportedEntry): void {
+  #say(read: ReadStatement, digest: Digest, entry: EntryLine): void {
     const { event } = read;
     const { index } = entry;
     this.#belongs(read, index);
     const values = this.#open(event, entry);
     if (event.type === 'person.enrolled') this.#enrol(event, values, index);
-    if (this.#pinned) this.identities.take({ index, digest, values, read }, this.#soFar());
+    if (this.#pinned) this.identities.take({ index, digest, values, read }, this.#soFar);
     this.#setup.observe?.({ index, event, values });
     this.#judge(read, digest, index);
   }
 
-  /** The log before the entry that is taken. */
-  #soFar(): LogSoFar {
-    return {
-      logKey: this.#tree.logKeys.line.inForce,
-      serviceKey: this.#signatures.serviceKeys.inForce,
-      rootAt: (size) => this.#tree.rootBefore(size),
-    };
-  }
+  /** The log before the entry that is taken; few entries ask. */
+  readonly #soFar = (): LogSoFar => ({
+    logKey: this.#tree.logKeys.line.inForce,
+    serviceKey: this.#signatures.serviceKeys.inForce,
+    rootAt: (size) => this.#tree.rootBefore(size),
+  });
 
   #enrol(event: RecordedOf<'person.enrolled'>, values: OpenedValues, index: number): void {
     for (const { code, about } of this.#enrolments.enrol(event, values))
@@ -243,7 +241,7 @@ export class Verification {
     if (this.#counts.entries === 1) this.#owner = { tenant, log };
   }
 
-  #open(event: RecordedEvent, { index, openings }: ExportedEntry): OpenedValues {
+  #open(event: RecordedEvent, { index, openings }: EntryLine): OpenedValues {
     const opened = withOpenings(event, openings);
     if (!opened.ok) {
       this.findings.add(opened.code, index, { found: opened.name });

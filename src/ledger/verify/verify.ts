@@ -97,7 +97,7 @@ async function readThrough(options: VerifyOptions): Promise<ReadThrough> {
 
 function takerFor(run: Verification): RecordTaker {
   return {
-    jobsOf: (read) => run.jobsOf(read),
+    jobsOf: (entry) => run.jobsOf(entry),
     entry: (read, ahead) => run.entry(read, ahead),
     other: (record) => takeOther(run, record),
   };

@@ -19,11 +19,12 @@ export function cdEvent(
   { digest, receipt, said }: ToldEntry,
   { service, environment, artifactId }: Deployed,
 ) {
-  const { bypass, gate, deploy } = said;
+  const { bypass, gate, member, deploy } = said;
+  const passed = member === undefined ? { gate } : { gate, member };
   return {
     context: { specversion: CDEVENTS_VERSION, id, source, type, timestamp },
     subject: { id: service, content: { environment: { id: environment }, artifactId } },
-    customData: { bypass, gate, deploy, receipt: { entry: digest, ...receipt } },
+    customData: { bypass, ...passed, deploy, receipt: { entry: digest, ...receipt } },
     customDataContentType: 'application/json',
   };
 }

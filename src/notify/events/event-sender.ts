@@ -1,7 +1,13 @@
 import type { LookupFunction } from 'node:net';
-import { request, type Agent } from 'undici';
-import type { Attempt, AttemptOutcome, EventSender, EventTarget } from '#application/ports/events';
-import { AddressRefused, guardedAgent } from '../guarded-agent.ts';
+import type {
+  Attempt,
+  AttemptOutcome,
+  EventSender,
+  EventTarget,
+  ToldEvent,
+} from '#application/ports/events';
+import { HOUR_MS } from '#domain/instant';
+import { webhookPost, type WebhookAnswer } from '../webhook-post.ts';
 import { WebhookMisconfigured, webhookAddress, webhookSigner } from '../webhook-settings.ts';
 import { FailingReceivers } from './failing-receivers.ts';
 import { CLOUD_EVENT_MEDIA_TYPE, cloudEventText } from './cloud-event.ts';
@@ -16,21 +22,21 @@ export interface EventSenderOptions {
 }
 
 const TIMEOUT_MS = 10_000;
-const MAX_ANSWER_BYTES = 64 * 1024;
 const GONE = 410;
+/** A receiver that asks for more waits no longer than it would without asking. */
+const LONGEST_RETRY_AFTER_MS = HOUR_MS;
 
 /**
- * Posts events as Standard Webhooks says: `webhook-id` is the event's id, the same for every try and
- * every redelivery; `webhook-timestamp` is that of the try. A 2xx means delivered; no redirect is
- * followed, and of an answer only the status is kept.
+ * Posts events: `webhook-id` is the event's id, the same for every try and every redelivery. A 2xx
+ * means delivered; of an answer only the status and when to come again is kept.
  */
 export function createEventSender(
   options: EventSenderOptions,
 ): EventSender & { close(): Promise<void> } {
   const { allowPrivate, timeoutMs = TIMEOUT_MS, lookup } = options;
-  const agent = guardedAgent({
+  const post = webhookPost({
     allowPrivate,
-    connectTimeoutMs: timeoutMs,
+    timeoutMs,
     ...(lookup === undefined ? {} : { lookup }),
   });
   const failing = new FailingReceivers();
@@ -38,20 +44,26 @@ export function createEventSender(
     async send(target, event) {
       const url = addressOf(target, allowPrivate);
       if (url === null) return { outcome: 'address-refused', status: null, durationMs: 0 };
-      const now = new Date();
-      const body = cloudEventText(event);
-      const headers = {
-        'content-type': CLOUD_EVENT_MEDIA_TYPE,
-        'user-agent': 'safeguard-breakglass',
-        'webhook-id': event.id,
-        'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
-        'webhook-signature': webhookSigner(target.secret).sign(event.id, now, body),
+      const secrets = [target.secret, ...(target.before ?? []).map(({ secret }) => secret)];
+      const message = {
+        id: event.id,
+        mediaType: CLOUD_EVENT_MEDIA_TYPE,
+        body: cloudEventText(event),
+        signers: secrets.map(webhookSigner),
+        at: new Date(),
       };
-      return failing.around(target.url, () => deliver({ url, agent, timeoutMs }, headers, body));
+      return failing.around(receiverOf(event, target), async () => {
+        const begun = performance.now();
+        const answer = await post.send(url, message);
+        return { ...attemptOf(answer), durationMs: performance.now() - begun };
+      });
     },
-    close: () => agent.close(),
+    close: () => post.close(),
   };
 }
+
+/** One tenant's receiver: that it refuses what one of them signs keeps nothing from another. */
+const receiverOf = ({ origin }: ToldEvent, { url }: EventTarget): string => `${origin} ${url}`;
 
 /** `null` for one that was taken when addresses inside the network were, and they are no more. */
 function addressOf({ url }: EventTarget, allowPrivate: boolean): URL | null {
@@ -63,42 +75,15 @@ function addressOf({ url }: EventTarget, allowPrivate: boolean): URL | null {
   }
 }
 
-async function deliver(
-  { url, agent, timeoutMs }: { url: URL; agent: Agent; timeoutMs: number },
-  headers: Record<string, string>,
-  body: string,
-): Promise<Attempt> {
-  const begun = performance.now();
-  const done = (outcome: AttemptOutcome, status: number | null = null): Attempt => ({
-    outcome,
-    status,
-    durationMs: performance.now() - begun,
-  });
-  const signal = AbortSignal.timeout(timeoutMs);
-  try {
-    const answer = await request(url, { method: 'POST', headers, body, dispatcher: agent, signal });
-    await discard(answer.body, signal);
-    return done(outcomeOf(answer.statusCode), answer.statusCode);
-  } catch (error) {
-    if (error instanceof AddressRefused) return done('address-refused');
-    return done(signal.aborted ? 'timed-out' : 'unreachable');
-  }
+function attemptOf(answer: WebhookAnswer): Omit<Attempt, 'durationMs'> {
+  if ('failed' in answer) return { outcome: answer.failed, status: null };
+  const { status, retryAfterMs } = answer;
+  const outcome = outcomeOf(status);
+  if (outcome !== 'refused' || retryAfterMs === null) return { outcome, status };
+  return { outcome, status, retryAfterMs: Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS) };
 }
 
 function outcomeOf(status: number): AttemptOutcome {
   if (status >= 200 && status < 300) return 'delivered';
   return status === GONE ? 'gone' : 'refused';
-}
-
-/** Reads the rest so that the connection can be used again, and drops it where the rest is long. */
-async function discard(
-  body: Awaited<ReturnType<typeof request>>['body'],
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    await body.dump({ limit: MAX_ANSWER_BYTES, signal });
-  } catch {
-    // The status has been said; how the body ends changes nothing of it.
-    body.destroy();
-  }
 }

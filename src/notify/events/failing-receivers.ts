@@ -8,20 +8,20 @@ const HELD_BACK: Attempt = { outcome: 'held-back', status: null, durationMs: 0 }
  * bring events to others. What is held back comes again as a failed try does.
  */
 export class FailingReceivers {
-  /** By address: whether one is under way. */
+  /** By tenant and address: whether one is under way. */
   readonly #failing = new Map<string, boolean>();
 
-  async around(address: string, attempt: () => Promise<Attempt>): Promise<Attempt> {
-    if (this.#failing.get(address) === true) return HELD_BACK;
-    if (this.#failing.has(address)) this.#failing.set(address, true);
+  async around(receiver: string, attempt: () => Promise<Attempt>): Promise<Attempt> {
+    if (this.#failing.get(receiver) === true) return HELD_BACK;
+    if (this.#failing.has(receiver)) this.#failing.set(receiver, true);
     let delivered = false;
     try {
       const done = await attempt();
       delivered = done.outcome === 'delivered';
       return done;
     } finally {
-      if (delivered) this.#failing.delete(address);
-      else this.#failing.set(address, false);
+      if (delivered) this.#failing.delete(receiver);
+      else this.#failing.set(receiver, false);
     }
   }
 }

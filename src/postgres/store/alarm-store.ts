@@ -38,6 +38,14 @@ export function alarmStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): AlarmStore {
         return rows.length > 0;
       }),
     clear: (tenant, key) => within(tenant, (transaction) => end(transaction, tenant, key)),
+    standing: (tenant, prefix) =>
+      within(tenant, async ({ db }) => {
+        const rows = await db
+          .select({ key: t.alarm.key })
+          .from(t.alarm)
+          .where(and(sql`starts_with(${t.alarm.key}, ${prefix})`, isNull(t.alarm.clearedAt)));
+        return rows.map(({ key }) => key);
+      }),
     toTell: (tenant, id) =>
       within(tenant, async ({ db }) => {
         const [row] = await db.select().from(t.alarm).where(eq(t.alarm.alarmId, id));

@@ -1,4 +1,5 @@
 import { asc, eq, inArray } from 'drizzle-orm';
+import type { StoredEntry } from '#application/ports/provenance';
 import type { EntryRow } from '#application/ports/tenant-store';
 import type { BypassId, ChainId } from '#domain/ids';
 import { base64, type Digest } from '#ledger/digest';
@@ -26,6 +27,17 @@ export async function entriesOf({ db }: Transaction, chain: ChainId): Promise<re
     receipt: { index: entry.index, size: entry.checkpointSize, root: base64(root) },
     openings: openings.get(entry.index) ?? {},
   }));
+}
+
+/** One entry, by the digest of its statement; `null` if there is none such. */
+export async function entryOf({ db }: Transaction, digest: Digest): Promise<StoredEntry | null> {
+  const [row] = await db
+    .select({ index: t.logEntry.index, statement: t.logEntry.statement })
+    .from(t.logEntry)
+    .where(eq(t.logEntry.statementDigest, digest));
+  if (row === undefined) return null;
+  const openings = await openingsOf({ db }, [row.index]);
+  return { statement: row.statement, openings: openings.get(row.index) ?? {} };
 }
 
 async function openingsOf(

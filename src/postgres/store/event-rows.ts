@@ -1,18 +1,5 @@
-import type {
-  Attempt,
-  AttemptOutcome,
-  Delivery,
-  EventTarget,
-  Subscription,
-} from '#application/ports/events';
+import type { Attempt, AttemptOutcome, Delivery, Subscription } from '#application/ports/events';
 import type * as t from '../tables/events.ts';
-
-/** Bound to its webhook, so that no target can be put in the place of another. */
-export const targetPurpose = (subscription: string): string => `event-target:${subscription}`;
-
-export function readTarget(plain: Uint8Array): EventTarget {
-  return JSON.parse(new TextDecoder().decode(plain)) as EventTarget;
-}
 
 export function subscriptionOf(row: typeof t.eventSubscription.$inferSelect): Subscription {
   return {

@@ -9,7 +9,8 @@ import type { Jobs } from '../jobs.ts';
 import * as t from '../tables/events.ts';
 import { withTenant, type Transaction } from '../transaction.ts';
 import { databaseNow } from './clock.ts';
-import { attemptOf, deliveryOf, subscriptionOf, targetPurpose } from './event-rows.ts';
+import { attemptOf, deliveryOf, subscriptionOf } from './event-rows.ts';
+import { exchanged, openTarget, sealTarget } from './event-target.ts';
 import { undelivered } from './undelivered-event.ts';
 
 /** Each commit adds a delivery for each: more webhooks than this are for a broker to fan out. */
@@ -18,7 +19,7 @@ const MOST_SUBSCRIPTIONS = 10;
 const BATCH = 1_000;
 
 /** The webhooks of all tenants. Where each goes is sealed under a key of its tenant. */
-export function eventStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>, seals: Seals): EventStore {
+export function eventStore(pool: Pool, jobs: Pick<Jobs, 'sendAllIn'>, seals: Seals): EventStore {
   const within = <T>(tenant: TenantId, work: (transaction: Transaction) => Promise<T>) =>
     withTenant(pool, tenant, 'breakglass_app', work);
   const isThis = (id: string) => eq(t.eventSubscription.subscriptionId, id);
@@ -27,8 +28,7 @@ export function eventStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>, seals: Seals)
       const seal = await seals.of(tenantId);
       const id = randomUUID();
       const { host } = new URL(target.url);
-      const plain = new TextEncoder().encode(JSON.stringify(target));
-      const sealed = seal.seal(targetPurpose(id), plain);
+      const sealed = sealTarget(seal, id, target);
       return within(tenantId, async ({ db }) => {
         if ((await db.$count(t.eventSubscription)) >= MOST_SUBSCRIPTIONS) return null;
         const row = { tenantId, subscriptionId: id, host, target: sealed, types: [...types] };
@@ -44,6 +44,19 @@ export function eventStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>, seals: Seals)
           .orderBy(asc(t.eventSubscription.createdAt));
         return rows.map(subscriptionOf);
       }),
+    async exchangeSecret(tenant, id, secret, keepMs) {
+      const seal = await seals.of(tenant);
+      return within(tenant, async (transaction) => {
+        const { db } = transaction;
+        const [row] = await db.select().from(t.eventSubscription).where(isThis(id)).for('update');
+        if (row === undefined) return false;
+        const now = await databaseNow(transaction);
+        const next = exchanged(openTarget(seal, row), secret, now, keepMs);
+        const target = sealTarget(seal, id, next);
+        await db.update(t.eventSubscription).set({ target }).where(isThis(id));
+        return true;
+      });
+    },
     unsubscribe: (tenant, id) =>
       within(tenant, async ({ db }) => {
         const gone = await db.delete(t.eventSubscription).where(isThis(id)).returning();
@@ -101,20 +114,21 @@ export function eventStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>, seals: Seals)
           .where(eq(t.eventDelivery.wanted, true))
           .limit(BATCH)
           .for('update', { skipLocked: true });
-        for (const { id } of rows) await jobs.sendIn(transaction, 'event', { tenant, id });
         const ids = rows.map(({ id }) => id);
-        if (ids.length > 0)
-          await transaction.db
-            .update(t.eventDelivery)
-            .set({ wanted: false })
-            .where(inArray(t.eventDelivery.deliveryId, ids));
+        if (ids.length === 0) return 0;
+        const wanted = ids.map((id) => ({ tenant, id }));
+        await jobs.sendAllIn(transaction, 'event', wanted);
+        await transaction.db
+          .update(t.eventDelivery)
+          .set({ wanted: false })
+          .where(inArray(t.eventDelivery.deliveryId, ids));
         return ids.length;
       }),
     async undelivered(tenant, delivery) {
       const seal = await seals.of(tenant);
       return within(tenant, (transaction) => undelivered(transaction, seal, delivery));
     },
-    attempted: (tenantId, deliveryId, { outcome, status, durationMs }) =>
+    attempted: (tenantId, deliveryId, { outcome, status, durationMs, retryAfterMs }) =>
       within(tenantId, async ({ db }) => {
         // Locked, so that a webhook removed meanwhile leaves no try without its delivery.
         const isIt = eq(t.eventDelivery.deliveryId, deliveryId);
@@ -129,6 +143,11 @@ export function eventStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>, seals: Seals)
             .update(t.eventDelivery)
             .set({ deliveredAt: sql`app.now()` })
             .where(isIt);
+        if (retryAfterMs !== undefined)
+          await db
+            .update(t.eventSubscription)
+            .set({ notBefore: sql`app.now() + ${retryAfterMs} * interval '1 millisecond'` })
+            .where(isThis(row.subscriptionId));
         if (outcome === 'gone')
           await db
             .update(t.eventSubscription)

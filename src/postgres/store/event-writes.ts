@@ -11,7 +11,7 @@ import type { Transaction } from '../transaction.ts';
 export function eventWrites(
   transaction: Transaction,
   tenantId: TenantId,
-  jobs: Pick<Jobs, 'sendIn'>,
+  jobs: Pick<Jobs, 'sendAllIn'>,
 ): EventWrites {
   const { db } = transaction;
   return {
@@ -38,8 +38,9 @@ export function eventWrites(
       );
       if (rows.length === 0) return;
       await db.insert(t.eventDelivery).values(rows);
-      for (const { deliveryId: id } of rows)
-        await jobs.sendIn(transaction, 'event', { tenant: tenantId, id });
+      // The log's head is held here: one statement, however many webhooks and events.
+      const wanted = rows.map(({ deliveryId: id }) => ({ tenant: tenantId, id }));
+      await jobs.sendAllIn(transaction, 'event', wanted);
     },
   };
 }

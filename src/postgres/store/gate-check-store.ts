@@ -21,13 +21,14 @@ export function gateCheckStore(pool: Pool): GateChecks {
           commit,
           checkId: null,
           shows: 'none' as const,
+          shownUntil: null,
         };
         await db.insert(gateCheck).values(fresh).onConflictDoNothing();
         const [row] = await db.select().from(gateCheck).where(isThis(gate, branch)).for('update');
         if (row?.commit === commit) return checkOf(row);
         await db
           .update(gateCheck)
-          .set({ commit, checkId: null, shows: 'none' })
+          .set({ commit, checkId: null, shows: 'none', shownUntil: null })
           .where(isThis(gate, branch));
         return checkOf(fresh);
       }),
@@ -36,20 +37,24 @@ export function gateCheckStore(pool: Pool): GateChecks {
         const rows = await db.select().from(gateCheck).where(eq(gateCheck.gate, gate));
         return rows.map(checkOf);
       }),
-    shown: (tenant, { gate, branch, commit, check, shows }) =>
+    shown: (tenant, { gate, branch, commit, check, shows, until }) =>
       within(tenant, async ({ db }) => {
         const changed = await db
           .update(gateCheck)
-          .set({ checkId: check, shows })
+          .set({ checkId: check, shows, shownUntil: until === null ? null : new Date(until) })
           .where(and(isThis(gate, branch), eq(gateCheck.commit, commit)))
           .returning({ branch: gateCheck.branch });
         return changed.length > 0;
+      }),
+    forget: (tenant, { gate, branch, commit }) =>
+      within(tenant, async ({ db }) => {
+        await db.delete(gateCheck).where(and(isThis(gate, branch), eq(gateCheck.commit, commit)));
       }),
   };
 }
 
 type Row = typeof gateCheck.$inferSelect;
 
-function checkOf({ gate, branch, commit, checkId, shows }: Row): GateCheck {
-  return { gate, branch, commit, check: checkId, shows };
+function checkOf({ gate, branch, commit, checkId: check, shows, shownUntil }: Row): GateCheck {
+  return { gate, branch, commit, check, shows, until: shownUntil?.getTime() ?? null };
 }

@@ -15,7 +15,22 @@ export function gateRunStore(pool: Pool): GateRuns {
       within(tenant, async (transaction) => {
         const askedAt = new Date(await databaseNow(transaction));
         const row = { ...run, tenantId: tenant, askedAt };
-        await transaction.db.insert(gateRun).values(row).onConflictDoNothing();
+        await transaction.db
+          .insert(gateRun)
+          .values(row)
+          .onConflictDoUpdate({
+            target: KEY,
+            set: {
+              state: 'waiting',
+              delivery: run.delivery,
+              answered: false,
+              // It asks again after it was let through: an approval may have arrived unseen.
+              began: sql`CASE WHEN ${gateRun.state} = 'approved' THEN true ELSE ${gateRun.began} END`,
+              reports: 0,
+              lastReport: null,
+            },
+            setWhere: sql`${gateRun.delivery} IS DISTINCT FROM ${run.delivery}`,
+          });
       }),
     open: (tenant, gate) =>
       within(tenant, async ({ db }) => {
@@ -31,6 +46,12 @@ export function gateRunStore(pool: Pool): GateRuns {
       within(tenant, async ({ db }) => {
         const rows = await db.select().from(gateRun).where(eq(gateRun.run, run));
         return rows.map(runOf);
+      }),
+    knows: (tenant, gate, environment) =>
+      within(tenant, async ({ db }) => {
+        const isHere = and(eq(gateRun.gate, gate), eq(gateRun.environment, environment));
+        const found = await db.select({ run: gateRun.run }).from(gateRun).where(isHere).limit(1);
+        return found.length > 0;
       }),
     change: (tenant, key, to) =>
       within(tenant, async ({ db }) => {
@@ -55,6 +76,8 @@ export function gateRunStore(pool: Pool): GateRuns {
       }),
   };
 }
+
+const KEY = [gateRun.tenantId, gateRun.gate, gateRun.environment, gateRun.run, gateRun.attempt];
 
 const isThis = ({ gate, environment, run, attempt }: GateRunKey) =>
   and(

@@ -17,8 +17,9 @@ export function gateWrites(
     async enqueueRevert(id, kind, afterS = 0) {
       await jobs.sendIn(transaction, 'revert', { tenant, id, kind }, after(afterS));
     },
-    async enqueueReadBack(id, afterS) {
-      await jobs.sendIn(transaction, 'read-back', { tenant, id }, after(afterS));
+    async enqueueReadBack(id, afterS, kind) {
+      const payload = { tenant, id, ...(kind === undefined ? {} : { kind }) };
+      await jobs.sendIn(transaction, 'read-back', payload, after(afterS));
     },
   };
 }

@@ -2,6 +2,7 @@ import { and, eq, gt, isNull, lte, max, ne, or, sql } from 'drizzle-orm';
 import type { BypassId } from '#domain/ids';
 import type { Instant } from '#domain/instant';
 import * as t from '../schema.ts';
+import { opens } from './opens-gate.ts';
 import type { Transaction } from '../transaction.ts';
 
 /**
@@ -26,7 +27,7 @@ export async function openBesideUntil(
       and(
         ne(t.bypass.bypassId, bypass),
         eq(t.bypass.drill, false),
-        eq(t.bypass.gate, about.gate),
+        or(...(about.gates ?? [about.gate]).map(opens)),
         eq(t.bypass.service, about.service),
         eq(t.bypass.environment, about.environment),
         meets(t.bypass.branch, about.branch),

@@ -9,16 +9,35 @@ import type * as surfaces from '../tables/surfaces.ts';
 
 type Row<Table extends { $inferSelect: unknown }> = Table['$inferSelect'];
 
+/** What a decision reads of an active row. */
+export type OpenRow = Pick<
+  Row<typeof t.bypass>,
+  | 'bypassId'
+  | 'gate'
+  | 'gates'
+  | 'service'
+  | 'environment'
+  | 'branch'
+  | 'artifact'
+  | 'severity'
+  | 'drill'
+  | 'policyDigest'
+  | 'activationDigest'
+  | 'ttlMs'
+  | 'expiresAt'
+>;
+
 /** An active row; one without its grant would be a broken projection and opens nothing. */
 export function openBypass(
-  row: Row<typeof t.bypass>,
+  row: OpenRow,
 ): readonly (OpenBypass & { readonly activation: Digest })[] {
   if (row.ttlMs === null || row.expiresAt === null || row.activationDigest === null) return [];
-  const { gate, service, environment, branch, artifact, severity, drill, ttlMs } = row;
+  const { gate, gates, service, environment, branch, artifact, severity, drill, ttlMs } = row;
   return [
     {
       id: row.bypassId as BypassId,
       gate,
+      ...(gates === null ? {} : { gates }),
       scope: { service, environment, branch, artifact },
       severity,
       policy: row.policyDigest as DigestText,

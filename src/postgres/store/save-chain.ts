@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import type { BypassColumns } from '#application/ports/tenant-store';
 import type { Bypass, Chain } from '#domain/bypass/chain';
 import type { Deadline } from '#domain/bypass/deadlines';
@@ -35,12 +35,13 @@ export async function saveChain(
 }
 
 function projected(bypass: Bypass, own: BypassColumns) {
-  const { gate, scope, severity, requester, policy, openedAt } = bypass.request;
+  const { gate, gates, scope, severity, requester, policy, openedAt } = bypass.request;
   const grant = bypass.phase === 'active' || bypass.phase === 'closed' ? bypass.grant : null;
   const endedAt = 'endedAt' in bypass ? new Date(bypass.endedAt) : null;
   return {
     phase: bypass.phase,
     gate,
+    gates: gates === undefined ? null : [...gates],
     ...scope,
     severity,
     requester,
@@ -109,21 +110,4 @@ export async function setPending(
   await db
     .insert(t.deadline)
     .values({ tenantId, bypassId, kind: 'lease', about: deploy, dueAt: row.until });
-}
-
-/** The lease lives until the later of both; a late message cannot shorten it. */
-export async function renewLease(
-  { db }: Transaction,
-  tenantId: TenantId,
-  bypassId: string,
-  deploy: string,
-  until: number,
-): Promise<void> {
-  await db
-    .insert(t.lease)
-    .values({ tenantId, bypassId, deploy, until: new Date(until) })
-    .onConflictDoUpdate({
-      target: [t.lease.tenantId, t.lease.bypassId, t.lease.deploy],
-      set: { until: sql`greatest(${t.lease.until}, excluded.until)` },
-    });
 }

@@ -1,15 +1,18 @@
-import { and, asc, desc, eq, gte, inArray, lte, ne, sql, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, lte, ne, notLike, or, sql, type SQL } from 'drizzle-orm';
 import type { PolicyVersion, TenantReads } from '#application/ports/tenant-store';
 import type { Chain } from '#domain/bypass/chain';
 import type { BypassId, ChainId, DigestText, PersonId, TenantId } from '#domain/ids';
+import { deployKey } from '#domain/opened-gates';
 import type { Digest } from '#ledger/digest';
 import * as t from '../schema.ts';
 import * as surfaces from '../tables/surfaces.ts';
 import type { Transaction } from '../transaction.ts';
 import { databaseNow } from './clock.ts';
 import { openBesideUntil } from './open-beside.ts';
+import { openedBetween } from './opened-between.ts';
+import { alone, opens, together } from './opens-gate.ts';
 import { TenantUnknown } from './tenant-unknown.ts';
-import { entriesOf } from './entries.ts';
+import { entriesOf, entryOf } from './entries.ts';
 import { incidentReads } from './incident-store.ts';
 import { tenantKeyPurpose } from './key-names.ts';
 import type { PolicyCache } from './policy-cache.ts';
@@ -72,6 +75,7 @@ export function tenantReads(
         channel: row.channel,
       };
     },
+    entry: (digest) => entryOf(transaction, digest),
     entriesOf: (chain) => entriesOf(transaction, chain),
     workloadState: () => workloadState(transaction),
     async entryHeadsOf(chain) {
@@ -82,16 +86,17 @@ export function tenantReads(
           digest: sql<Digest>`${t.logEntry.statementDigest}`,
         })
         .from(t.logEntry)
-        .where(eq(t.logEntry.chainId, chain))
+        .where(and(eq(t.logEntry.chainId, chain), notLike(t.logEntry.type, 'deploy.%')))
         .orderBy(asc(t.logEntry.index));
     },
     async openBypasses(gate) {
       const rows = await db
         .select()
         .from(t.bypass)
-        .where(and(eq(t.bypass.gate, gate), eq(t.bypass.phase, 'active')));
+        .where(and(opens(gate), eq(t.bypass.phase, 'active')));
       return rows.flatMap(openBypass);
     },
+    openedBetween: (gate, from, to) => openedBetween(transaction, gate, from, to),
     async otherActive(except) {
       const rows = await db
         .select()
@@ -112,14 +117,24 @@ export function tenantReads(
       return Object.fromEntries(rows.map((row) => [row.deploy, row.until.getTime()]));
     },
     async bypassesOfDeploy({ gate, service, environment }, deploy) {
+      const member = deployKey({ deploy, member: gate });
       return db
-        .select({ bypass: sql<BypassId>`${t.lease.bypassId}`, pending: t.lease.pending })
+        .select({
+          bypass: sql<BypassId>`${t.lease.bypassId}`,
+          deploy: t.lease.deploy,
+          pending: t.lease.pending,
+          askedBy: t.lease.asker,
+        })
         .from(t.lease)
         .innerJoin(t.bypass, eq(t.bypass.bypassId, t.lease.bypassId))
         .where(
           and(
-            eq(t.lease.deploy, deploy),
-            eq(t.bypass.gate, gate),
+            // Where a bypass opens several gates, a run is a deploy at each.
+            inArray(t.lease.deploy, [deploy, member]),
+            or(
+              and(alone(gate), eq(t.lease.deploy, deploy)),
+              and(together(gate), eq(t.lease.deploy, member)),
+            ),
             eq(t.bypass.service, service),
             eq(t.bypass.environment, environment),
           ),

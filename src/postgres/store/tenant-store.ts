@@ -5,14 +5,17 @@ import type { Jobs } from '../jobs.ts';
 import * as t from '../schema.ts';
 import { eventSubscription } from '../tables/events.ts';
 import { withTenant, type Transaction } from '../transaction.ts';
-import { policyCache } from './policy-cache.ts';
+import { policyCache, type PolicyCache } from './policy-cache.ts';
 import { tenantReads } from './tenant-reads.ts';
 import { TenantUnknown } from './tenant-unknown.ts';
 import { tenantWrites } from './tenant-writes.ts';
 
 /** The stores of all tenants over one pool, as the role that serves requests and jobs. */
-export function tenantStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): TenantStore {
-  const policies = policyCache();
+export function tenantStore(
+  pool: Pool,
+  jobs: Pick<Jobs, 'sendIn' | 'sendAllIn'>,
+  policies: PolicyCache = policyCache(),
+): TenantStore {
   return {
     read: (tenant, work) =>
       withTenant(pool, tenant, 'breakglass_app', (transaction) =>

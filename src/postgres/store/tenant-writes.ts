@@ -14,9 +14,11 @@ import { eventWrites } from './event-writes.ts';
 import { gateWrites } from './gate-writes.ts';
 import { incidentWrites } from './incident-store.ts';
 import { tenantKeyPurpose } from './key-names.ts';
+import { provenanceWrites } from './provenance-writes.ts';
 import { endSigning } from './signing-store.ts';
 import { signInWrites } from './sign-in-writes.ts';
-import { renewLease, replaceDeadlines, saveChain, setPending } from './save-chain.ts';
+import { renewLeases, takeOverLease } from './leases.ts';
+import { replaceDeadlines, saveChain, setPending } from './save-chain.ts';
 
 /** The writes of one commit. Jobs go in with it, so they exist exactly if it stands. */
 export function tenantWrites(
@@ -24,7 +26,7 @@ export function tenantWrites(
   transaction: Transaction,
   tenantId: TenantId,
   log: LockedHead,
-  jobs: Pick<Jobs, 'sendIn'>,
+  jobs: Pick<Jobs, 'sendIn' | 'sendAllIn'>,
 ): TenantWrites {
   const { db } = transaction;
   const send = async (queue: Queue, id: string, kind?: string): Promise<void> => {
@@ -47,6 +49,7 @@ export function tenantWrites(
     ...eventWrites(transaction, tenantId, jobs),
     ...gateWrites(transaction, tenantId, jobs),
     ...incidentWrites(transaction, tenantId),
+    ...provenanceWrites(transaction, tenantId, jobs),
     log,
     append: (batch) => append(transaction, tenantId, log.frontier.size, batch),
     async addSealedKey(purpose, version, sealed) {
@@ -82,7 +85,19 @@ export function tenantWrites(
       const row = { tenantId, bypassId, kind: 'remind', dueAt: new Date(dueAt) };
       await db.insert(t.deadline).values(row).onConflictDoNothing();
     },
-    renewLease: (bypass, deploy, until) => renewLease(transaction, tenantId, bypass, deploy, until),
+    renewLeases: (leases, until) =>
+      renewLeases(
+        transaction,
+        leases.map(({ bypass, deploy, by }) => ({
+          tenantId,
+          bypassId: bypass,
+          deploy,
+          until,
+          asker: by,
+        })),
+      ),
+    takeOverLease: (from, { bypass, deploy }) =>
+      takeOverLease(transaction, from, { tenantId, bypassId: bypass, deploy }),
     setPending: (bypass, deploy, pending) =>
       setPending(transaction, tenantId, bypass, deploy, pending),
     async ask(bypassId, people) {

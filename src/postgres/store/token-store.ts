@@ -1,20 +1,20 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
 import type { KnownToken, TokenStore } from '#application/ports/directory-store';
 import type { TenantId } from '#domain/ids';
 import * as tokens from '../tables/tokens.ts';
 import { withTenant, withoutTenant, type Transaction } from '../transaction.ts';
+import { hashOfToken } from './token-hash.ts';
 import { tokenUse } from './token-use.ts';
 
-const TOKEN = /^bg_[A-Za-z0-9_-]{43}$/;
 const SHOWN_CHARACTERS = 8;
 
-type Kind = 'gate' | 'log';
 type Row = typeof tokens.apiToken.$inferSelect;
 type New = Pick<Row, 'name' | 'gate' | 'service'> & {
   readonly kind: string;
   readonly ttlMs: number | null;
+  readonly lineageId?: string;
 };
 
 const hasExpired = sql<boolean>`coalesce(${tokens.apiToken.expiresAt} <= app.now(), false)`;
@@ -24,24 +24,16 @@ export function tokenStore(pool: Pool): TokenStore {
   const note = tokenUse(pool);
   const inTenant = <T>(tenant: TenantId, work: (transaction: Transaction) => Promise<T>) =>
     withTenant(pool, tenant, 'breakglass_app', work);
-  const find = async (token: string, kind: Kind) => {
-    const row = await findToken(pool, token, kind);
-    if (row !== null) note(row);
-    return row;
-  };
   return {
-    async scopeOf(token) {
-      const row = await find(token, 'gate');
-      if (row === null) return null;
-      return { tenant: row.tenantId as TenantId, gate: row.gate, service: row.service };
-    },
     async create(tenant, { name, gate, service, ttlMs = null }) {
       // A gate without a name is what tokens of other kinds have.
       if (gate === '') throw new RangeError('a token is for a gate');
       return inTenant(tenant, add(tenant, { kind: 'gate', name, gate, service, ttlMs }));
     },
     async logReader(token) {
-      return ((await find(token, 'log'))?.tenantId ?? null) as TenantId | null;
+      const row = await findLogReader(pool, token);
+      if (row !== null) note(row);
+      return (row?.tenantId ?? null) as TenantId | null;
     },
     createLogReader: (tenant, name, ttlMs) =>
       inTenant(
@@ -72,7 +64,10 @@ export function tokenStore(pool: Pool): TokenStore {
           .set({ expiresAt: sql`least(${tokens.apiToken.expiresAt}, ${inMs(keepMs)})` })
           .where(and(eq(tokens.apiToken.tokenId, id), isUsable()))
           .returning();
-        return row === undefined ? null : await add(tenant, { ...row, ttlMs })(transaction);
+        if (row === undefined) return null;
+        // What asked with the one before goes on with the new one.
+        const lineageId = row.lineageId ?? row.tokenId;
+        return await add(tenant, { ...row, lineageId, ttlMs })(transaction);
       }),
   };
 }
@@ -81,36 +76,36 @@ const inMs = (ms: number) => sql`app.now() + ${ms} * interval '1 millisecond'`;
 const isUsable = () => and(isNull(tokens.apiToken.revokedAt), sql`NOT ${hasExpired}`);
 
 const add =
-  (tenantId: TenantId, { kind, name, gate, service, ttlMs }: New) =>
+  (tenantId: TenantId, { kind, name, gate, service, ttlMs, lineageId }: New) =>
   async ({ db }: Transaction): Promise<string> => {
     const token = `bg_${randomBytes(32).toString('base64url')}`;
+    const hash = hashOfToken(token);
+    if (hash === null) throw new RangeError('a token has another form than those that are made');
     const tokenId = randomUUID();
     const prefix = token.slice(0, SHOWN_CHARACTERS);
     const expiresAt = ttlMs === null ? null : inMs(ttlMs);
     const row = { tenantId, tokenId, prefix, kind, name, gate, service, expiresAt };
-    await db.insert(tokens.apiToken).values(row);
-    await db.insert(tokens.tokenDirectory).values({ hash: hashOf(token), tenantId, tokenId });
+    await db.insert(tokens.apiToken).values({ ...row, lineageId: lineageId ?? tokenId });
+    await db.insert(tokens.tokenDirectory).values({ hash, tenantId, tokenId });
     return token;
   };
 
-/** A token of this kind that was issued, and has neither expired nor been revoked. */
-async function findToken(pool: Pool, token: string, kind: Kind) {
-  if (!TOKEN.test(token)) return null;
+/** A token that reads the log, was issued, and has neither expired nor been revoked. */
+async function findLogReader(pool: Pool, token: string) {
+  const hash = hashOfToken(token);
+  if (hash === null) return null;
   const [found] = await withoutTenant(pool, 'breakglass_app', ({ db }) =>
-    db
-      .select()
-      .from(tokens.tokenDirectory)
-      .where(eq(tokens.tokenDirectory.hash, hashOf(token))),
+    db.select().from(tokens.tokenDirectory).where(eq(tokens.tokenDirectory.hash, hash)),
   );
   if (found === undefined) return null;
-  const { tenantId, tokenId, gate, service } = tokens.apiToken;
+  const { tenantId, tokenId, kind } = tokens.apiToken;
   // On the database's clock, so that a replica whose own clock is off writes no more often.
   const usedNow = sql<boolean>`coalesce(${tokens.apiToken.lastUsedAt} > app.now() - interval '1 minute', false)`;
   const [row] = await withTenant(pool, found.tenantId, 'breakglass_app', ({ db }) =>
     db
-      .select({ tenantId, tokenId, gate, service, usedNow })
+      .select({ tenantId, tokenId, usedNow })
       .from(tokens.apiToken)
-      .where(and(eq(tokenId, found.tokenId), eq(tokens.apiToken.kind, kind), isUsable())),
+      .where(and(eq(tokenId, found.tokenId), eq(kind, 'log'), isUsable())),
   );
   return row ?? null;
 }
@@ -129,8 +124,4 @@ function shown(row: Row, expired: boolean): KnownToken {
     expiresAt: expiresAt?.getTime() ?? null,
     state: row.revokedAt === null ? ended : 'revoked',
   };
-}
-
-function hashOf(token: string): Uint8Array {
-  return createHash('sha256').update(token).digest();
 }

@@ -1,11 +1,12 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Deployed, UndeliveredEvent } from '#application/ports/events';
 import type { TenantSeal } from '#application/ports/seals';
 import { base64, type Digest } from '#ledger/digest';
 import { logCheckpoint, logEntry, logHead } from '../schema.ts';
 import * as t from '../tables/events.ts';
 import type { Transaction } from '../transaction.ts';
-import { readTarget, targetPurpose } from './event-rows.ts';
+import { databaseNow } from './clock.ts';
+import { inForce, openTarget } from './event-target.ts';
 
 /** The delivery with its webhook and its entry, unless it was delivered. */
 export async function undelivered(
@@ -14,7 +15,12 @@ export async function undelivered(
   deliveryId: string,
 ): Promise<UndeliveredEvent | null> {
   const [row] = await db
-    .select({ delivery: t.eventDelivery, webhook: t.eventSubscription, origin: logHead.origin })
+    .select({
+      delivery: t.eventDelivery,
+      webhook: t.eventSubscription,
+      origin: logHead.origin,
+      isHeldBack: sql<boolean>`coalesce(${t.eventSubscription.notBefore} > app.now(), false)`,
+    })
     .from(t.eventDelivery)
     .innerJoin(
       t.eventSubscription,
@@ -23,7 +29,8 @@ export async function undelivered(
     .innerJoin(logHead, eq(logHead.tenantId, t.eventDelivery.tenantId))
     .where(and(eq(t.eventDelivery.deliveryId, deliveryId), isNull(t.eventDelivery.deliveredAt)));
   if (row === undefined) return null;
-  const { delivery, webhook, origin } = row;
+  const { delivery, webhook, origin, isHeldBack } = row;
+  const now = await databaseNow({ db });
   const { statementDigest: digest, deployed } = delivery;
   return {
     id: delivery.eventId,
@@ -31,7 +38,8 @@ export async function undelivered(
     origin,
     createdAt: delivery.createdAt.getTime(),
     goneAt: webhook.goneAt?.getTime() ?? null,
-    target: readTarget(seal.open(targetPurpose(webhook.subscriptionId), webhook.target)),
+    isHeldBack,
+    target: inForce(openTarget(seal, webhook), now),
     entry:
       digest === null ? null : await entryOf({ db }, digest as Digest, deployed as Deployed | null),
   };

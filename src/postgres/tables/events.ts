@@ -17,6 +17,7 @@ export const eventSubscription = app.table(
     types: text().array().notNull(),
     createdAt: now('created_at'),
     goneAt: instant('gone_at'),
+    notBefore: instant('not_before'),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.subscriptionId] })],
 );

@@ -1,4 +1,4 @@
-import { integer, primaryKey, text } from 'drizzle-orm/pg-core';
+import { boolean, integer, primaryKey, text } from 'drizzle-orm/pg-core';
 import { app, instant, tenantId } from '../columns.ts';
 
 /** What gate systems told us, and what waits there: see migration `gate_runs`. */
@@ -39,6 +39,10 @@ export const gateRun = app.table(
     workflow: text().notNull(),
     reports: integer().notNull(),
     lastReport: text('last_report'),
+    delivery: text(),
+    line: text(),
+    answered: boolean().notNull(),
+    began: boolean(),
     askedAt: instant('asked_at').notNull(),
   },
   (table) => [
@@ -69,6 +73,7 @@ export const gateCheck = app.table(
     commit: text('commit_id').notNull(),
     checkId: text('check_id'),
     shows: text().$type<'none' | 'enforce' | 'bypass' | 'passed'>().notNull(),
+    shownUntil: instant('shown_until'),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.gate, table.branch] })],
 );

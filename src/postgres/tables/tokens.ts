@@ -18,6 +18,7 @@ export const apiToken = app.table(
     revokedAt: instant('revoked_at'),
     lastUsedAt: instant('last_used_at'),
     expiresAt: instant('expires_at'),
+    lineageId: uuid('lineage_id'),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.tokenId] })],
 );

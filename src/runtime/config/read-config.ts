@@ -48,6 +48,8 @@ export interface Config {
   readonly page: { readonly allowPrivate: boolean } | null;
   /** Lets issuers of callers' tokens be inside the network, and http on this machine. */
   readonly callers: { readonly allowPrivate: boolean };
+  /** Lets the provenance of deploys be fetched from inside the network. */
+  readonly provenance: { readonly allowPrivate: boolean };
   /** Lets webhooks be http and inside the network. */
   readonly webhooks: { readonly allowPrivate: boolean };
   readonly checkpoints: CheckpointConfig;
@@ -184,6 +186,7 @@ function configOf(env: Settings): Config {
         : { allowPrivate: env.BREAKGLASS_PAGE_PRIVATE === 'yes' },
     callers: { allowPrivate: env.BREAKGLASS_CALLERS_PRIVATE === 'yes' },
     webhooks: { allowPrivate: env.BREAKGLASS_WEBHOOK_PRIVATE === 'yes' },
+    provenance: { allowPrivate: env.BREAKGLASS_PROVENANCE_PRIVATE === 'yes' },
     checkpoints: checkpointConfig(env),
     logLevel: env.LOG_LEVEL ?? 'info',
   };

@@ -66,6 +66,7 @@ export const settings = z.object({
   BREAKGLASS_PAGE_SECRET: optional(prefixed('whsec_', 'the receiver of the pages')),
   BREAKGLASS_PAGE_PRIVATE: optional(z.enum(['yes', 'no'], { error: 'write yes or no' })),
   BREAKGLASS_CALLERS_PRIVATE: optional(z.enum(['yes', 'no'], { error: 'write yes or no' })),
+  BREAKGLASS_PROVENANCE_PRIVATE: optional(z.enum(['yes', 'no'], { error: 'write yes or no' })),
   BREAKGLASS_WEBHOOK_PRIVATE: optional(z.enum(['yes', 'no'], { error: 'write yes or no' })),
   BREAKGLASS_CHECKPOINT_EVERY: optional(
     z

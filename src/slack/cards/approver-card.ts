@@ -7,6 +7,7 @@ import {
   approvedWords,
   APPROVING,
   APPROVING_DRILL,
+  APPROVING_SEVERAL,
   askedWords,
   closedWords,
   deadlineWords,
@@ -21,7 +22,7 @@ import {
 import { wholeArtifact } from '../words/scope.ts';
 import { headingOf } from '../words/headings.ts';
 import { approveButton, denyButton, revokeButton } from './buttons.ts';
-import { gateDescription } from './gate-description.ts';
+import { gateDescription, opensTogether } from './gate-description.ts';
 import { approvals, deploys, fallback, justification, marks, receipt } from './parts.ts';
 import { ttlChoice } from './ttl-choice.ts';
 
@@ -49,6 +50,7 @@ function undecided(card: BypassCard, viewer: PersonView): KnownBlock[] {
   const done = hasApproved(card, viewer);
   return [
     sentence(`${gateAndScope(card)}.`),
+    ...opensTogether(card),
     ...gateDescription(card),
     ...wholeArtifact(card.scope).map((line) => small(line)),
     sentence(askedWords(card)),
@@ -66,15 +68,21 @@ function decision(card: BypassCard): KnownBlock[] {
     return [small(NOTHING_GRANTABLE), row('decide', [denyButton(card)])];
   }
   return [
-    small(card.drill ? APPROVING_DRILL : APPROVING, ...(card.stepUp ? [SIGNING_IN] : [])),
+    small(approving(card), ...(card.stepUp ? [SIGNING_IN] : [])),
     row('grant', [choice]),
     row('decide', [approveButton(card), denyButton(card)]),
   ];
 }
 
+function approving({ drill, gates }: BypassCard): string {
+  if (drill) return APPROVING_DRILL;
+  return gates === undefined ? APPROVING : APPROVING_SEVERAL;
+}
+
 function decided(card: BypassCard, viewer: PersonView): KnownBlock[] {
   return [
     sentence(outcome(card)),
+    ...opensTogether(card),
     ...approvals(card),
     ...deploys(card),
     ...when(

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { BypassCard } from '#application/ports/card';
-import { small, typed, when } from '../block-kit/blocks.ts';
+import { sentence, small, typed, when } from '../block-kit/blocks.ts';
 import { cut, escape, oneLine } from '../block-kit/text.ts';
 import {
   approvalWords,
@@ -10,6 +10,7 @@ import {
   JUSTIFICATION_LABEL,
 } from '../words/cards.ts';
 import { deployWords } from '../words/deploys.ts';
+import { mismatchWords, provenanceWords } from '../words/provenance.ts';
 import { requirementWords } from '../words/requirements.ts';
 import { plainScope, receiptWords } from '../words/scope.ts';
 
@@ -38,7 +39,13 @@ export function approvals(card: BypassCard): KnownBlock[] {
 }
 
 /** The newest deploys; the count of all stands in the sentence above them. */
-export const deploys = (card: BypassCard): KnownBlock[] =>
-  card.deploys.slice(-LINES).map((one) => small(deployWords(one)));
+export function deploys({ deploys: all }: BypassCard): KnownBlock[] {
+  const wrong = mismatchWords(all);
+  const lines = all.slice(-LINES).map((one) => {
+    const provenance = provenanceWords(one);
+    return provenance === '' ? small(deployWords(one)) : small(deployWords(one), provenance);
+  });
+  return [...when(wrong !== '', sentence(wrong)), ...lines];
+}
 
 export const receipt = (card: BypassCard): KnownBlock => small(receiptWords(card.receipt));

@@ -5,10 +5,11 @@ import { assertMessage, type RenderedMessage } from '../block-kit/check.ts';
 import { LIMITS } from '../block-kit/limits.ts';
 import { safeMarkdown } from '../block-kit/markdown.ts';
 import { BUTTONS } from '../words/buttons.ts';
+import { gateWords } from '../words/gates.ts';
 import { headingOf, POST_MORTEM } from '../words/headings.ts';
 import { personName, placeOf } from '../words/scope.ts';
-import { bold } from '../block-kit/text.ts';
 import { dayOf, momentOf } from '../words/times.ts';
+import { opensTogether } from './gate-description.ts';
 import { fallback, marks, receipt } from './parts.ts';
 
 /** The review of a bypass: what happened as far as the log knows, whose it is, and until when. */
@@ -19,7 +20,8 @@ export function postMortemCard(model: PostMortemCard): RenderedMessage {
     blocks: [
       ...marks(card),
       heading(`${POST_MORTEM}: ${headingOf(card).toLowerCase()}`),
-      sentence(`${bold(card.gate)} for ${placeOf(card.scope)}. ${stateWords(model)}`),
+      sentence(`${gateWords(card)} for ${placeOf(card.scope)}. ${stateWords(model)}`),
+      ...opensTogether(card),
       { type: 'markdown', text: safeMarkdown(model.markdown, LIMITS.markdownTotal) },
       ...(model.completedAt === null
         ? [

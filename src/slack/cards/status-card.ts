@@ -12,6 +12,7 @@ import {
 } from '../words/cards.ts';
 import { headingOf } from '../words/headings.ts';
 import { closeButton, extendButton, revokeButton, withdrawButton } from './buttons.ts';
+import { opensTogether } from './gate-description.ts';
 import { approvals, deploys, fallback, justification, marks, receipt } from './parts.ts';
 
 /** The card in the incident channel. Anybody sees the buttons; who may press them is judged at the press. */
@@ -42,17 +43,23 @@ function status(card: BypassCard): KnownBlock[] {
     case 'waiting':
       return [
         sentence(`${gateAndScope(card)}. ${askedWords(card)}`),
+        ...opensTogether(card),
         ...justification(card),
         sentence(waitingWords(card)),
       ];
     case 'active':
-      return [sentence(activeWords(card)), sentence(askedWords(card)), ...justification(card)];
+      return [
+        sentence(activeWords(card)),
+        ...opensTogether(card),
+        sentence(askedWords(card)),
+        ...justification(card),
+      ];
     case 'closed':
-      return [sentence(closedWords(card))];
+      return [sentence(closedWords(card)), ...opensTogether(card)];
     case 'denied':
     case 'withdrawn':
     case 'lapsed':
-      return [sentence(unopenedWords(card))];
+      return [sentence(unopenedWords(card)), ...opensTogether(card)];
   }
 }
 

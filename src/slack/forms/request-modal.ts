@@ -1,4 +1,4 @@
-import type { InputBlock, ModalView } from '@slack/types';
+import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
 import type { FormChoices, Preview } from '#application/ports/request-forms';
 import { MODALS } from '../action-ids.ts';
 import { sentence } from '../block-kit/blocks.ts';
@@ -6,6 +6,7 @@ import { assertView } from '../block-kit/check.ts';
 import { LIMITS } from '../block-kit/limits.ts';
 import { plain } from '../block-kit/text.ts';
 import { offered, ttlOption } from '../cards/ttl-choice.ts';
+import { togetherWords } from '../words/gates.ts';
 import { FORM, previewWords } from '../words/modal.ts';
 import type { FormValues } from './form-values.ts';
 import { channelInput, nameChoice, optionChoice, textInput } from './inputs.ts';
@@ -49,7 +50,7 @@ export function requestModal(model: RequestModal): ModalView {
   });
 }
 
-function scopeInputs(choices: FormChoices, values: FormValues): InputBlock[] {
+function scopeInputs(choices: FormChoices, values: FormValues): KnownBlock[] {
   const { gate, service, environment } = values;
   return [
     nameChoice(
@@ -57,6 +58,7 @@ function scopeInputs(choices: FormChoices, values: FormValues): InputBlock[] {
       choices.gates.map(nameOf),
       gate,
     ),
+    ...togetherLine(gate, choices),
     nameChoice(
       { action: 'service', label: FORM.service, dispatch: true },
       choices.services.map(nameOf),
@@ -68,6 +70,14 @@ function scopeInputs(choices: FormChoices, values: FormValues): InputBlock[] {
       environment,
     ),
   ];
+}
+
+/** Right under the choice: who asks for several sees which they are. */
+function togetherLine(gate: string | null, choices: FormChoices): KnownBlock[] {
+  const gates = choices.gates.find((one) => one.name === gate)?.gates;
+  if (gates === undefined) return [];
+  const words = togetherWords({ gates, phase: 'waiting', drill: false });
+  return [{ ...sentence(words), block_id: 'together' }];
 }
 
 const nameOf = ({ name }: { readonly name: string }): string => name;

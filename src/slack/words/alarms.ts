@@ -16,6 +16,26 @@ const named = (about: About, name: string): string => code(String(about[name] ??
 const COMPARE =
   'Export the log and verify it against a checkpoint that you saved earlier (`breakglass audit verify --checkpoint`).';
 
+/** What is wrong with a gate of kind `github`, and what to do. */
+function unusableFor(why: string): string {
+  switch (why) {
+    case 'no-app':
+      return `this service has no GitHub App. Set ${code('GITHUB_APP_ID')} and what belongs to it, or write ${code('kind: http')} where the jobs ask by themselves.`;
+    case 'key-refused':
+      return `GitHub does not take the key of the App. Compare ${code('GITHUB_APP_ID')} and ${code('GITHUB_APP_KEY_FILE')} with the App's settings.`;
+    case 'not-installed':
+      return 'there is no repository of that name, or the App is not installed on it. Install it there.';
+    case 'permissions':
+      return 'the installation of the App is suspended, or was not given all its permissions. Approve them in its settings.';
+    case 'approval-refused':
+      return 'a job waits there, and GitHub does not let the App approve it. See that the App may write deployments, and that its rule is enabled on that environment.';
+    case 'another-repository':
+      return `the repository of that name has another id or owner than the policy says. Find out whether it was renamed, handed over or made anew, and write what is right.`;
+    default:
+      return `its setting ${code(why)} in the policy is missing, or cannot stand there. Apply a policy with the right one.`;
+  }
+}
+
 const WORDS: Readonly<Record<AlarmNotice['code'], (about: About) => string>> = {
   'witness-inconsistent': (about) =>
     `The witness ${named(about, 'witness')} refuses this log: what it saw at ${named(about, 'seen')} entries is no beginning of the log at ${named(about, 'size')}. Entries that it had seen were changed or removed, or there are two logs under one name. Treat the log as tampered with until this is explained. ${COMPARE}`,
@@ -47,10 +67,18 @@ const WORDS: Readonly<Record<AlarmNotice['code'], (about: About) => string>> = {
     `The gate ${named(about, 'gate')} could not be brought to what holds now (${named(about, 'why')}): a new bypass may not work there yet, and one that was revoked ends at its expiry at the latest. It is tried again each minute. See that the gate's system answers and that it is watched; the service's log says what failed.`,
   'gate-without-adapter': (about) =>
     `The gate ${named(about, 'gate')} is of kind ${named(about, 'kind')}, and this service is not set up to reach one: a bypass of it changes nothing there. Set the service up for it, or write ${code('kind: http')} where the gate asks by itself.`,
+  'gate-unusable': (about) =>
+    `The gate ${named(about, 'gate')} cannot be used at GitHub: ${unusableFor(String(about['why']))} Until then no bypass opens it there, and nobody can see whether it enforces.`,
+  'deliveries-behind': (about) =>
+    `GitHub lists more deliveries that never came than could be read at once (${named(about, 'taken')} were taken so far), so jobs wait there that were not answered yet. It goes on by itself each minute, from where it stopped. See why GitHub's webhook does not arrive.`,
   'gate-open': (about) =>
     `The gate ${named(about, 'gate')} still lets deploys through by a bypass that has ended (${named(about, 'bypass')}). Close it by hand, in its own system. It is looked at each minute.`,
   'deploy-out-of-band': (about) =>
     `The deploy ${named(about, 'deploy')} of ${named(about, 'service')} in ${named(about, 'environment')} went past the gate ${named(about, 'gate')} under no bypass that is active (named: ${named(about, 'bypass')}). Nobody approved it, or it was told only after its bypass had ended. Find out who deployed and how.`,
+  'provenance-differs': (about) =>
+    about['result'] === 'other-digest'
+      ? `What lies at the address that the deploy ${named(about, 'deploy')} of ${named(about, 'service')} in ${named(about, 'environment')} named as its provenance is not what it named, by its digest (gate ${named(about, 'gate')}, bypass ${named(about, 'bypass')}). Either it was replaced there, or the deploy told something else. Find out what was deployed, and who built it.`
+      : `The provenance that the deploy ${named(about, 'deploy')} of ${named(about, 'service')} in ${named(about, 'environment')} named is of other artifacts than the one that it deployed (gate ${named(about, 'gate')}, bypass ${named(about, 'bypass')}). Find out what was deployed, and who built it.`,
   'watch-unreadable': (about) =>
     `What gates of kind ${named(about, 'kind')} tell of deploys cannot be read, so deploys under a bypass may be missing from the log. See that nothing is masked in what they send, and that they send all of it.`,
   'jobs-dead-lettered': (about) =>

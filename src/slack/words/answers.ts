@@ -31,7 +31,9 @@ export function helpWords(choices: FormChoices | null): string {
   if (choices) {
     lines.push(
       `Gates: ${listed(
-        choices.gates.map(({ name }) => code(name)),
+        choices.gates.map(({ name, gates }) =>
+          gates === undefined ? code(name) : `${code(name)} (${gates.length} gates)`,
+        ),
         20,
       )}.`,
       `Services: ${listed(

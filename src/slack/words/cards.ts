@@ -1,8 +1,9 @@
 import type { ApprovalView, BypassCard, EndView } from '#application/ports/card';
 import { bold, code, inline } from '../block-kit/text.ts';
-import { incidentWords } from './incident.ts';
+import { addressWords } from './address.ts';
 import { deploysSummary } from './deploys-summary.ts';
 import { durationWords } from './durations.ts';
+import { gatesWords, gateWords } from './gates.ts';
 import { counted, listed } from './lists.ts';
 import { approversWords, endedWords } from './phases.ts';
 import { progressOf, tiersWords } from './requirements.ts';
@@ -10,8 +11,8 @@ import { artifactOf, branchOf, personName, placeOf } from './scope.ts';
 import { dayOf, momentOf, timeOf } from './times.ts';
 
 /** Sentences of the cards; mrkdwn with every name escaped. */
-export const gateAndScope = ({ gate, scope }: BypassCard): string =>
-  `${bold(gate)} for ${placeOf(scope)}, ${artifactOf(scope)}, ${branchOf(scope)}`;
+export const gateAndScope = (card: BypassCard): string =>
+  `${gateWords(card)} for ${placeOf(card.scope)}, ${artifactOf(card.scope)}, ${branchOf(card.scope)}`;
 
 export const DRILL =
   '*DRILL.* This is a rehearsal: no gate opens, whatever is pressed, and nobody is counted overdue.';
@@ -26,7 +27,7 @@ export const REPLACED = 'This card is kept up to date in another message.';
 /** Who asked, for what incident, at which tier. */
 export function askedWords(card: BypassCard): string {
   const incident =
-    card.incident === null ? 'no incident named' : `for ${incidentWords(card.incident)}`;
+    card.incident === null ? 'no incident named' : `for ${addressWords(card.incident)}`;
   const severity = card.severity === null ? '' : `, severity ${bold(card.severity)}`;
   const again =
     card.extends === null ? '' : ' It extends a bypass that stands, and is approved anew.';
@@ -72,6 +73,8 @@ export function denialWords(denial: BypassCard['earlierDenials'][number]): strin
 
 export const APPROVING =
   'Approving opens this gate for this scope only, and is signed in your name. Choose for how long.';
+export const APPROVING_SEVERAL =
+  'Approving opens every gate named above, for this scope only, and is signed in your name. Choose for how long.';
 export const APPROVING_DRILL =
   'Approving rehearses: it is signed in your name, and opens no gate. Choose for how long.';
 /** Behind either of the two above, where the tier demands it. */
@@ -87,8 +90,8 @@ export function activeWords(card: BypassCard): string {
       ? ''
       : ` until ${timeOf(grant.expiresAt)} (${durationWords(grant.ttlMs)} from ${timeOf(grant.activatedAt)})`;
   const opened = card.drill
-    ? `In this drill gate ${bold(card.gate)} would be in bypass`
-    : `Gate ${bold(card.gate)} is in bypass`;
+    ? `In this drill gate ${gateWords(card)} would be in bypass`
+    : `Gate ${gateWords(card)} is in bypass`;
   return `${opened} for ${placeOf(card.scope)}${span}, ${artifactOf(card.scope)}, ${branchOf(card.scope)}. Approved by ${approversWords(card)}. Deploys: ${card.deploys.length}.`;
 }
 
@@ -97,17 +100,32 @@ export function closedWords(card: BypassCard): string {
   return `${closedHead(card)} ${deploysSummary(card)}${postMortemWords(card)}`;
 }
 
-function closedHead({ end, gate, drill, openBesideUntil }: BypassCard): string {
+function closedHead(card: BypassCard): string {
+  const { end, gate, gates, drill, openBesideUntil } = card;
   if (drill) {
     const over = end === null ? '' : ` (${howEnded(end)})`;
     return `The drill is over${over}; it opened nothing.`;
   }
   if (end !== null && end.enforces !== false && openBesideUntil !== null)
-    return `This bypass of gate ${bold(gate)} ended (${howEnded(end)}). *Another bypass still kept the gate open* for this scope, until ${timeOf(openBesideUntil)} at the latest: it has a card of its own.`;
+    return `This bypass of gate ${gateWords(card)} ended (${howEnded(end)}). *Another bypass still kept the gate open* for this scope, until ${timeOf(openBesideUntil)} at the latest: it has a card of its own.`;
+  if (gates !== undefined) return closedTogether(card, gates);
   const looked = end === null ? '' : ` (${howEnded(end)}, ${readBack(end)})`;
   return end?.enforces === false
     ? `*Gate ${code(gate)} was told to enforce and does not.* Stop deploys by hand${looked}.`
     : `Gate ${bold(gate)} enforces again${looked}.`;
+}
+
+/** Several gates enforce again once each was looked at and does. */
+function closedTogether(card: BypassCard, gates: readonly string[]): string {
+  const { end } = card;
+  const how = end === null ? '' : ` (${howEnded(end)})`;
+  const open = gates.filter((one) => end?.readBacks?.[one] === false);
+  if (open.length > 0)
+    return `*Told to enforce and does not: ${gatesWords(open)}.* Stop deploys there by hand. The bypass of ${gateWords(card)} ended${how}.`;
+  if (end?.enforces === true)
+    return `All ${gates.length} gates of ${bold(card.gate)} enforce again${how}; each was looked at.`;
+  const seen = Object.keys(end?.readBacks ?? {}).length;
+  return `The bypass of ${gateWords(card)} ended${how}. ${seen} of ${gates.length} gates looked at so far.`;
 }
 
 function howEnded({ how, by, at, reason }: EndView): string {
@@ -130,7 +148,7 @@ function postMortemWords({ postMortem }: BypassCard): string {
 
 /** A request that ended without opening the gate. */
 export const unopenedWords = (card: BypassCard): string =>
-  `No bypass of ${bold(card.gate)} for ${placeOf(card.scope)}: ${endedWords(card)} The gate was never opened.`;
+  `No bypass of ${gateWords(card)} for ${placeOf(card.scope)}: ${endedWords(card)} The gate was never opened.`;
 
 /** For one approver, once they have approved and others have not. */
 export function approvedWords(card: BypassCard): string {

@@ -1,4 +1,5 @@
 import type { DeployView } from '#application/ports/card';
+import { namedDeploy } from '#domain/opened-gates';
 import { code, inline } from '../block-kit/text.ts';
 import { timeOf } from './times.ts';
 
@@ -10,7 +11,9 @@ export function deployWords(deploy: DeployView): string {
       : ` ${code(`${deploy.artifact.name}@${deploy.artifact.digest}`, 200)}`;
   const commit = deploy.commit === null ? '' : ` at ${code(deploy.commit.slice(0, 12))}`;
   const by = deploy.deployedBy === null ? '' : `, by ${inline(deploy.deployedBy, 80)}`;
-  return `Deploy ${code(deploy.key)}${what}${commit}${by}, ${timeOf(deploy.annotatedAt)}: ${stateWords(deploy)} (entry ${deploy.receipt.index}, facts ${deploy.facts})`;
+  const { deploy: name, member } = namedDeploy(deploy);
+  const where = member === undefined ? '' : ` at gate ${code(member)}`;
+  return `Deploy ${code(name)}${where}${what}${commit}${by}, ${timeOf(deploy.annotatedAt)}: ${stateWords(deploy)} (entry ${deploy.receipt.index}, facts ${deploy.facts})`;
 }
 
 function stateWords({ state }: DeployView): string {

@@ -2,6 +2,7 @@ import type { BypassCard } from '#application/ports/card';
 import type { Note, SignInNote } from '#application/ports/surface';
 import { code } from '../block-kit/text.ts';
 import { durationWords } from './durations.ts';
+import { gatesInFull } from './gates.ts';
 import { refusalWords } from './refusals.ts';
 import { placeOf } from './scope.ts';
 import { dayOf, timeOf } from './times.ts';
@@ -14,7 +15,7 @@ export function noteWords(note: Note): string {
     case 'signer-unavailable':
       return `Sigstore does not answer, and this tier needs an attested approval. The gate stays shut. Your press is kept: it is tried again until ${timeOf(note.retryUntilAt)}, or press Approve again.`;
     case 'reminder':
-      return `The post-mortem of the bypass of ${code(note.card.card.gate)} for ${placeOf(note.card.card.scope)} is yours and not done. It is due ${dayOf(note.card.dueAt)}. Complete it with the button on its card.`;
+      return `The post-mortem of the bypass of ${gatesInFull(note.card.card)} for ${placeOf(note.card.card.scope)} is yours and not done. It is due ${dayOf(note.card.dueAt)}. Complete it with the button on its card.`;
     case 'sign-in':
       return signInWords(note);
     case 'incident-over':
@@ -25,14 +26,15 @@ export function noteWords(note: Note): string {
 }
 
 /** What the tool sent is not shown: the incident is called as its requester called it. */
-function incidentOverWords({ incident, gate, scope }: BypassCard): string {
+function incidentOverWords(card: BypassCard): string {
+  const { incident, scope } = card;
   const which = incident === null ? 'your incident' : code(incident);
-  return `Your incident tool says that ${which} is resolved. The bypass of ${code(gate)} for ${placeOf(scope)} is still open: close it if the fix is out. It closes at its TTL in any case.`;
+  return `Your incident tool says that ${which} is resolved. The bypass of ${gatesInFull(card)} for ${placeOf(scope)} is still open: close it if the fix is out. It closes at its TTL in any case.`;
 }
 
 /** The link acts for whoever has it, so it is said that nobody else may. */
 function signInWords({ card, ttlMs, link, expiresAt, ownKey }: SignInNote): string {
-  const what = `To approve ${code(card.gate)} for ${placeOf(card.scope)} for ${durationWords(ttlMs)}, sign in at your identity provider until ${timeOf(expiresAt)}. Your approval counts once that is done, and not before. The link is yours alone; pressing Approve again makes a new one.`;
+  const what = `To approve ${gatesInFull(card)} for ${placeOf(card.scope)} for ${durationWords(ttlMs)}, sign in at your identity provider until ${timeOf(expiresAt)}. Your approval counts once that is done, and not before. The link is yours alone; pressing Approve again makes a new one.`;
   const own = `With a key of your own, run this on your machine instead: ${code(`breakglass approve ${link}`, 500)}`;
   return ownKey ? `${what}\n${own}` : what;
 }

@@ -30,6 +30,8 @@ export function refusalWords(refusal: Refusal, card: BypassCard | null, tried: s
       return `There is no such request here. ${effect}`;
     case 'unknown-gate':
       return `The policy names no gate ${code(refusal.gate)}. ${effect} \`/breakglass help\` lists the gates.`;
+    case 'gates-changed':
+      return `The policy does not have the same gates under ${code(refusal.gate)} any more. ${effect} Ask anew, so that people see what opens.`;
     case 'form-unusable':
       return `What you filled in cannot be used: ${listed(refusal.fields)}. ${effect} Fill in the form again.`;
     case 'not-a-requester':

@@ -23,11 +23,12 @@ export const wholeArtifact = ({ artifact }: Scope): string[] =>
 export const personName = ({ name }: PersonView): string => inline(name, 80);
 
 /** For the fallback text, where formatting says nothing. */
-export function plainScope({ gate, scope }: BypassCard): string {
+export function plainScope({ gate, gates, scope }: BypassCard): string {
   const [of, service, environment] = [gate, scope.service, scope.environment].map((one) =>
     escape(cut(oneLine(one), 100)),
   );
-  return `${of} for ${service} in ${environment}`;
+  const several = gates === undefined ? '' : ` (${gates.length} gates)`;
+  return `${of}${several} for ${service} in ${environment}`;
 }
 
 /** Where an entry stands and which signed head covers it; the root is what an outsider compares. */

@@ -12,7 +12,7 @@ import { MUTATIONS } from '#test/support/replay/mutations';
 import { approvedBy } from '#test/support/replay/mutations/approvals';
 import { RICH } from '#test/support/replay/mutations/rich';
 import { at, change } from '#test/support/replay/mutations/mutation';
-import { playBypass, playExtension } from '#test/support/replay/random-history';
+import { playBypass, playExtension, playSeveral } from '#test/support/replay/random-history';
 import { recorded } from '#test/support/replay/recorded-log';
 
 const base = await startBase();
@@ -39,6 +39,7 @@ describe('a history that the service signed rightly', () => {
   it.each([
     ['a bypass', playBypass],
     ['an extension', playExtension],
+    ['several gates', playSeveral],
   ])('verifies while it keeps the rules: %s', async (_, play) => {
     const history = newHistory();
     play(history);

@@ -71,7 +71,7 @@ describe('the HTML report', () => {
       'Signed in at https://id.example.com for this approval (breakglass-own-key)',
       'Gate open until 2026-03-02 02:18:06 UTC; approved by ben@example.com',
       'Deploy d2#1 of web staging passed, on verified facts',
-      'Revoked; the gate enforces from 2026-03-02 02:04:11 UTC',
+      'Revoked; the gate enforces from 2026-03-02 02:04:12 UTC',
       'Drill: ',
     ])
       expect(honest.replaceAll(/\s+/g, ' ')).toContain(told);

@@ -43,7 +43,7 @@ function without(of: Export, index: number, name: string): Export {
 describe('the identity modes', () => {
   it('are told with how many were signed in each', async () => {
     const { report, words } = await audit(honest);
-    expect(counted(report)).toEqual({ broker: 6, sso: 1, 'own-key': 1, workload: 1 });
+    expect(counted(report)).toEqual({ broker: 7, sso: 1, 'own-key': 1, workload: 1 });
     expect(words).toContain('an identity of the approver, minted for one act by the workload');
     expect(words).toContain(
       "A fresh sign-in at the tenant's identity provider, bound to the digest",

@@ -4,7 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ciIssuer } from '#test/support/callers/ci-issuer';
 import { changingProxy } from '#test/support/gates/hostile/changing-proxy';
 import { getsThrough, isHeldUp } from '#test/support/gates/hostile/gate-job';
-import { askByStatus, askSigned, type About } from '#test/support/gates/hostile/questions';
+import {
+  askByStatus,
+  askSigned,
+  inTheEnd,
+  type About,
+} from '#test/support/gates/hostile/questions';
 import { testDatabase } from '#test/support/postgres/test-database';
 import { acme, GATE, PEOPLE, policy } from '#test/support/service/acme';
 import { request } from '#test/support/service/incident';
@@ -125,8 +130,13 @@ beforeAll(async () => {
 }, 180_000);
 
 async function honest(token: string): Promise<void> {
-  expect(await askSigned(url, token, about())).toMatchObject({ status: 200, decision: 'bypass' });
-  expect(await askByStatus(url, token, about())).toMatchObject({ status: 200, decision: 'bypass' });
+  for (const ask of [askSigned, askByStatus]) {
+    const deploy = about();
+    expect(await inTheEnd(() => ask(url, token, deploy))).toMatchObject({
+      status: 200,
+      decision: 'bypass',
+    });
+  }
   await getsThrough({ url, token }, about());
 }
 
@@ -334,4 +344,45 @@ describe('a clock that is ten minutes wrong', () => {
     await database.setClockOffset(0);
     await honest(ours);
   });
+});
+
+test('the end of a deploy is taken from whoever began it alone', async () => {
+  const deploy = about({ run: 'of-ours' });
+  const asked = (token: string, phase?: 'start' | 'recheck' | 'finish') =>
+    inTheEnd(() => askSigned(url, token, deploy, phase));
+  expect(await asked(ours)).toMatchObject({ decision: 'bypass' });
+  const another = await home.token(GATE);
+  for (const token of [another, await ci.token(claims())])
+    for (const phase of ['start', 'recheck', 'finish'] as const)
+      expect(await asked(token, phase)).toMatchObject({
+        decision: 'enforce',
+        reason: 'begun-by-another',
+      });
+  const end = async () => {
+    const { rows } = await database.pool.query<{ type: string }>(
+      `SELECT type FROM app.log_entry WHERE type = 'deploy.finished' AND convert_from(statement, 'UTF8') LIKE '%of-ours#1%'`,
+    );
+    return rows.length;
+  };
+  expect(await end()).toBe(0);
+  expect(await asked(ours, 'finish')).toMatchObject({ reason: 'finished' });
+  expect(await end()).toBe(1);
+});
+
+test('a flood of forged tokens is held back, and nobody who asks in earnest with it', async () => {
+  const good = await ci.token(claims());
+  await honest(good);
+  let sent = 0;
+  const forged = (): string => `bg_${String((sent += 1)).padStart(43, '0')}`;
+  // So many come faster than strangers may, however slow the machine is; then some find no answer in time.
+  for (let statuses: readonly number[] = []; !statuses.includes(429);) {
+    const told = await Promise.all(
+      Array.from({ length: 300 }, () => askSigned(url, forged(), about())),
+    );
+    statuses = told.map(({ status }) => status);
+    expect(statuses.filter((status) => ![401, 429, 503].includes(status))).toEqual([]);
+    expect(told.every(({ decision }) => decision === 'enforce')).toBe(true);
+  }
+  await honest(good);
+  await honest(ours);
 });

@@ -38,6 +38,7 @@ describe('the Action', () => {
       ...given,
       run: 'false',
       artifact: `checkout@${DIGEST}`,
+      provenance: `https://ci.example/7.intoto.jsonl@${DIGEST}`,
       'check-name': 'cosign',
     };
     expect(await runner.step({ with: check, env: github.env }).ended).toMatchObject({ code: 0 });
@@ -57,6 +58,7 @@ describe('the Action', () => {
       branch: 'main',
       commit: '4f0c2d9e4f0c2d9e4f0c2d9e4f0c2d9e4f0c2d9e',
       artifact: { name: 'checkout', digest: DIGEST },
+      provenance: { uri: 'https://ci.example/7.intoto.jsonl', digest: DIGEST },
       check: { name: 'cosign', result: 'exit code 1' },
       deploy: {
         id: 'github-77',

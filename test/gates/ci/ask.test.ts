@@ -79,6 +79,18 @@ describe('a question to the service', () => {
     });
   });
 
+  it('tells what to change where it may not ask', async () => {
+    const detail = 'No caller of the policy has a `match` for this token.\n\u001B[2J';
+    service.answer = () => ({ decision: 'enforce', reason: 'not-authorised', body: { detail } });
+    expect(await ask()).toMatchObject({
+      reason: 'not-authorised',
+      detail: 'No caller of the policy has a `match` for this token.�[2J',
+    });
+    const problem = JSON.stringify({ title: 'This token is not known', detail: 'It has expired.' });
+    service.answer = () => (_, response) => void response.writeHead(401).end(problem);
+    expect((await ask()).reason).toBe('401: This token is not known. It has expired.');
+  });
+
   it('tells what is wrong with the question', async () => {
     const mistakes = [{ path: 'branch', mistake: 'too short', write: 'the branch' }];
     const problem = JSON.stringify({ title: 'The question has mistakes', mistakes });

@@ -231,6 +231,21 @@ describe('a deploy under a bypass', () => {
     expect(seen.said).toEqual([expect.stringContaining('while its lease lasts')]);
   });
 
+  it('goes on, and reports again, where the service cannot look', async () => {
+    const away: Answer = { decision: 'enforce', reason: 'unavailable' };
+    let finishes = 0;
+    const answer = (asked: AskedBody, rechecks: number): Answer => {
+      if (asked.phase !== 'finish') return rechecks === 2 ? away : doing('cancel');
+      finishes += 1;
+      return finishes === 1 ? away : ENFORCE;
+    };
+    const script = 'setTimeout(() => process.exit(0), 4500)';
+    const seen = await deploy({ passed: 'bypass', script, answer });
+    expect(seen.exit).toBe(0);
+    expect(seen.said).toEqual([expect.stringContaining('while its lease lasts')]);
+    expect(seen.phases.slice(-2)).toEqual(['finish succeeded', 'finish succeeded']);
+  });
+
   it('is ended at the end of the bypass that it heard of, if nothing more is heard', async () => {
     const answer = (asked: AskedBody, rechecks: number): Answer =>
       rechecks > 1 && asked.phase === 'recheck'

@@ -8,6 +8,7 @@ import { runGate } from '#cli/ci/gate';
 import { passedBy } from '#cli/ci/passed-file';
 import { UsageError } from '#cli/report-failure';
 import { startScriptedService, type Answer } from '#test/support/gates/decision-service';
+import { HOSTILE_ANSWERS } from '#test/support/gates/hostile/answers';
 
 const ASKED: AskedDeploy = {
   gate: 'image-policy',
@@ -57,22 +58,14 @@ describe('the gate of a CI job', () => {
     ]);
   });
 
-  const now = Math.floor(Date.now() / 1_000);
-  const bypass = { decision: 'bypass' } as const;
-  it.each<[string, Answer]>([
-    ['another nonce', { ...bypass, claims: { nonce: 'of-another-question' } }],
-    ['another gate', { ...bypass, claims: { aud: 'deploy-window' } }],
-    ['another deploy', { ...bypass, claims: { deploy: 'run-7#1' } }],
-    ['an answer that has expired', { ...bypass, claims: { iat: now - 90, exp: now - 60 } }],
-    ['an answer of ten minutes ahead', { ...bypass, claims: { iat: now + 600, exp: now + 630 } }],
-    ['a key that nobody published', { ...bypass, stranger: true }],
-    ['a body that says more than its signature', { decision: 'enforce', body: bypass }],
-    ['no signature', { ...bypass, body: { jws: 'e30.e30.' } }],
-    ['a status that is not 200', (_, response) => response.writeHead(503).end('{"title":"no"}')],
-    ['words', (_, response) => response.end('bypass')],
-    ['a redirect', (_, response) => response.writeHead(307, { location: '/elsewhere' }).end()],
-    ['a connection that ends', (request) => request.socket.destroy()],
-    ['silence', () => {}],
+  const nowS = Math.floor(Date.now() / 1_000);
+  const tenMinutesAhead: Answer = {
+    decision: 'bypass',
+    claims: { iat: nowS + 600, exp: nowS + 630 },
+  };
+  it.each<readonly [string, Answer]>([
+    ...HOSTILE_ANSWERS,
+    ['an answer of ten minutes ahead', tenMinutesAhead],
   ])('fails as its check did, hearing %s', async (_, answer) => {
     const { exit, said, passed } = await gate({ answer });
     expect({ exit, passed }).toEqual({ exit: CHECK_FAILS, passed: null });

@@ -5,7 +5,12 @@ import { createGithubApp } from '#gates/github/app-client';
 import { githubStandIn } from '#test/support/gates/github/github-stand-in';
 import { expect, test } from 'vitest';
 
-const about = (repositoryId: number) => ({ owner: 'acme', repo: 'checkout', repositoryId });
+const about = (repositoryId: number) => ({
+  owner: 'acme',
+  repo: 'checkout',
+  repositoryId,
+  ownerId: null,
+});
 
 test('a token is for one repository and four permissions, and is asked for once', async () => {
   await using github = await githubStandIn();

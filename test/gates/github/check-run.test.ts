@@ -93,3 +93,86 @@ test('reading back shows what holds now before it says so', async () => {
   expect(await world.gates.enforces(world.tenant, 'image-policy', 'production')).toBe(true);
   expect(await shownAt(world, COMMIT)).toMatchObject([{ conclusion: 'action_required' }]);
 });
+
+const gateRows = async (world: GithubWorld) =>
+  (
+    await database.pool.query<{ branch: string; shows: string }>(
+      'SELECT branch, shows FROM app.gate_check WHERE tenant_id = $1 ORDER BY branch',
+      [world.tenant],
+    )
+  ).rows.map(({ branch, shows }) => `${branch} ${shows}`);
+
+test('a check that turned green without our knowing is put back before it is said to enforce', async () => {
+  await using world = await checkWorld();
+  world.covers = () => true;
+  await push(world, COMMIT);
+  // As where `success` was written after what was to follow it.
+  await database.pool.query(
+    `UPDATE app.gate_check SET shows = 'enforce', shown_until = NULL WHERE tenant_id = $1`,
+    [world.tenant],
+  );
+  world.covers = () => false;
+  await world.gates.settle(world.tenant);
+  expect(await shownAt(world, COMMIT)).toMatchObject([{ conclusion: 'success' }]);
+  expect(await world.gates.enforces(world.tenant, 'image-policy', 'production')).toBe(true);
+  expect(await shownAt(world, COMMIT)).toMatchObject([{ conclusion: 'action_required' }]);
+});
+
+test('a check that was written and not heard of is written again', async () => {
+  await using world = await checkWorld();
+  await push(world, COMMIT);
+  world.covers = () => true;
+  world.github.state.isLosingChecks = true;
+  await expect(world.gates.settle(world.tenant)).rejects.toMatchObject({ code: 'unavailable' });
+  expect(await shownAt(world, COMMIT)).toMatchObject([{ conclusion: 'success' }]);
+  world.github.state.isLosingChecks = false;
+  world.covers = () => false;
+  await world.gates.settle(world.tenant);
+  expect(await shownAt(world, COMMIT)).toMatchObject([{ conclusion: 'action_required' }]);
+});
+
+test('a branch that fails keeps no other from being shown', async () => {
+  await using world = await checkWorld();
+  await push(world, COMMIT, 'aaa');
+  await push(world, NEXT);
+  world.covers = ({ branch }) => {
+    if (branch === 'aaa') throw new RangeError('no answer');
+    return true;
+  };
+  await expect(world.gates.settle(world.tenant)).rejects.toThrow('no answer');
+  expect(await gateRows(world)).toEqual(['aaa enforce', 'main bypass']);
+});
+
+test('a branch that is gone is put back, and then asked about no more', async () => {
+  await using world = await checkWorld();
+  await push(world, COMMIT, 'gone');
+  await push(world, NEXT);
+  await database.pool.query(
+    `UPDATE app.gate_check SET shows = 'bypass' WHERE tenant_id = $1 AND branch = 'gone'`,
+    [world.tenant],
+  );
+  delete world.github.state.branches['gone'];
+  world.covers = () => true;
+  world.asked.splice(0);
+  await world.gates.settle(world.tenant);
+  expect(await gateRows(world)).toEqual(['main bypass']);
+  expect(world.asked.map(({ branch }) => branch)).toEqual(['main']);
+  expect(await shownAt(world, COMMIT)).toMatchObject([{ conclusion: 'action_required' }]);
+});
+
+test('nothing is written while the end of the bypass stays', async () => {
+  await using world = await checkWorld();
+  world.covers = () => true;
+  await push(world, COMMIT);
+  const writes = async () => {
+    world.github.state.asked.splice(0);
+    await world.gates.settle(world.tenant);
+    return world.github.state.asked.filter((one) => !one.startsWith('GET')).length;
+  };
+  expect(await writes()).toBe(0);
+  await database.pool.query(
+    `UPDATE app.gate_check SET shown_until = shown_until - interval '1 hour' WHERE tenant_id = $1`,
+    [world.tenant],
+  );
+  expect(await writes()).toBe(1);
+});

@@ -123,6 +123,44 @@ test('an older run of the same workflow does not go through with the newer one',
   expect(states).toEqual(['rejected', 'approved', 'approved']);
 });
 
+test('nothing is rejected before a newer run is let through, and nothing that is not of its line', async () => {
+  await using world = await githubWorld(database);
+  const older = world.github.addRun({ id: 7 });
+  const newer = world.github.addRun({ id: 8, head_sha: 'b'.repeat(40) });
+  const others = [
+    world.github.addRun({ id: 3, head_branch: 'v1.0' }),
+    world.github.addRun({ id: 4, event: 'pull_request' }),
+    world.github.addRun({ id: 5, head_repository_id: 77 }),
+  ];
+  for (const { id } of [newer, older, ...others]) await world.request(id);
+  await world.gates.settle(world.tenant);
+  const states = () =>
+    [newer, older, ...others].map(({ rules }) => rules['production']?.state).join(' ');
+  expect(states()).toBe('waiting waiting waiting waiting waiting');
+  expect(older.rules['production']?.said.at(-1)?.comment).toContain('A newer run');
+  world.covers = ({ deploy }) => ['github-7', 'github-8'].includes(deploy.id);
+  await world.gates.bypassChanged(world.tenant, 'image-policy');
+  expect(states()).toBe('approved rejected waiting waiting waiting');
+  expect(older.rules['production']?.said.at(-1)?.comment).toContain('Run 8');
+});
+
+test('a bypass that covers an older run alone lets it through no more than one that covers both', async () => {
+  await using world = await githubWorld(database);
+  const older = world.github.addRun({ id: 7 });
+  const newer = world.github.addRun({ id: 8 });
+  await world.request(7);
+  await world.request(8);
+  world.asked.splice(0);
+  world.covers = ({ deploy }) => deploy.id === 'github-7';
+  await world.gates.settle(world.tenant);
+  expect(older.rules['production']?.state).toBe('waiting');
+  // To ask would annotate it.
+  expect(world.asked.map(({ deploy }) => deploy.id)).toEqual(['github-8']);
+  newer.status = 'completed';
+  await world.gates.settle(world.tenant);
+  expect(older.rules['production']?.state).toBe('approved');
+});
+
 test('no more is said than GitHub takes, however the reasons change', async () => {
   await using world = await githubWorld(database);
   const run = world.github.addRun({ id: 7 });
@@ -134,33 +172,6 @@ test('no more is said than GitHub takes, however the reasons change', async () =
     await world.gates.settle(world.tenant);
   }
   expect(run.rules['production']?.said).toHaveLength(9);
-});
-
-test('an approval that was lost on its way is sent again', async () => {
-  await using world = await githubWorld(database);
-  world.covers = () => true;
-  const run = world.github.addRun({ id: 7 });
-  await world.request(7);
-  // As after a crash between noting the approval and sending it.
-  run.rules['production'] = { state: 'waiting', said: [] };
-  run.status = 'waiting';
-  await world.gates.settle(world.tenant);
-  expect(run.rules['production']?.state).toBe('approved');
-});
-
-test('the check that the gate wraps lets a commit through by itself', async () => {
-  await using world = await githubWorld(database);
-  const [gate] = world.named.splice(0);
-  world.named.push({ name: 'image-policy', settings: { ...gate?.settings, wraps: 'cosign' } });
-  const run = world.github.addRun({ id: 7 });
-  world.github.state.checks['cosign'] = 'failure';
-  await world.request(7);
-  expect(run.rules['production']?.state).toBe('waiting');
-  world.github.state.checks['cosign'] = 'success';
-  world.asked.splice(0);
-  await world.gates.settle(world.tenant);
-  expect(run.rules['production']?.state).toBe('approved');
-  expect(world.asked).toEqual([]);
 });
 
 test('GitHub out of order fails the job, and nothing is lost', async () => {

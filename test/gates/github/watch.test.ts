@@ -61,6 +61,20 @@ test('environments that the gate does not guard are not watched', async () => {
   expect(world.outOfBand).toEqual([]);
 });
 
+test('without an environment those are watched that the rule is on, or was', async () => {
+  await using world = await githubWorld(database);
+  await status(world, null, 'pr-preview');
+  expect(world.outOfBand).toEqual([]);
+  world.github.state.enabledRules['staging'] = true;
+  await status(world, null, 'staging');
+  expect(world.outOfBand).toMatchObject([{ environment: 'staging' }]);
+  const run = world.github.addRun({ id: 7 }, 'canary');
+  await world.request(7, 'canary');
+  run.status = 'in_progress';
+  await status(world, 7, 'canary');
+  expect(world.outOfBand).toMatchObject([{ environment: 'staging' }, { environment: 'canary' }]);
+});
+
 test('deliveries that never came are taken from GitHub’s list, each once', async () => {
   await using world = await githubWorld(database);
   world.covers = () => true;
@@ -82,16 +96,56 @@ test('deliveries that never came are taken from GitHub’s list, each once', asy
       requested(world.github, 7),
     ),
   );
-  expect(await world.gates.takeMissed(world.tenant)).toBe(1);
+  expect(await world.gates.takeMissed(world.tenant)).toEqual({ taken: 1, isBehind: false });
   await world.work();
   expect(run.rules['production']?.state).toBe('approved');
-  expect(await world.gates.takeMissed(world.tenant)).toBe(0);
+  expect(await world.gates.takeMissed(world.tenant)).toEqual({ taken: 0, isBehind: false });
   const { rows } = await database.pool.query<{ position: string }>(
     'SELECT position FROM app.gate_position WHERE tenant_id = $1',
     [world.tenant],
   );
   // What is still young may be joined by others that stand before it.
   expect(rows).toEqual([{ position: '174523456789012347' }]);
+});
+
+test('a list that is too long for one look is read on by the next, and none of it is left out', async () => {
+  await using world = await githubWorld(database);
+  const run = world.github.addRun({ id: 7 });
+  world.covers = () => true;
+  const { deliveries } = world.github.state;
+  const at = (back: number) => new Date(Date.UTC(2026, 10, 22, 20) - back * 60_000).toISOString();
+  const id = (back: number) => String(174_523_456_789_012_000n - BigInt(back));
+  // Two a page, and a hundred pages at once.
+  for (let back = 0; back < 201; back += 1)
+    deliveries.push({
+      id: id(back),
+      guid: randomUUID(),
+      event: 'push',
+      delivered_at: at(back),
+      payload: {},
+    });
+  const payload = requested(world.github, 7);
+  deliveries.push({
+    id: id(201),
+    guid: randomUUID(),
+    event: 'deployment_protection_rule',
+    delivered_at: at(201),
+    payload,
+  });
+  const position = async () =>
+    (
+      await database.pool.query<{ position: string }>(
+        'SELECT position FROM app.gate_position WHERE tenant_id = $1',
+        [world.tenant],
+      )
+    ).rows.map((row) => row.position);
+  const take = () => world.gates.takeMissed(world.tenant);
+  expect(await take()).toEqual({ taken: 0, isBehind: true });
+  expect(await position()).toEqual([]);
+  expect(await take()).toEqual({ taken: 1, isBehind: false });
+  expect(await position()).toEqual([id(2)]);
+  await world.work();
+  expect(run.rules['production']?.state).toBe('approved');
 });
 
 test('the position stays where a delivery could not be fetched', async () => {

@@ -201,11 +201,11 @@ describe('the token', () => {
     const response = await post(`g?${QUERY}`);
     expect(response.headers.get('retry-after')).toBe('2');
     await enforced(response, 429);
-    const shared = { take: () => 1_000 };
+    const shared = { waitMs: () => 1_000, told: () => {} };
     const route = gateRoute({
       decisions: { answer: () => Promise.reject(new Error('nobody may be asked')) },
       log: { error: () => {}, warn: () => {} },
-      buckets: shared,
+      limiter: shared,
     });
     const headers = { authorization: TOKEN };
     const init = { method: 'POST', headers };

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { startScriptedService, type Answer } from '#test/support/gates/decision-service';
+import { HOSTILE_ANSWERS } from '#test/support/gates/hostile/answers';
 import { runShell } from '#test/support/gates/tools/run-shell';
 
 const SCRIPT = fileURLToPath(
@@ -42,23 +43,7 @@ it('reports the end', async () => {
   expect(asked).toMatchObject([{ phase: 'finish', outcome: 'succeeded' }]);
 });
 
-const now = Math.floor(Date.now() / 1_000);
-const bypass = { decision: 'bypass' } as const;
-it.each<[string, Answer]>([
-  ['enforce', { decision: 'enforce' }],
-  ['another nonce', { ...bypass, claims: { nonce: 'of-another-question' } }],
-  ['another gate', { ...bypass, claims: { aud: 'deploy-window' } }],
-  ['another deploy', { ...bypass, claims: { deploy: 'run-8#1' } }],
-  ['an answer that has expired', { ...bypass, claims: { iat: now - 90, exp: now - 60 } }],
-  ['a key that nobody published', { ...bypass, stranger: true }],
-  ['a body that says more than its signature', { decision: 'enforce', body: bypass }],
-  ['no signature', { ...bypass, body: { jws: 'e30.e30.' } }],
-  ['a status that is not 200', (_, response) => response.writeHead(503).end('{"title":"no"}')],
-  ['words', (_, response) => response.end('bypass')],
-  ['a redirect', (_, response) => response.writeHead(307, { location: '/elsewhere' }).end()],
-  ['a connection that ends', (request) => request.socket.destroy()],
-  ['silence', () => {}],
-])('fails as its check did, hearing %s', async (_, answer) => {
+it.each(HOSTILE_ANSWERS)('fails as its check did, hearing %s', async (_, answer) => {
   const { code, said } = await gate(answer);
   expect(code).toBe(CHECK_FAILS);
   expect(said).toContain('If this is an incident: /breakglass image-policy checkout production');

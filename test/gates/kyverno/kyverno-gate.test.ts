@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -141,6 +142,27 @@ describe('reconciling', () => {
     expect(standing()).toEqual(['breakglass-b2']);
   });
 
+  it('does the others where one is not taken, or cannot be removed', async () => {
+    await gate().reconcile(
+      ACME,
+      GATE,
+      ['b1', 'b2', 'b3'].map((id) => wanted(id)),
+    );
+    cluster.before = ({ method, path }) => {
+      // Somebody else is quicker at these two.
+      const stands = cluster.exceptions.get(path.split('/').at(-1) ?? '');
+      if (stands === undefined || !/b[13]$/.test(path)) return;
+      if (method === 'DELETE') stands.metadata.uid = randomUUID();
+      else stands.metadata.resourceVersion = 'newer';
+    };
+    const longer = wanted('b3', { expiresAt: 2e12 });
+    const pushed = gate().reconcile(ACME, GATE, [longer, wanted('b4')]);
+    expect(await code(pushed)).toBe('KyvernoFailure conflict');
+    expect(standing()).toEqual(['breakglass-b1', 'breakglass-b3', 'breakglass-b4']);
+    expect(await code(gate().reconcile(ACME, GATE, []))).toBe('KyvernoFailure conflict');
+    expect(standing()).toEqual(['breakglass-b1', 'breakglass-b3']);
+  });
+
   it('reads a token that the kubelet renewed', async () => {
     const one = gate();
     await one.reconcile(ACME, GATE, [wanted('b1')]);
@@ -226,6 +248,15 @@ describe('reading back', () => {
     expect(await enforces()).toBe(false);
     await gate().reconcile(ACME, GATE, [wanted('b2')]);
     expect(await enforces()).toBe(true);
+  });
+
+  it('says open while one stands whose labels somebody took off', async () => {
+    await gate().reconcile(ACME, GATE, [wanted('b1')]);
+    const [one] = cluster.exceptions.values();
+    if (one !== undefined) one.metadata.labels = {};
+    await gate().reconcile(ACME, GATE, []);
+    expect(standing()).toEqual(['breakglass-b1']);
+    expect(await enforces()).toBe(false);
   });
 
   it.each([

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { tenantId } from '#domain/ids';
 import { gateTarget, gateTargets } from '#gates/kyverno/gate-target';
 import { policyException } from '#gates/kyverno/policy-exception';
@@ -22,6 +24,14 @@ const conditions = (...args: Parameters<typeof rendered>) =>
   );
 
 describe('the exception of a bypass', () => {
+  it('is the one of the example', () => {
+    const file = new URL('../../../examples/gates/kyverno/exception.yaml', import.meta.url);
+    const example: unknown = parse(readFileSync(file, 'utf8'));
+    const bypass = wanted('6f1c0a52-9d53-4a4e-8b1a-2c9c1d0e7f10', { scope: { artifact: null } });
+    const entry = `sha256:${'e'.repeat(64)}` as const;
+    expect(rendered({}, { ...bypass, entry })).toEqual(example);
+  });
+
   it('is this object, where the policy reads the expiry', () => {
     expect(rendered()).toEqual({
       apiVersion: 'policies.kyverno.io/v1',
@@ -152,6 +162,10 @@ describe('the settings of a gate', () => {
     ['a guard that only deletes, not taken by name', { guard: 'delete' }],
     ['the same, half taken', { guard: 'delete', allow_delete_only: 'yes' }],
     ['a label that is none', { service_label: "a'b" }],
+    [
+      'a namespaced policy and a label for the environment',
+      { policy: 'NamespacedValidatingPolicy/x', environment_label: 'env' },
+    ],
     ['an annotation that is none', { branch_annotation: 'a b' }],
   ])('are refused with words for who writes them: %s', (_, settings) => {
     expect(() => gateTarget('image-policy', { ...SETTINGS, ...settings })).toThrow(
@@ -171,7 +185,11 @@ describe('the settings of a gate', () => {
   });
 
   it('leave a gate out of the watch when they are wrong', () => {
-    const found = gateTargets({ wrong: {}, right: SETTINGS });
+    const found = gateTargets([
+      ['wrong', { kind: 'kyverno' }],
+      ['right', { kind: 'kyverno', settings: SETTINGS }],
+      ['another', { kind: 'opa', settings: SETTINGS }],
+    ]);
     expect([...found.keys()]).toEqual(['right']);
   });
 });

@@ -3,16 +3,21 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { tenantId } from '#domain/ids';
 import { gateTarget } from '#gates/kyverno/gate-target';
 import { policyException, type PolicyException } from '#gates/kyverno/policy-exception';
+import { startFakeCluster } from '#test/support/gates/fake-cluster';
 import { findProgram } from '#test/support/gates/find-program';
+import { pushAndDie } from '#test/support/gates/push-and-die';
 import { POLICY_EXCEPTION_SPEC } from '#test/support/gates/policy-exception-schema';
 import { ARTIFACT, wanted } from '#test/support/gates/wanted';
 import { keptFile } from '#test/support/interop/programs';
+import { tell } from '#test/support/interop/results';
+import { pause } from '#test/support/interop/run-program';
 
 const EXAMPLE = fileURLToPath(new URL('../../../examples/gates/kyverno/', import.meta.url));
 const POLICY = join(EXAMPLE, 'policy.yaml');
@@ -87,6 +92,17 @@ async function applied(resource: object, exceptionOf?: object) {
   return { pass, fail, error, skip };
 }
 
+type Verdict = Awaited<ReturnType<typeof applied>>;
+
+/** Holds a verdict of the CLI against ours, and puts it into the table of `npm run interop`. */
+function judges(check: string, verdict: Verdict, expected: Verdict): void {
+  const { pass = 0, fail = 0, skip = 0 } = verdict;
+  const outcome = fail > 0 ? 'denied' : skip > 0 ? 'skipped' : pass > 0 ? 'passed' : 'an error';
+  const agrees = isDeepStrictEqual(verdict, expected);
+  tell({ world: 'a pod at Kyverno', check, by: 'kyverno apply', outcome, agrees });
+  expect(verdict).toEqual(expected);
+}
+
 const FAILS = { pass: 0, fail: 1, error: 0, skip: 0 };
 const PASSES = { pass: 1, fail: 0, error: 0, skip: 0 };
 const SKIPS = { pass: 0, fail: 0, error: 0, skip: 1 };
@@ -97,26 +113,73 @@ describe.skipIf(program === undefined)(`a real Kyverno${why}`, () => {
   });
 
   it('denies without an exception, and passes what the policy passes', async () => {
-    expect(await applied(pod())).toEqual(FAILS);
+    judges('without an exception', await applied(pod()), FAILS);
     const released = { containers: [{ name: 'app', image: 'registry.acme.example/release/x' }] };
-    expect(await applied(pod({ spec: released }))).toEqual(PASSES);
+    judges('that the policy passes', await applied(pod({ spec: released })), PASSES);
+  });
+
+  it('denies a debug container that comes to a pod which passes', async () => {
+    const app = { name: 'app', image: 'registry.acme.example/release/checkout:1' };
+    const debug = { containers: [app], ephemeralContainers: [{ name: 'debug', image: 'busybox' }] };
+    judges('a debug container', await applied(pod({ spec: debug })), FAILS);
+  });
+
+  it('shows what the page shows', () => {
+    const files = ['--resource', join(EXAMPLE, 'pod.yaml')];
+    const apply = (...more: readonly string[]) =>
+      spawnSync(program ?? '', ['apply', POLICY, ...files, ...more], { encoding: 'utf8' });
+    const without = apply();
+    expect(without.stdout).toContain('pass: 0, fail: 1, warn: 0, error: 0, skip: 0');
+    expect(without.status).toBe(1);
+    const under = apply('--exception', join(EXAMPLE, 'exception.yaml'));
+    expect(under.stdout).toContain('pass: 1, fail: 0, warn: 0, error: 0, skip: 0');
+    expect(under.status).toBe(0);
   });
 
   it('lets a bypass pass where the policy reads the expiry, and not after it', async () => {
-    expect(await applied(pod(), exception('policy', wanted('b1')))).toEqual(PASSES);
+    const open = exception('policy', wanted('b1'));
+    judges('under a bypass (policy)', await applied(pod(), open), PASSES);
     const over = exception('policy', wanted('b1', { expiresAt: BEFORE }));
     // Kyverno itself drops an exception by `expiresAt`; here it is the policy that has to end it.
     const guarded = { ...over, spec: { ...over.spec, expiresAt: new Date(LATER).toISOString() } };
-    expect(await applied(pod(), guarded)).toEqual(FAILS);
-    expect(await applied(pod(), over)).toEqual(FAILS);
+    judges('after its expiry, by the policy alone', await applied(pod(), guarded), FAILS);
+    judges('after its expiry (policy)', await applied(pod(), over), FAILS);
   });
 
   it('skips under a match condition that guards the time, and not after it', async () => {
-    expect(await applied(pod(), exception('condition', wanted('b1')))).toEqual(SKIPS);
+    const open = exception('condition', wanted('b1'));
+    judges('under a bypass (condition)', await applied(pod(), open), SKIPS);
     const over = exception('condition', wanted('b1', { expiresAt: BEFORE }));
     const guarded = { ...over, spec: { ...over.spec, expiresAt: new Date(LATER).toISOString() } };
-    expect(await applied(pod(), guarded)).toEqual(FAILS);
+    judges('after its expiry (condition)', await applied(pod(), guarded), FAILS);
   });
+
+  it('denies, is bypassed by what was written, and denies again at the expiry, with the service killed', async () => {
+    const cluster = await startFakeCluster();
+    onTestFinished(() => cluster[Symbol.asyncDispose]());
+    const folder = await mkdtemp(join(tmpdir(), 'kyverno-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const tokenFile = join(folder, 'token');
+    await writeFile(tokenFile, cluster.token);
+    expect(await applied(pod())).toEqual(FAILS);
+    // Starting over with more time is for slow machines: the bypass must be seen before it ends.
+    for (const ttlMs of [5_000, 30_000, 120_000]) {
+      const expiresAt = await pushAndDie('kyverno', cluster.url, ttlMs, tokenFile);
+      const [written] = cluster.exceptions.values();
+      if (written === undefined) throw new Error('nothing was written');
+      // Each run of the CLI reads `expiresAt` anew, and a cluster does not: so the policy is alone here.
+      const spec = { ...written.spec, expiresAt: new Date(LATER).toISOString() };
+      const first = await applied(pod(), written);
+      if (first.fail === 1) continue;
+      judges('under what was written, the service killed', first, PASSES);
+      while (Date.now() < expiresAt) await pause();
+      const alone = await applied(pod(), { ...written, spec });
+      judges('at the expiry, by the policy alone', alone, FAILS);
+      judges('at the expiry, the service still dead', await applied(pod(), written), FAILS);
+      return;
+    }
+    expect.unreachable('no bypass was seen');
+  }, 300_000);
 
   it.each([
     ['another service', { labels: { 'app.kubernetes.io/name': 'ledger' } }],
@@ -142,14 +205,16 @@ describe.skipIf(program === undefined)(`a real Kyverno${why}`, () => {
       'an image before it',
       { spec: { initContainers: [{ name: 'i', image: 'example.com/init:1' }] } },
     ],
-  ])('denies outside of the scope: %s', async (_, change) => {
-    for (const guard of ['policy', 'condition'])
-      expect(await applied(pod(change), exception(guard, wanted('b1')))).toEqual(FAILS);
+  ])('denies outside of the scope: %s', async (what, change) => {
+    for (const guard of ['policy', 'condition']) {
+      const open = exception(guard, wanted('b1'));
+      judges(`beside the scope: ${what} (${guard})`, await applied(pod(change), open), FAILS);
+    }
   });
 
   it('takes names for names, whatever they hold', async () => {
     const service = "a' || true || '";
     const named = wanted('b1', { scope: { service, artifact: null } });
-    expect(await applied(pod(), exception('condition', named))).toEqual(FAILS);
+    judges('with a name that is CEL', await applied(pod(), exception('condition', named)), FAILS);
   });
 });

@@ -39,20 +39,22 @@ const event = (more: object = {}, responseObject: unknown = pod()) => ({
 });
 
 let admitted: AdmittedDeploy[];
-let unreadable: string[];
+let unreadable: (string | null)[];
+let logged: number;
 let failing: boolean;
 let route: (request: Request) => Promise<Response>;
 beforeEach(() => {
-  [admitted, unreadable, failing] = [[], [], false];
+  [admitted, unreadable, failing, logged] = [[], [], false, 0];
   route = kyvernoWatchRoute({
     token: TOKEN,
     maxBytes: 20_000,
     targets: () => Promise.resolve(new Map([['image-policy', TARGET]])),
-    log: { error: () => undefined },
+    log: { error: () => void (logged += 1) },
     watcher: {
       admitted: (deploy) =>
         failing ? Promise.reject(new Error('away')) : Promise.resolve(void admitted.push(deploy)),
-      unreadable: (id) => Promise.resolve(void unreadable.push(id)),
+      unreadable: (id) =>
+        failing ? Promise.reject(new Error('away')) : Promise.resolve(void unreadable.push(id)),
     },
   });
 });
@@ -80,7 +82,7 @@ describe('an audit event', () => {
           artifact: ARTIFACT,
         },
         deploy: 'ReplicaSet/production/checkout-5d/rs-uid',
-        admittedAt: '2026-11-22T11:00:00.000000Z',
+        admittedAt: Date.UTC(2026, 10, 22, 11),
       },
     ]);
   });
@@ -139,10 +141,15 @@ describe('an audit event', () => {
     expect(admitted).toHaveLength(1);
   });
 
-  it('is kept beside something else', async () => {
-    expect(await list({ kind: 'x' }, event())).toBe(400);
-    expect(admitted).toHaveLength(1);
-  });
+  it.each([{ kind: 'x' }, null, event({ requestReceivedTimestamp: 'yesterday' })])(
+    'is kept beside something else, which is reported and not sent again: %j',
+    async (strange) => {
+      expect(await list(strange, event())).toBe(200);
+      expect([admitted.length, unreadable, logged]).toEqual([1, [null], 1]);
+      failing = true;
+      expect(await list(strange)).toBe(503);
+    },
+  );
 });
 
 describe('what is not taken', () => {

@@ -1,10 +1,7 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { serve } from '@hono/node-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { bypassId, tenantId } from '#domain/ids';
@@ -12,14 +9,15 @@ import { opaGate } from '#gates/opa/opa-gate';
 import type { OpaSettings } from '#gates/opa/opa-settings';
 import type { ObservedDeploy } from '#gates/opa/watch/decision-event';
 import { OPA_WATCH_PATH, opaWatchRoute } from '#gates/opa/watch/watch-route';
+import { pushAndDie } from '#test/support/gates/push-and-die';
 import { OPA_EXAMPLE, opaProgram, startRealOpa, type RealOpa } from '#test/support/gates/real-opa';
 import { ARTIFACT, ENTRY, wanted } from '#test/support/gates/wanted';
+import { tell } from '#test/support/interop/results';
 import { freePort } from '#test/support/service/free-port';
 
 const ACME = tenantId('acme');
 const GATE = 'image-policy';
 const WATCH_TOKEN = 'w'.repeat(32);
-const PUSHER = fileURLToPath(new URL('../../support/gates/push-exception.ts', import.meta.url));
 const UNWATCHED_PORT = 9;
 
 const program = opaProgram();
@@ -80,6 +78,18 @@ async function decide({ url }: { readonly url: string }, change: object = {}): P
   return result;
 }
 
+/** Holds a decision of OPA against ours, and puts it into the table of `npm run interop`. */
+function judges(
+  check: string,
+  decision: { readonly allow: boolean } | undefined,
+  expected: boolean,
+): void {
+  const allow = decision?.allow;
+  const outcome = allow === true ? 'allowed' : 'denied';
+  tell({ world: 'a deploy at OPA', check, by: 'opa', outcome, agrees: allow === expected });
+  expect(allow).toBe(expected);
+}
+
 async function opened(options: Parameters<typeof startRealOpa>[0]): Promise<RealOpa> {
   const opa = await startRealOpa(options);
   onTestFinished(() => opa[Symbol.asyncDispose]());
@@ -104,14 +114,16 @@ describe.skipIf(program === undefined)(`a real OPA${why}`, () => {
       artifact: ARTIFACT,
     };
     const enforces = () => gate.enforces(ACME, facts, bypassId('b1'));
-    expect(await decide(opa)).toMatchObject({ allow: false });
+    judges('without a bypass', await decide(opa), false);
     expect(await enforces()).toBe(true);
 
     await gate.reconcile(ACME, GATE, [wanted('b1')]);
-    expect(await decide(opa)).toMatchObject({ allow: true, breakglass: { bypass: 'b1' } });
-    expect(await decide(opa, { service: 'ledger' })).toMatchObject({ allow: false });
-    expect(await decide(opa, { environment: 'staging' })).toMatchObject({ allow: false });
-    expect(await decide(opa, { image: { signed: false } })).toMatchObject({ allow: false });
+    const under = await decide(opa);
+    expect(under).toMatchObject({ breakglass: { bypass: 'b1' } });
+    judges('under a bypass', under, true);
+    judges('beside the scope: another service', await decide(opa, { service: 'ledger' }), false);
+    judges('beside the scope: environment', await decide(opa, { environment: 'staging' }), false);
+    judges('beside the scope: no digest', await decide(opa, { image: { signed: false } }), false);
     expect(await enforces()).toBe(false);
 
     await gate.reconcile(ACME, GATE, [wanted('b2'), wanted('b3', { scope: { branch: 'main' } })]);
@@ -119,7 +131,7 @@ describe.skipIf(program === undefined)(`a real OPA${why}`, () => {
     expect(await enforces()).toBe(true);
 
     await gate.reconcile(ACME, GATE, []);
-    expect(await decide(opa)).toMatchObject({ allow: false });
+    judges('after the close', await decide(opa), false);
     expect(await gate.forgetOthers(ACME, [])).toEqual([GATE]);
   });
 
@@ -127,11 +139,12 @@ describe.skipIf(program === undefined)(`a real OPA${why}`, () => {
     const opa = await opened({ config: watchedAt(UNWATCHED_PORT) });
     // Starting over with more time is for slow machines: the bypass must be seen before it ends.
     for (const ttlMs of [3_000, 15_000, 60_000]) {
-      const expiresAt = await pushAndDie(opa.url, ttlMs);
+      const expiresAt = await pushAndDie('opa', opa.url, ttlMs);
       const [first] = await decidedUntil(opa, expiresAt, 1);
       if (first?.allow !== true) continue;
       const answers = await decidedUntil(opa, expiresAt);
-      expect(answers.at(-1)?.allow).toBe(false);
+      judges('under what was pushed, the service killed', first, true);
+      judges('at the expiry, the service still dead', answers.at(-1), false);
       expect(answers.filter(({ allow, askedAt }) => allow && askedAt >= expiresAt)).toEqual([]);
       return;
     }
@@ -140,7 +153,7 @@ describe.skipIf(program === undefined)(`a real OPA${why}`, () => {
 
   it('tells the watch what it let through, and nothing of read-backs', async () => {
     const observed: ObservedDeploy[] = [];
-    const unreadable: string[] = [];
+    const unreadable: (string | null)[] = [];
     const port = await freePort();
     const route = opaWatchRoute({
       token: WATCH_TOKEN,
@@ -214,18 +227,6 @@ describe.skipIf(program === undefined)(`a real OPA${why}`, () => {
     expect(policy.status).toBe(401);
   });
 });
-
-/** Pushes from a process of its own, which is killed right after. Gives the expiry. */
-async function pushAndDie(url: string, ttlMs: number): Promise<number> {
-  const child = spawn(process.execPath, [PUSHER, url, String(ttlMs)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-  const closed = once(child, 'close');
-  child.kill('SIGKILL');
-  await closed;
-  return Number(line);
-}
 
 /** Asks again and again until it is denied at or after `expiresAt`, or `most` times. */
 async function decidedUntil(opa: RealOpa, expiresAt: number, most = Infinity) {

@@ -38,14 +38,15 @@ const event = (more: object, id = 'd1') => ({
 });
 
 let observed: ObservedDeploy[];
-let unreadable: string[];
+let unreadable: (string | null)[];
+let logged: number;
 let failing: Error | null;
 let route: (request: Request) => Promise<Response>;
 beforeEach(() => {
-  [observed, unreadable, failing] = [[], [], null];
+  [observed, unreadable, failing, logged] = [[], [], null, 0];
   route = opaWatchRoute({
     token: TOKEN,
-    log: { error: () => undefined },
+    log: { error: () => void (logged += 1) },
     limits: { sentBytes: 4_096, inflatedBytes: 65_536, timeoutMs: 5_000 },
     watcher: {
       observed: (deploy) => {
@@ -54,6 +55,7 @@ beforeEach(() => {
         return Promise.resolve();
       },
       unreadable: (id) => {
+        if (failing !== null) return Promise.reject(failing);
         unreadable.push(id);
         return Promise.resolve();
       },
@@ -148,9 +150,11 @@ describe('a decision log', () => {
     ]);
   });
 
-  it('keeps what can be read of a chunk that holds something else', async () => {
-    expect(await logs({ decision_id: 7 }, event({ result: BYPASS }))).toBe(400);
-    expect(observed).toHaveLength(1);
+  it('keeps what can be read of a chunk that holds something else, and reports that', async () => {
+    expect(await logs({ decision_id: 7 }, event({ result: BYPASS }))).toBe(200);
+    expect([observed.length, unreadable, logged]).toEqual([1, [null], 1]);
+    failing = new Error('away');
+    expect(await logs({ decision_id: 7 })).toBe(503);
   });
 });
 

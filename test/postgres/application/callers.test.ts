@@ -4,7 +4,11 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { DecisionQuestion } from '#application/decision/question';
 import { callerTokens } from '#http/callers/caller-tokens';
 import { createJsonFetcher } from '#runtime/fetch-json';
-import { decisionClient, type DecisionClient } from '#test/support/application/decision-client';
+import {
+  decisionClient,
+  question,
+  type DecisionClient,
+} from '#test/support/application/decision-client';
 import { testInstallation } from '#test/support/application/installation';
 import { FORM, type TestTenant } from '#test/support/application/test-tenant';
 import { ciIssuer } from '#test/support/callers/ci-issuer';
@@ -96,8 +100,8 @@ describe('the token of a caller', () => {
     await one.tenant.activate({ gate: 'provenance', scope: { ...FORM.scope, branch: 'main' } });
     const asked = { gate: 'provenance', branch: 'main' };
     expect((await one.ask(await one.token(), asked)).decision).toBe('bypass');
-    const pull = await one.token({ ref: 'refs/pull/7/merge' });
-    expect(await one.ask(pull, asked)).toMatchObject({ reason: 'facts-not-verified' });
+    const silent = await one.token({ ref: undefined });
+    expect(await one.ask(silent, asked)).toMatchObject({ reason: 'facts-not-verified' });
     const claimed = await decisionClient(replica, one.tenant, { gate: 'provenance' });
     expect(await claimed.ask(asked)).toMatchObject({ reason: 'facts-not-verified' });
   });
@@ -143,6 +147,49 @@ describe('the token of a caller', () => {
       reason: 'not-authorised',
     });
   });
+
+  test('may say what its check said and where provenance stands, as any asker may', async () => {
+    const one = await world();
+    const bypass = await one.tenant.activate();
+    const has = {
+      check: { name: 'cosign verify', result: 'exit code 1' },
+      provenance: { uri: 'https://p.example/x.intoto.jsonl', digest: `sha256:${'b'.repeat(64)}` },
+    };
+    expect((await one.ask(await one.token(), has)).decision).toBe('bypass');
+    const annotated = (await one.tenant.events(bypass)).find(
+      ({ type }) => type === 'deploy.annotated',
+    );
+    expect(annotated).toMatchObject({
+      facts: 'verified',
+      check: has.check,
+      provenance: { digest: has.provenance.digest },
+    });
+  });
+
+  test.each<[string, Partial<DecisionQuestion>, JWTPayload, object]>([
+    ['gate', { gate: 'migration-review' }, {}, { what: 'gates' }],
+    ['service', { service: 'search' }, {}, { what: 'services' }],
+    ['environment claim', {}, { environment: undefined }, { what: 'no-environment' }],
+    ['branch', { branch: 'hotfix' }, {}, { what: 'differs', fact: 'branch' }],
+    [
+      'branch, where the token is for none',
+      { branch: 'hotfix' },
+      { ref: 'refs/pull/5/merge' },
+      { what: 'differs', fact: 'branch' },
+    ],
+    [
+      'repository',
+      {},
+      { repository_id: '124', repository_owner_id: undefined },
+      { what: 'claims', own: { repository_id: '124', repository_owner_id: 'none' } },
+    ],
+  ])(
+    'that is refused for its %s is told so, by what it said itself',
+    async (_, has, claims, why) => {
+      const one = await world();
+      expect((await one.ask(await one.token(claims), has)).notAdmitted).toEqual(why);
+    },
+  );
 
   test('asks for its own gates and services alone', async () => {
     const one = await world();
@@ -238,6 +285,34 @@ describe('a token that is not good is not known:', () => {
     ])
       expect(await one.client.isKnown(token)).toBe(false);
   });
+});
+
+test('what is wrong with a token is told from the token alone, the same for every tenant', async () => {
+  const one = await world();
+  const nobody = await world('');
+  await using stranger = await ciIssuer();
+  const faultOf = async (token: string) => {
+    const told = await one.client.api.answer(token, question());
+    return 'notAuthenticated' in told ? (told.fault ?? 'none') : 'admitted';
+  };
+  const at = (tenant: string) => ({ aud: `breakglass/${tenant}` });
+  expect(await faultOf(await one.token())).toBe('admitted');
+  expect(await faultOf('bg_nobody')).toBe('none');
+  expect(await faultOf(await one.token({ aud: 'sigstore' }))).toBe('audience');
+  expect(await faultOf(await one.token({}, { alg: 'RS256' }))).toBe('admitted');
+  const [, payload = '', signature = ''] = (await one.token()).split('.');
+  const header = Buffer.from('{"alg":"HS256"}').toString('base64url');
+  expect(await faultOf(`${header}.${payload}.${signature}`)).toBe('algorithm');
+  expect(await faultOf(await one.token({ exp: await shift(one, -90) }))).toBe('outdated');
+  // Whether a tenant is there, and whom it lets ask, nobody learns.
+  const exp = await shift(one, 300);
+  for (const token of [
+    await one.token(at('no-such-tenant')),
+    await one.token(at(nobody.tenant.name)),
+    await stranger.token({ exp, ...at(one.tenant.name) }),
+    await stranger.token({ iss: ci.issuer, exp, ...at(one.tenant.name) }),
+  ])
+    expect(await faultOf(token)).toBe('not-verified');
 });
 
 describe('the issuer', () => {

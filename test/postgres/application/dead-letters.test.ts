@@ -8,7 +8,7 @@ import { testInstallation } from '#test/support/application/installation';
 import type { TestTenant } from '#test/support/application/test-tenant';
 
 const installation = await testInstallation();
-const { world } = installation;
+const { world, database } = installation;
 const [{ pool, jobs, stores }] = installation.replicas;
 const deadLetters = { countOf: (tenant: TenantId) => jobs.deadLetters(QUEUES, { tenant }) };
 
@@ -21,9 +21,10 @@ const leaveDead = ({ id: tenant }: TestTenant, queue: Queue) =>
   );
 
 const putBack = async ({ id }: TestTenant) => {
-  await pool.query(`DELETE FROM pgboss.job WHERE name LIKE '%.dead' AND data->>'tenant' = $1`, [
-    id,
-  ]);
+  await database.pool.query(
+    `DELETE FROM pgboss.job WHERE name LIKE '%.dead' AND data->>'tenant' = $1`,
+    [id],
+  );
 };
 
 /** What the security channel and the log were told, in order. */

@@ -5,7 +5,7 @@ import { deliverEvent, EventNotDelivered } from '#application/events/deliver-eve
 import { TRIAL_TYPE } from '#application/events/event-types';
 import type { Attempt } from '#application/ports/events';
 import { QUEUES } from '#application/ports/queues';
-import { DAY_MS } from '#domain/instant';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '#domain/instant';
 import { cloudEventText } from '#notify/events/cloud-event';
 import { decisionClient } from '#test/support/application/decision-client';
 import { testInstallation } from '#test/support/application/installation';
@@ -130,6 +130,51 @@ test('what is not taken is tried again, under the same id, until it is', async (
   // A job that runs twice sends nothing more.
   await deliverEvent({ events, eventSender: world }, tenant.id, delivery?.id ?? '');
   expect(arrived()).toHaveLength(3);
+});
+
+test('a receiver that asks for time hears of nothing before, from no replica, and of all after', async () => {
+  const { tenant, arrived } = await listening([`${OWN}request.opened.v1`]);
+  world.answers.push({ outcome: 'refused', status: 429, durationMs: 1, retryAfterMs: MINUTE_MS });
+  await tenant.open();
+  expect(arrived()).toHaveLength(1);
+  await tenant.open();
+  for (const _ of [1, 2]) await tenant.hurry();
+  expect(arrived()).toHaveLength(1);
+  const [newest] = await deliveriesOf(tenant);
+  // It was not tried, so there is nothing to show.
+  expect(newest?.attempts).toEqual([]);
+  await expect(
+    deliverEvent({ events, eventSender: world }, tenant.id, newest?.id ?? ''),
+  ).rejects.toMatchObject({ code: 'held-back' });
+  await installation.advance(MINUTE_MS);
+  await tenant.hurry();
+  expect((await deliveriesOf(tenant)).every(({ deliveredAt }) => deliveredAt !== null)).toBe(true);
+});
+
+test('an exchanged secret signs beside the next for as long as was said', async () => {
+  const { tenant, id, arrived } = await listening();
+  const secretsOf = async () => {
+    await events.addTrial(tenant.id, id);
+    await events.sendWanted(tenant.id);
+    await tenant.settled();
+    const { target } = arrived().at(-1) ?? {};
+    return [target?.secret, ...(target?.before ?? []).map((one) => one.secret)];
+  };
+  expect(await events.exchangeSecret(tenant.id, id, 'second', HOUR_MS)).toBe(true);
+  expect(await secretsOf()).toEqual(['second', secret]);
+  await events.exchangeSecret(tenant.id, id, 'third', 2 * HOUR_MS);
+  expect(await secretsOf()).toEqual(['third', 'second', secret]);
+  await installation.advance(HOUR_MS);
+  expect(await secretsOf()).toEqual(['third', 'second']);
+  // Without time to keep it, the last one ends at once.
+  await events.exchangeSecret(tenant.id, id, 'fourth', 0);
+  expect(await secretsOf()).toEqual(['fourth', 'second']);
+  await installation.advance(HOUR_MS);
+  expect(await secretsOf()).toEqual(['fourth']);
+  const other = await installation.tenant();
+  expect(await events.exchangeSecret(other.id, id, 'theirs', HOUR_MS)).toBe(false);
+  expect(await events.exchangeSecret(tenant.id, randomUUID(), 'theirs', HOUR_MS)).toBe(false);
+  expect(await secretsOf()).toEqual(['fourth']);
 });
 
 test('a redelivery has the same id, and a trial says that it is one', async () => {

@@ -1,9 +1,9 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { observeDeploy, type SeenDeploy } from '#application/gates/observe-deploy';
 import { settleGate, type GatePorts } from '#application/gates/reconcile-gate';
 import { forgetUnknownGates, wantGates } from '#application/gates/want-gates';
 import { bypassId, type BypassId } from '#domain/ids';
-import { MINUTE_MS } from '#domain/instant';
+import { MINUTE_MS, SECOND_MS } from '#domain/instant';
 import { httpGate } from '#gates/http/http-gate';
 import { decisionClient } from '#test/support/application/decision-client';
 import { testInstallation } from '#test/support/application/installation';
@@ -27,11 +27,11 @@ beforeEach(() => {
 const close = (tenant: TestTenant, bypass: BypassId) =>
   tenant.press(PEOPLE.onCall, { kind: 'close', bypass });
 
-/** The alarms of this tenant's gates: what stands, and what is over. */
+/** The alarms of this tenant's gates: what stands, and what is over; those told twice, once. */
 async function alarms(tenant: TestTenant): Promise<readonly string[]> {
   const { rows } = await installation.database.pool.query<{ said: string }>(
     `SELECT code || CASE WHEN cleared_at IS NULL THEN '' ELSE ' over' END AS said
-     FROM app.alarm WHERE tenant_id = $1 ORDER BY raised_at`,
+     FROM app.alarm WHERE tenant_id = $1 AND key NOT LIKE 'to incidents/%' ORDER BY raised_at`,
     [tenant.id],
   );
   return rows.map(({ said }) => said);
@@ -151,6 +151,17 @@ test('a gate that nothing can be pushed to is an alarm until an adapter is set u
   await wantGates(ports, tenant.id);
   expect(await alarms(tenant)).toEqual(['gate-without-adapter over']);
 });
+
+test.each(['gate-without-adapter', 'gate-not-pushed'] as const)(
+  '%s is over for a gate that has left the policy',
+  async (code) => {
+    const tenant = await installation.tenant();
+    const key = `${code.replaceAll('-', ' ')}/of-yesterday`;
+    await ports.alarms.raise(tenant.id, { key, code, about: {} });
+    await wantGates(ports, tenant.id);
+    expect(await alarms(tenant)).toEqual([`${code} over`]);
+  },
+);
 
 test('a gate that is not reached is an alarm, once, until it is', async () => {
   const tenant = await installation.tenant();
@@ -286,4 +297,89 @@ test('a watched deploy that no active bypass covers is an alarm, and in no bypas
   );
   expect(await alarms(tenant)).toEqual(Array(5).fill('deploy-out-of-band'));
   expect(await tenant.types(bypass)).not.toContain('deploy.annotated');
+});
+
+describe('a deploy that a gate may have passed by its own policy', () => {
+  const now = async (tenant: TestTenant) => ports.store.read(tenant.id, (tx) => tx.now());
+  const tell = (tenant: TestTenant, at: number, changed: Partial<SeenDeploy> = {}) =>
+    observeDeploy(ports, tenant.id, {
+      ...seen(null, changed),
+      mayHavePassed: { at, stalenessMs: MINUTE_MS },
+    });
+  const annotated = async (tenant: TestTenant, bypass: BypassId) =>
+    (await tenant.types(bypass)).filter((type) => type === 'deploy.annotated').length;
+
+  test('is no news without a bypass, and annotated under one that was active then', async () => {
+    const tenant = await installation.tenant();
+    expect(await tell(tenant, await now(tenant))).toBe('passed');
+    const bypass = await tenant.activate();
+    expect(await tell(tenant, await now(tenant))).toBe('annotated');
+    const other = { ...seen(null).facts, service: 'search' };
+    expect(await tell(tenant, await now(tenant), { facts: other })).toBe('passed');
+    expect(await annotated(tenant, bypass)).toBe(1);
+    expect(await alarms(tenant)).toEqual([]);
+  });
+
+  test('is none of a bypass that came after it, and of one that stood it is', async () => {
+    const tenant = await installation.tenant();
+    const first = await tenant.activate();
+    await advance(MINUTE_MS);
+    const before = await now(tenant);
+    await advance(MINUTE_MS);
+    const second = await tenant.activate();
+    expect(await tell(tenant, before)).toBe('annotated');
+    expect([await annotated(tenant, first), await annotated(tenant, second)]).toEqual([1, 0]);
+    const long = before - TTL_MS;
+    expect(await tell(tenant, long, { deploy: 'run-6#1' })).toBe('passed');
+    expect([await annotated(tenant, first), await annotated(tenant, second)]).toEqual([1, 0]);
+  });
+
+  test('that is told only after its bypass ended is an alarm that names it, once', async () => {
+    const tenant = await installation.tenant();
+    const bypass = await tenant.activate();
+    expect(await tell(tenant, await now(tenant), { deploy: 'run-6#1' })).toBe('annotated');
+    const during = await now(tenant);
+    await close(tenant, bypass);
+    await advance(10 * MINUTE_MS);
+    expect(await tell(tenant, during)).toBe('out-of-band');
+    expect(await tell(tenant, during)).toBe('out-of-band');
+    // Another replica of what the log has already.
+    expect(await tell(tenant, during, { deploy: 'run-6#1' })).toBe('annotated');
+    expect(await alarms(tenant)).toEqual(['deploy-out-of-band']);
+    const { rows } = await installation.database.pool.query(
+      `SELECT about->>'bypass' AS bypass FROM app.alarm WHERE tenant_id = $1`,
+      [tenant.id],
+    );
+    expect(rows).toContainEqual({ bypass });
+    expect(await annotated(tenant, bypass)).toBe(1);
+  });
+
+  test('while an ended bypass may still be heeded is an alarm, and after that no news', async () => {
+    const tenant = await installation.tenant();
+    const bypass = await tenant.activate();
+    await close(tenant, bypass);
+    const ended = (await tenant.bypass(bypass)) as { readonly endedAt?: number };
+    const { endedAt = 0 } = ended;
+    const after = endedAt + MINUTE_MS;
+    expect(await tell(tenant, after, { deploy: 'a#1' })).toBe('out-of-band');
+    expect(await tell(tenant, after + 30 * SECOND_MS, { deploy: 'b#1' })).toBe('passed');
+  });
+
+  test('after an expiry that nobody has recorded yet is told of all the same', async () => {
+    const tenant = await installation.tenant();
+    await tenant.activate();
+    const during = await now(tenant);
+    await advance(TTL_MS);
+    expect(await tell(tenant, during)).toBe('out-of-band');
+  });
+
+  test('in a drill alone is no news', async () => {
+    const tenant = await installation.tenant();
+    const drill = await tenant.activate({ drill: true });
+    const during = await now(tenant);
+    expect(await tell(tenant, during)).toBe('passed');
+    await close(tenant, drill);
+    expect(await tell(tenant, during)).toBe('passed');
+    expect(await alarms(tenant)).toEqual([]);
+  });
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { handlePress } from '#application/press/handle-press';
 import { exportLog } from '#application/audit/export-log';
+import { GATE_ITSELF } from '#application/decision/asked-by';
 import type { PressAction } from '#application/ports/press';
 import type { TenantReads, TenantWrites } from '#application/ports/tenant-store';
 import type { BypassId, DigestText } from '#domain/ids';
@@ -128,13 +129,18 @@ describe('with the ids of another tenant', () => {
       (tx) => tx.endPress(of.press, 'done'),
       (tx) => tx.markAwaiting(of.press),
       (tx) => tx.setPending(of.bypass, 'run-1#1', true),
+      (tx) =>
+        tx.takeOverLease(
+          { bypass: of.bypass, deploy: 'run-1#1' },
+          { bypass: of.bypass, deploy: 'run-1#1' },
+        ),
       (tx) => tx.bindEnrolment(account, 'mallory@evil.example', of.digest as Digest),
       (tx) => tx.endDeadline({ kind: 'expire', bypass: of.bypass, about: '', dueAt: until }),
       (tx) => tx.replaceDeadlines(of.chain, []),
     ];
     for (const write of writes) await stores.store.locked(other.id, write);
     const refused: readonly ((tx: TenantWrites) => Promise<unknown>)[] = [
-      (tx) => tx.renewLease(of.bypass, 'run-1#1', until),
+      (tx) => tx.renewLeases([{ bypass: of.bypass, deploy: 'run-1#1', by: GATE_ITSELF }], until),
       (tx) => tx.ask(of.bypass, [{ person: of.person.person, from: 'release' }]),
       (tx) =>
         tx.wantSurface({ bypass: of.bypass, kind: 'approver', to: { kind: 'person', account } }),

@@ -163,7 +163,7 @@ describe('who may ask', () => {
   });
 
   test('a reader of the log decides nothing', async () => {
-    expect(await tokens.scopeOf(token)).toBeNull();
+    expect(await stores.firstLooks.of(token, 'image-policy', 'run-1#1')).toBeNull();
     await expect(tokens.create(mine.id, { name: 'x', gate: '', service: null })).rejects.toThrow(
       RangeError,
     );

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadCard } from '#application/card/load-card';
-import { judgeFacts } from '#application/decision/answer-question';
+import { openedBy } from '#application/gates/opened-by';
 import { readBack } from '#application/gates/read-back';
 import type { BypassId } from '#domain/ids';
 import { httpGate } from '#gates/http/http-gate';
@@ -12,10 +12,7 @@ import type { TestTenant } from '#test/support/application/test-tenant';
 const installation = await testInstallation();
 const [replica] = installation.replicas;
 const { ports } = replica;
-const opensBy: Parameters<typeof httpGate>[0] = async (tenant, facts) => {
-  const { decision } = await ports.store.read(tenant, (tx) => judgeFacts(tx, facts));
-  return decision.decision === 'bypass' ? decision.bypass : null;
-};
+const opensBy: Parameters<typeof httpGate>[0] = (tenant, facts) => openedBy(ports, tenant, facts);
 const gate = httpGate(opensBy);
 
 /** What the log says last of whether the gate enforces again. */

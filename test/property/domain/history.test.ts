@@ -72,6 +72,7 @@ const expectedHappenings: readonly string[] = [
   'bypass.closed closed',
   'bypass.closed revoked',
   'deploy.annotated',
+  'deploy.annotated of several gates',
   'deploy.finished',
   'deploy.adopted',
   'deploy.reverted pending',
@@ -83,11 +84,13 @@ const expectedHappenings: readonly string[] = [
   'answer no-bypass',
   'answer expired',
   'answer scope-not-covered',
+  'answer several-gates',
   'refused already-approved',
   'refused already-decided',
   'refused attestation-required',
   'refused cannot-act',
   'refused chain-cap-reached',
+  'refused gates-changed',
   'refused look-up-failed',
   'refused not-allowed',
   'refused not-an-approver',
@@ -102,6 +105,8 @@ function happeningsOf({ entries, answers, refusals }: History): readonly string[
   return [
     ...entries.map(({ event }) => {
       if (event.type === 'bypass.closed') return `${event.type} ${event.how}`;
+      if (event.type === 'deploy.annotated')
+        return event.member === undefined ? event.type : `${event.type} of several gates`;
       if (event.type === 'deploy.reverted') return `${event.type} ${event.result}`;
       if (event.type === 'request.opened')
         return `${event.type}${event.drill ? ' drill' : ''}${event.extends === null ? '' : ' extension'}`;

@@ -7,6 +7,7 @@ import {
   arbitraryPolicy,
   arbitraryQuestion,
   BRANCHES,
+  SEVERAL,
   SEVERITIES,
 } from '#test/support/domain/model/arbitrary-policy';
 import { needsOf } from '#test/support/domain/model/reference-policy';
@@ -58,6 +59,21 @@ describe('the evaluation of a policy', () => {
           expect(lowered(without, evaluatePolicy(policy, { ...question, severity }))).toEqual([]);
         },
       ),
+      settings({ numRuns: 1000 }),
+    );
+  });
+
+  it('is never lowered by asking for several gates at once', () => {
+    fc.assert(
+      fc.property(arbitraryPolicy, arbitraryQuestion, (policy, question) => {
+        const all = evaluatePolicy(policy, { ...question, gate: SEVERAL });
+        for (const gate of policy.gates[SEVERAL]?.gates ?? []) {
+          const one = evaluatePolicy(policy, { ...question, gate });
+          expect(lowered(one, all)).toEqual([]);
+          expect(asksForMore(one, all, all.ttlMaxMs)).toBe(false);
+          expect(one.tiers.filter((tier) => !all.tiers.includes(tier))).toEqual([]);
+        }
+      }),
       settings({ numRuns: 1000 }),
     );
   });

@@ -5,6 +5,7 @@ import type { BypassCard, PersonView } from '#application/ports/card';
 import type { FormChoices, FormMistake, Preview } from '#application/ports/request-forms';
 import type { Note, SurfaceModel } from '#application/ports/surface';
 import { bypassId, personId } from '#domain/ids';
+import { PROVENANCE_RESULTS } from '#domain/provenance-result';
 import { assertMessage, assertView } from '#slack/block-kit/check';
 import { renderNote } from '#slack/cards/render-note';
 import { markedCard } from '#slack/cards/card-mark';
@@ -57,6 +58,11 @@ const aDeploy = fc
     commit: fc.option(hostile),
     artifact: fc.option(fc.record({ name: hostile, digest: hostile })),
     deployedBy: fc.option(hostile),
+    provenance: fc.record({
+      digest: hostile,
+      result: fc.option(fc.constantFrom(...PROVENANCE_RESULTS)),
+    }),
+    provenanceUri: fc.option(fc.oneof(hostile, fc.webUrl({ withQueryParameters: true }))),
     state: fc.constantFrom(
       { status: 'in-flight' as const },
       { status: 'finished' as const, outcome: 'failed' as const },

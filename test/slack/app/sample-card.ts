@@ -93,6 +93,7 @@ export const deploy = (
   state,
   url: 'https://ci.example/run/1',
   deployedBy: 'deploy-bot',
+  provenanceUri: null,
   receipt: receipt(1045),
 });
 

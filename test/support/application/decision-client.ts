@@ -65,7 +65,7 @@ export async function decisionClient(
   const own = await stores.tokens.create(tenant.id, { name: 'ci', gate, service });
   const api = decisions({
     ...ports,
-    tokens: stores.tokens,
+    firstLooks: stores.firstLooks,
     ...(callers === undefined ? {} : { callers }),
     signer,
     onError: (error) => void errors.push(error),

@@ -30,6 +30,8 @@ export interface PolicyChoices {
   readonly people?: string;
   /** What happens to deploys in production that run when their bypass ends. */
   readonly inFlight?: 'hold' | 'cancel' | 'rollback';
+  /** Lines under `gates:` besides those that are always there. */
+  readonly gates?: string;
   /** Lines under `callers:`; nobody unless given. */
   readonly callers?: string;
 }
@@ -51,6 +53,7 @@ export function policyDocument(tenant: string, choices: PolicyChoices = {}): str
     people = stepUp === 'sso' ? ADDRESSES : '',
     releaseGroup,
     callers = '',
+    gates = '',
     inFlight = 'cancel',
   } = choices;
   const release = choices.release ?? [PEOPLE.release1, PEOPLE.release2, PEOPLE.release3];
@@ -65,7 +68,7 @@ gates:
   image-policy:     { kind: ${gateKind}, description: "Only signed images reach production" }
   migration-review: { kind: http, description: "Schema changes are reviewed" }
   provenance:       { kind: http, verified_facts: true }
-${callers === '' ? '' : `callers:\n${callers}\n`}${people === '' ? '' : `people:\n${people}\n`}groups:
+${gates === '' ? '' : `${gates}\n`}${callers === '' ? '' : `callers:\n${callers}\n`}${people === '' ? '' : `people:\n${people}\n`}groups:
   engineers: { slack_usergroup: S0ENGINEER }
   release:   ${releaseGroup === undefined ? `{ slack: [${release.join(', ')}] }` : `{ slack_usergroup: ${releaseGroup} }`}
   db-senior: { slack: [${PEOPLE.senior}] }

@@ -7,6 +7,7 @@ import type { GateAdapter } from '#application/ports/gate-adapter';
 import type { Announcement, Announcer, Witness } from '#application/ports/outbound';
 import type { Page, Pager } from '#application/ports/pager';
 import type { MessageRef } from '#application/ports/press';
+import type { Fetched, ProvenanceSource } from '#application/ports/provenance';
 import type { Note, Publisher, Surface, SurfaceModel } from '#application/ports/surface';
 import type { BypassId } from '#domain/ids';
 
@@ -30,6 +31,9 @@ export class RecordingWorld implements Publisher, Pager, Announcer, EventSender 
   readonly events: { readonly target: EventTarget; readonly event: ToldEvent }[] = [];
   /** What the receivers of events answer next; then they take everything. */
   readonly answers: Attempt[] = [];
+  /** What lies at an address; where nothing does, nothing is fetched. */
+  readonly attestations = new Map<string, Fetched>();
+  readonly fetched: string[] = [];
   #posts = 0;
   /** Runs before each announcement; throws to have it fail. */
   beforeAnnounce: (said: Announcement) => Promise<void> = async () => {};
@@ -60,6 +64,13 @@ export class RecordingWorld implements Publisher, Pager, Announcer, EventSender 
     this.events.push({ target, event });
     return this.answers.shift() ?? { outcome: 'delivered', status: 204, durationMs: 1 };
   }
+
+  provenance: ProvenanceSource = {
+    fetch: async (uri) => {
+      this.fetched.push(uri);
+      return this.attestations.get(uri) ?? { kind: 'not-fetched' };
+    },
+  };
 
   async announce(_team: string, channel: string, said: Announcement): Promise<void> {
     await this.beforeAnnounce(said);

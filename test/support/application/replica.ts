@@ -56,7 +56,7 @@ export async function startReplica(
     statementTimeoutMs === undefined
       ? {}
       : { statementTimeoutMs, connectTimeoutMs: statementTimeoutMs };
-  const pool = createPool(url, { max: 12, ...patience });
+  const pool = createPool(url, { max: 12, role: 'breakglass_app', ...patience });
   const jobs = await startJobs(url, { onError: () => undefined });
   const stores = await openStores({ dataDir: '' }, { keyRing }, { pool, jobs });
   const ports = {
@@ -82,6 +82,7 @@ export async function startReplica(
     publisher: world,
     pager: world,
     eventSender: world,
+    provenance: world.provenance,
     outbound,
     provisionalAlarmMs: HOUR_MS,
     adapterOf: () => world.gate,

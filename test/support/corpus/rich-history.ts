@@ -18,13 +18,14 @@ const [amy, ben, cem, dee, fay] = ['amy', 'ben', 'cem', 'dee', 'fay'].map(person
 ];
 const TTL_MS = 15 * MINUTE_MS;
 
+const ARTIFACT = `sha256:${'ab'.repeat(32)}`;
 const STAGING = { service: 'web', environment: 'staging', branch: 'main', artifact: null };
 const PRODUCTION = { service: 'web', environment: 'production', branch: 'main', artifact: null };
 
 /**
  * A short life in which every type of entry stands at least once: a bypass that is used and
  * reviewed, one that is revoked while a deploy of it flies and another adopts, an extension, an
- * approval attested late, approvals on sign-ins and an account bound anew, requests that were denied, withdrawn and that lapsed, and a drill.
+ * approval attested late, approvals on sign-ins and an account bound anew, a bypass of two gates, requests that were denied, withdrawn and that lapsed, and a drill.
  */
 export async function richHistory(keys: LogKeys, signer: Signer): Promise<History> {
   const history = new History(keys);
@@ -33,6 +34,7 @@ export async function richHistory(keys: LogKeys, signer: Signer): Promise<Histor
   revokedAndAdopted(history);
   askedInVain(history);
   drill(history);
+  severalGates(history);
   await signedIn(history, signer);
   history.now += MINUTE_MS;
   history.apply(SECOND_POLICY);
@@ -51,14 +53,21 @@ interface Asked {
   readonly scope?: typeof STAGING;
   readonly by?: PersonId;
   readonly drill?: boolean;
+  readonly gate?: string;
   readonly extends?: BypassId | null;
 }
 
 function open(history: History, name: string, asked: Asked = {}): BypassId {
   const bypass = bypassId(name);
-  const { scope = STAGING, by = amy, drill = false, extends: parent = null } = asked;
+  const {
+    scope = STAGING,
+    by = amy,
+    drill = false,
+    gate = 'deploy',
+    extends: parent = null,
+  } = asked;
   const words = { justification: `${name} is down`, incident: `INC-${name}` };
-  const terms = { gate: 'deploy', scope, severity: null, ttlMs: TTL_MS, drill, extends: parent };
+  const terms = { gate, scope, severity: null, ttlMs: TTL_MS, drill, extends: parent };
   run(history, { type: 'open', bypass, by, ...words, ...terms });
   return bypass;
 }
@@ -85,6 +94,7 @@ function revokedAndAdopted(history: History): void {
   approve(history, first, ben, 'provisional');
   attestLate(history);
   ship(history, first, null);
+  checkProvenance(history, first);
   const second = open(history, 'second', { by: cem });
   approve(history, second, dee);
   history.now += MINUTE_MS;
@@ -111,14 +121,19 @@ function attestLate(history: History): void {
   history.append({ type: 'entry.attested', ...about }, [approval.digest]);
 }
 
-function ship(history: History, bypass: BypassId, adoptedFrom: BypassId | null): void {
+function ship(
+  history: History,
+  bypass: BypassId,
+  adoptedFrom: BypassId | null,
+  gate = 'deploy',
+): void {
   const deploy = 'd2#1';
-  history.leases[deploy] = history.now + HOUR_MS;
+  for (const key of [deploy, `${gate} ${deploy}`]) history.leases[key] = history.now + HOUR_MS;
   run(history, {
     type: 'annotate-deploy',
     bypass,
     deploy,
-    facts: { gate: 'deploy', ...STAGING, artifact: `sha256:${'ab'.repeat(32)}` },
+    facts: { gate, ...STAGING, artifact: ARTIFACT },
     commit: 'c0ffee',
     artifactName: 'registry.example/web',
     provenance: 'verified',
@@ -126,7 +141,19 @@ function ship(history: History, bypass: BypassId, adoptedFrom: BypassId | null):
     url: 'https://ci.example/2',
     deployedBy: 'cem',
     adoptedFrom,
+    ...(adoptedFrom === null ? { attestation: PROVENANCE } : {}),
   });
+}
+
+const PROVENANCE = {
+  uri: 'https://ci.example/2.intoto.jsonl',
+  digest: `sha256:${'cd'.repeat(32)}`,
+};
+
+function checkProvenance(history: History, bypass: BypassId): void {
+  const compared = { provenance: PROVENANCE.digest, artifact: ARTIFACT, annotatedAt: history.now };
+  const result = 'matches';
+  run(history, { type: 'check-provenance', bypass, deploy: 'd2#1', ...compared, result });
 }
 
 function askedInVain(history: History): void {
@@ -146,6 +173,20 @@ function vouch(history: History, { logKey, serviceKey }: LogKeys): void {
   const size = history.entries.length;
   const about = { at: history.now, actor: SERVICE, size, root: 'sealed later' };
   history.append({ type: 'workload.attested', logKey, serviceKey, ...about });
+}
+
+/** One run at two gates that one bypass opened: stopped at the one, too late at the other. */
+function severalGates(history: History): void {
+  const bypass = open(history, 'several', { gate: 'both' });
+  approve(history, bypass);
+  for (const gate of ['admission', 'deploy']) ship(history, bypass, null, gate);
+  run(history, { type: 'close', bypass, by: amy });
+  const ends = { admission: 'done', deploy: 'too-late' } as const;
+  for (const gate of ['admission', 'deploy'] as const) {
+    const deploy = `${gate} d2#1`;
+    run(history, { type: 'revert-deploy', bypass, deploy, result: ends[gate] });
+    run(history, { type: 'read-back', bypass, gate, enforces: true });
+  }
 }
 
 /** Two bypasses approved on sign-ins, the key held by the service and on the approver's machine. */

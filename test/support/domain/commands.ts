@@ -1,4 +1,10 @@
-import type { AnnotateDeploy, Approve, Command, OpenRequest } from '#domain/bypass/command';
+import type {
+  AnnotateDeploy,
+  Approve,
+  CheckProvenance,
+  Command,
+  OpenRequest,
+} from '#domain/bypass/command';
 import { bypassId, type PersonId } from '#domain/ids';
 import { HOUR_MS, MINUTE_MS } from '#domain/instant';
 import type { DeployFacts, Scope } from '#domain/scope';
@@ -99,6 +105,19 @@ export const revert = (
   result: 'done' | 'too-late' | 'unknown' = 'done',
   deploy = 'run-7#1',
 ): Command => ({ type: 'revert-deploy', bypass: B1, deploy, result });
+
+/** Of `deployed({ provenance: … })`, as it was annotated. */
+export const checkProvenance = (
+  has: Partial<CheckProvenance> & Pick<CheckProvenance, 'annotatedAt'>,
+): CheckProvenance => ({
+  type: 'check-provenance',
+  bypass: B1,
+  deploy: 'run-7#1',
+  provenance: 'sha256:cdcd',
+  artifact: 'sha256:9f2c',
+  result: 'matches',
+  ...has,
+});
 
 export const readBack = (enforces = true): Command => ({
   type: 'read-back',

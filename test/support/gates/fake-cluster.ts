@@ -94,6 +94,7 @@ export async function startFakeCluster(): Promise<FakeCluster> {
     if (state.policies.has(path)) return { status: 200, body: state.policies.get(path) };
     if (path === PREFIX && method === 'GET') return list(call);
     if (!path.startsWith(PREFIX)) return failure(404, 'NotFound', `${path} not found`);
+    if (method === 'GET') return look(path.slice(PREFIX.length + 1));
     state.before(call);
     if (method === 'DELETE') return remove(path.slice(PREFIX.length + 1), call.body);
     const object = call.body as StoredObject;
@@ -116,6 +117,12 @@ export async function startFakeCluster(): Promise<FakeCluster> {
       status: 200,
       body: { kind: 'PolicyExceptionList', metadata, items: all.slice(from, to) },
     };
+  }
+
+  function look(name: string): Answer {
+    const stands = state.exceptions.get(name);
+    if (stands === undefined) return failure(404, 'NotFound', `"${name}" not found`);
+    return { status: 200, body: stands };
   }
 
   function create(object: StoredObject): Answer {

@@ -9,6 +9,8 @@ export interface GithubTokens extends AsyncDisposable {
     readonly ACTIONS_ID_TOKEN_REQUEST_TOKEN: string;
   };
   readonly issuer: string;
+  /** What tokens say from now on, in place of what they said. */
+  says(claims: Readonly<Record<string, string>>): void;
   /** How many tokens were made. */
   readonly made: number;
   /** The claims of a token that was made here for this audience. @throws for any other. */
@@ -21,18 +23,21 @@ const LIFE_S = 300;
 /**
  * A token endpoint as GitHub Actions has it: asked with the job's request token and an audience, it
  * gives `{count, value}` with an RS256 token of five minutes, whose claims say which repository asks.
+ * Its keys are published as OpenID Connect Discovery has it.
  * @see https://docs.github.com/en/actions/reference/security/oidc
  */
 export async function startGithubTokens(
   claims: Readonly<Record<string, string>> = {},
 ): Promise<GithubTokens> {
   const { publicKey, privateKey } = await generateKeyPair('RS256');
-  const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid: 'github' }] });
+  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'github', alg: 'RS256' }] };
+  const keys = createLocalJWKSet(jwks);
+  let said = claims;
   let made = 0;
   let issuer = '';
   const mint = async (audience: string): Promise<string> => {
     made += 1;
-    return new SignJWT({ ...OF_A_RUN, ...claims })
+    return new SignJWT({ ...OF_A_RUN, ...said })
       .setProtectedHeader({ alg: 'RS256', kid: 'github', typ: 'JWT' })
       .setIssuer(issuer)
       .setAudience(audience)
@@ -40,8 +45,15 @@ export async function startGithubTokens(
       .setExpirationTime(`${LIFE_S}s`)
       .sign(privateKey);
   };
+  const metadata = () => ({ issuer, jwks_uri: `${issuer}/jwks` });
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '', issuer);
+    const published = { '/.well-known/openid-configuration': metadata(), '/jwks': jwks };
+    const document = Object.entries(published).find(([path]) => path === url.pathname)?.[1];
+    if (document !== undefined) {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(document));
+      return;
+    }
     const audience = url.searchParams.get('audience');
     if (request.headers.authorization !== `Bearer ${REQUEST_TOKEN}` || audience === null) {
       response.writeHead(401).end('{"message":"unauthorised"}');
@@ -57,6 +69,9 @@ export async function startGithubTokens(
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: REQUEST_TOKEN,
     },
     issuer,
+    says(next) {
+      said = { ...claims, ...next };
+    },
     get made() {
       return made;
     },

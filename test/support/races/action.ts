@@ -6,9 +6,21 @@ import type { Outcome } from './history.ts';
  * that a shorter history still means something.
  */
 export type Action =
-  | { readonly do: 'request'; readonly by: Part; readonly about: About; readonly drill: boolean }
+  | {
+      readonly do: 'request';
+      readonly by: Part;
+      readonly about: About;
+      readonly drill: boolean;
+      readonly several: boolean;
+    }
   /** A request and all its approvals, one after the other. */
-  | { readonly do: 'activate'; readonly about: About; readonly drill: boolean }
+  | {
+      readonly do: 'activate';
+      readonly about: About;
+      readonly drill: boolean;
+      /** For another gate at once; questions are about the one that both open. */
+      readonly several: boolean;
+    }
   | { readonly do: 'press'; readonly by: Part; readonly kind: PressKind; readonly on: number }
   /** A press that was made before is delivered once more, to another replica. */
   | { readonly do: 'redeliver'; readonly which: number }
@@ -25,6 +37,8 @@ export type Action =
       readonly run: number;
     }
   | { readonly do: 'finish'; readonly on: number; readonly run: number }
+  /** A gate system tells of a deploy that it let through. */
+  | { readonly do: 'watch'; readonly on: number; readonly run: number }
   | { readonly do: 'pass'; readonly time: Passing }
   /** The job of the last press is killed as it comes to a step, or so many times later. */
   | { readonly do: 'crash'; readonly at: StepName; readonly after: number }

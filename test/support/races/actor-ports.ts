@@ -95,6 +95,10 @@ export function actorPorts(
     eventSender: {
       send: () => Promise.reject(new RangeError('there is no webhook to send to')),
     },
+    // No deploy of a history names provenance.
+    provenance: {
+      fetch: () => Promise.reject(new RangeError('there is no provenance to fetch')),
+    },
     adapterOf: () => observer.gate,
     gateDelivery: () => Promise.reject(new RangeError('no gate sends deliveries')),
     provisionalAlarmMs: HOUR_MS,

@@ -18,6 +18,7 @@ const about: fc.Arbitrary<About> = fc.record({
   environment: fc.constantFrom('production', 'production', 'staging'),
   branch: fc.constantFrom(null, null, null, 'main'),
 });
+const several = fc.constantFrom(false, false, true);
 const drill = fc.constantFrom(false, false, false, false, true);
 const on = fc.constantFrom(0, 0, 0, 0, 1, 2, 3);
 const run = fc.nat(2);
@@ -27,8 +28,14 @@ const request: fc.Arbitrary<Action> = fc.record({
   by: fc.constantFrom<Part>('requester', 'requester', 0, 'anybody'),
   about,
   drill,
+  several,
 });
-const activate: fc.Arbitrary<Action> = fc.record({ do: fc.constant('activate'), about, drill });
+const activate: fc.Arbitrary<Action> = fc.record({
+  do: fc.constant('activate'),
+  about,
+  drill,
+  several,
+});
 
 /** Presses that suit a request, with some that do not. */
 const press: fc.Arbitrary<Action> = fc.oneof(
@@ -106,6 +113,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('finish'), on, run }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('watch'), on, run }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('pass'), time: passing }) },
   {
     weight: 4,

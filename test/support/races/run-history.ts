@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { runDueOf } from '#application/deadlines/run-due';
 import type { PressAction } from '#application/ports/press';
 import type { DecisionQuestion } from '#application/decision/question';
+import { observeDeploy } from '#application/gates/observe-deploy';
 import { bypassId, type BypassId } from '#domain/ids';
 import { MINUTE_MS } from '#domain/instant';
 import { rotateKey } from '#application/tenant/rotate-key';
@@ -47,6 +48,10 @@ interface Found {
   readonly scope: Omit<About, 'tenant'>;
 }
 
+/** Two gates at once; the policy of each tenant has them so. */
+const SEVERAL = 'ship-it';
+export const SEVERAL_GATES = `  ${SEVERAL}: { kind: all, gates: [image-policy, migration-review] }`;
+
 /** One history under way: replicas without workers, whose every step the actions choose. */
 export class HistoryRun {
   readonly #installation: Installation;
@@ -57,6 +62,7 @@ export class HistoryRun {
   readonly #stored: StoredState;
   readonly #pressed: Delivered[] = [];
   readonly #unexpected: unknown[] = [];
+  readonly #asking = new Map<string, string>();
   readonly #provider = new TestProvider();
   #turn = 0;
   #round = 0;
@@ -108,6 +114,8 @@ export class HistoryRun {
           phase: 'finish',
           outcome: 'succeeded',
         });
+      case 'watch':
+        return this.#watch(await this.#aboutAt(action.on, 'same'), action.run);
       case 'pass':
         return this.#pass(action.time);
       case 'crash':
@@ -181,15 +189,16 @@ export class HistoryRun {
     }
   }
 
-  async #request({ by, about, drill }: Omit<Extract<Action, { do: 'request' }>, 'do'>) {
+  async #request({ by, about, drill, several }: Omit<Extract<Action, { do: 'request' }>, 'do'>) {
     const { tenant, ...scope } = about;
-    const form = { ...FORM, scope: { ...scope, artifact: null }, drill };
+    const gate = several ? SEVERAL : FORM.gate;
+    const form = { ...FORM, gate, scope: { ...scope, artifact: null }, drill };
     const user = userOf(by, scope);
     await this.#store(this.#tenant(tenant), user, { kind: 'open', form }, randomUUID());
   }
 
-  async #activate({ about, drill }: Extract<Action, { do: 'activate' }>): Promise<void> {
-    await this.#request({ by: 'requester', about, drill });
+  async #activate({ about, drill, several }: Extract<Action, { do: 'activate' }>): Promise<void> {
+    await this.#request({ by: 'requester', about, drill, several });
     for (const by of [0, 1] as const) {
       await this.#calm(MOST_CALM_ROUNDS);
       await this.#press(by, 'approve', 0);
@@ -325,7 +334,10 @@ export class HistoryRun {
             ...(branch === null ? {} : { branch }),
             ...question,
           };
-          const answer = await client.ask(asks);
+          // The jobs of a tenant ask with one token: who began a deploy goes on with it.
+          const token = this.#asking.get(tenant.id) ?? client.token;
+          this.#asking.set(tenant.id, token);
+          const answer = await client.ask(asks, token);
           if (actor.isDead()) return;
           this.#unexpected.push(...client.errors.filter((one) => !isExpected(one)));
           const { decision, reason, bypassEntryId: entry, expiresAt, serverTime } = answer;
@@ -343,6 +355,16 @@ export class HistoryRun {
       );
     }
     if (isAlone) await this.#letAllGo();
+  }
+
+  async #watch({ tenant: place, ...scope }: About, run: number): Promise<void> {
+    const { id, attempt } = deployOf(run);
+    const tenant = this.#tenant(place);
+    const facts = { gate: 'image-policy', ...scope, artifact: null };
+    const seen = { facts, deploy: `${id}#${attempt}`, decision: `seen-${run}`, used: null };
+    await this.#start('watch', async (_actor, ports) => {
+      await observeDeploy(ports, tenant.id, { ...seen, commit: null, url: null, actor: null });
+    });
   }
 
   /** Until nobody waits at a step any more. */

@@ -140,9 +140,10 @@ export class History {
   #others(): readonly OtherBypass[] {
     return this.bypasses('active').flatMap((one) => {
       if (one.phase !== 'active') return [];
-      const { id, gate, scope } = one.request;
+      const { id, gate, gates, scope } = one.request;
+      const several = gates === undefined ? {} : { gates };
       const drill = this.chainOf(id)?.drill ?? false;
-      return [{ id, gate, scope, drill, expiresAt: one.grant.expiresAt }];
+      return [{ id, gate, ...several, scope, drill, expiresAt: one.grant.expiresAt }];
     });
   }
 }

@@ -34,7 +34,11 @@ function deadlineOf(
   if (event.type === 'bypass.activated') return types.has('bypass.closed') ? null : event.expiresAt;
   if (event.type !== 'deploy.reverted' || event.result !== 'pending') return null;
   const told = after.some(
-    (one) => one.type === 'deploy.reverted' && one.deploy === event.deploy && one !== event,
+    (one) =>
+      one.type === 'deploy.reverted' &&
+      one.deploy === event.deploy &&
+      one.member === event.member &&
+      one !== event,
   );
   return told ? null : event.at;
 }

@@ -2,16 +2,16 @@ import type { LookUp } from '#domain/policy/look-up';
 import type { Policy, Tier } from '#domain/policy/policy';
 import type { RecordedOf } from '#ledger/recorded-event';
 
-type Opened = RecordedOf<'request.opened'>;
+type Asked = Pick<RecordedOf<'request.opened'>, 'gate' | 'scope' | 'severity'>;
 
 const HALF_MINUTE = 30_000;
 
 /** The tiers that apply: those of all rules that surely apply, or the default; and any that might. */
-export function tiersOf(
-  policy: Policy | undefined,
-  { gate, scope, severity }: Opened,
-): readonly Tier[] {
+export function tiersOf(policy: Policy | undefined, asked: Asked): readonly Tier[] {
   if (policy === undefined) return [];
+  const { gate, scope, severity } = asked;
+  const together = policy.gates[gate]?.gates;
+  if (together !== undefined) return tiersOfAll(policy, asked, together);
   const service = Object.entries(policy.services).find(([name]) => name === scope.service)?.[1];
   const strange =
     service === undefined ||
@@ -39,6 +39,21 @@ export function tiersOf(
   for (const one of applies) if (!sure.includes(one)) chosen.push(one.tier);
   const last = policy.tiers.at(-1);
   return policy.tiers.filter((one) => chosen.includes(one.name) || (strange && one === last));
+}
+
+/** Several gates ask together what each asks alone, and what rules on them all ask besides. */
+function tiersOfAll(policy: Policy, asked: Asked, gates: readonly string[]): readonly Tier[] {
+  const alone = gates.flatMap((gate) => tiersOf(policy, { ...asked, gate }));
+  const besides = policy.rules.filter((one) => one.when.gate === asked.gate);
+  // As if it were one gate with these rules alone, and a default that the tiers of others hide.
+  const { [asked.gate]: itself, ...others } = policy.gates;
+  const { gates: _several, ...one } = itself ?? { kind: '', description: '', verifiedFacts: false };
+  const own = { ...policy, rules: besides, gates: { ...others, [asked.gate]: one } };
+  const added = besides.flatMap((rule) => {
+    const only = tiersOf({ ...own, rules: [rule], defaultTier: '' }, asked);
+    return only.filter(({ name }) => name === rule.tier);
+  });
+  return policy.tiers.filter((tier) => alone.includes(tier) || added.includes(tier));
 }
 
 export const shortest = (tiers: readonly Tier[], of: (tier: Tier) => number): number =>

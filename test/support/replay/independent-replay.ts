@@ -51,6 +51,7 @@ const RESTS: { readonly [Type in RecordedBypassEvent['type']]?: readonly string[
   'bypass.activated': ['request.opened', 'approval.given'],
   'bypass.closed': ['request.opened', 'bypass.activated'],
   'deploy.annotated': ['request.opened', 'bypass.activated'],
+  'provenance.checked': ['request.opened', 'bypass.activated'],
   'gate.read-back': ['request.opened', 'bypass.closed'],
   'post-mortem.opened': ['bypass.closed'],
   'post-mortem.completed': ['post-mortem.opened'],
@@ -97,6 +98,7 @@ function byWhom(event: RecordedBypassEvent): readonly string[] {
     case 'deploy.finished':
     case 'deploy.adopted':
     case 'deploy.reverted':
+    case 'provenance.checked':
     case 'gate.read-back':
     case 'post-mortem.opened':
       return actor === null ? [] : ['not by the service'];
@@ -152,13 +154,22 @@ function faults(
       return [
         ...common,
         ...ofApproval(event, request, opening.digest, own, versions, escalated, before),
+        ...sameGates(request, [policies[request.policy], current.content]),
       ];
     case 'bypass.activated':
-      return [...common, ...ofActivation(event, request, own, versions, escalated, before)];
+      return [
+        ...common,
+        ...ofActivation(event, request, own, versions, escalated, before),
+        ...sameGates(request, [policies[request.policy], current.content]),
+      ];
     case 'bypass.closed':
       return [...common, ...ofClose(event, request, own, current)];
     case 'deploy.annotated':
-      return [...common, ...ofDeploy(event, own, before, current.content)];
+      return [
+        ...common,
+        ...ofDeploy(event, own, before, current.content),
+        ...ofGate(event, request),
+      ];
     case 'post-mortem.opened': {
       const chain = chainEvents(before, event.chain);
       const again = chain.some((one) => one.type === 'post-mortem.opened');
@@ -188,16 +199,42 @@ function faults(
     case 'deploy.finished':
     case 'deploy.adopted':
     case 'deploy.reverted': {
-      const known = own.some(
-        (one) => one.type === 'deploy.annotated' && one.deploy === event.deploy,
-      );
+      const known = own.some((one) => one.type === 'deploy.annotated' && run(one) === run(event));
       return [...common, ...(known ? [] : ['unknown deploy'])];
     }
+    case 'provenance.checked':
+      return [...common, ...ofProvenance(event, own)];
     case 'gate.read-back':
-      return [...common, ...(state === 'closed' ? [] : ['was not closed'])];
+      return [
+        ...common,
+        ...(state === 'closed' ? [] : ['was not closed']),
+        ...ofGate(event, request),
+      ];
     case 'post-mortem.completed':
       return common;
   }
+}
+
+/** One run at one gate. */
+const run = ({ deploy, member }: Pick<Kind<'deploy.annotated'>, 'deploy' | 'member'>): string =>
+  JSON.stringify([member, deploy]);
+
+/** An entry about one of several gates says which; about one that stands alone it says nothing. */
+function ofGate({ member }: { readonly member?: string }, { gates }: Opened): readonly string[] {
+  const right =
+    gates === undefined ? member === undefined : member !== undefined && gates.includes(member);
+  return right ? [] : ['at a gate that was not asked for'];
+}
+
+/** What was asked for together is what every version has together. */
+function sameGates(
+  { gate, gates }: Opened,
+  versions: readonly (Policy | undefined)[],
+): readonly string[] {
+  const told = (of: readonly string[] | undefined): string => (of ?? []).join('\n');
+  return versions.every((one) => told(one?.gates[gate]?.gates) === told(gates))
+    ? []
+    : ['other gates than the policy has together'];
 }
 
 type State = 'waiting' | 'active' | 'closed' | 'ended';
@@ -211,9 +248,10 @@ function stateOf(own: readonly RecordedBypassEvent[]): State {
 }
 
 function sameAs(request: Opened, event: RecordedBypassEvent): readonly string[] {
-  const told = ({ gate, scope, drill, chain }: RecordedBypassEvent): string =>
+  const told = ({ gate, gates, scope, drill, chain }: RecordedBypassEvent): string =>
     JSON.stringify([
       gate,
+      gates,
       scope.service,
       scope.environment,
       scope.branch,
@@ -235,6 +273,7 @@ function ofRequest(event: Opened, current: ReturnType<typeof inForce>): readonly
   );
   return [
     ...(may ? [] : ['requester not allowed']),
+    ...sameGates(event, [content]),
     ...(tiers.map((one) => one.name).join() === event.tiers.join() ? [] : ['wrong tiers']),
     ...(offers(tiers).includes(event.ttlAskedMs) ? [] : ['ttl not offered']),
     ...(event.pendingUntilAt - event.at === shortest(tiers, (one) => one.pendingMs)
@@ -394,8 +433,10 @@ function ofExtension(
   const activation = activationIn(parent);
   if (request === undefined || activation === undefined || stateOf(parent) !== 'active')
     return ['extends what is not open'];
-  const told = ({ gate, scope, drill }: RecordedBypassEvent): string =>
-    JSON.stringify([gate, scope.service, scope.environment, scope.branch, scope.artifact, drill]);
+  const told = ({ gate, gates, scope, drill }: RecordedBypassEvent): string => {
+    const { service, environment, branch, artifact } = scope;
+    return JSON.stringify([gate, gates, service, environment, branch, artifact, drill]);
+  };
   const firstAt = Math.min(
     ...chain.flatMap((one) => (one.type === 'bypass.activated' ? [one.at] : [])),
   );
@@ -462,6 +503,33 @@ function ofDeploy(
   ];
 }
 
+/** Of the deploy as it said last what it was, and once. */
+function ofProvenance(
+  event: Kind<'provenance.checked'>,
+  own: readonly RecordedBypassEvent[],
+): readonly string[] {
+  const about = own.flatMap((one) =>
+    (one.type === 'deploy.annotated' || one.type === 'provenance.checked') &&
+    one.deploy === event.deploy &&
+    one.member === event.member
+      ? [one]
+      : [],
+  );
+  const last = about.at(-1);
+  if (last === undefined) return ['unknown deploy'];
+  if (last.type === 'provenance.checked') return ['looked at twice'];
+  const same =
+    last.provenance?.digest === event.provenance.digest &&
+    (last.artifact?.digest ?? null) === event.artifact;
+  const needsOne = ['matches', 'other-artifact'].includes(event.result);
+  const fits = event.artifact === null ? !needsOne : event.result !== 'no-artifact';
+  return [
+    ...(event.drill ? ['a drill ships nothing'] : []),
+    ...(same ? [] : ['of something else than the deploy named']),
+    ...(fits ? [] : ['found what cannot be found']),
+  ];
+}
+
 /** One that was handed over keeps the facts that it was let through on; any other needs the gate's. */
 function onFacts(
   event: Kind<'deploy.annotated'>,
@@ -469,13 +537,17 @@ function onFacts(
   policy: Policy | undefined,
 ): boolean {
   if (event.adoptedFrom === null)
-    return event.facts === 'verified' || policy?.gates[event.gate]?.verifiedFacts !== true;
+    return (
+      event.facts === 'verified' ||
+      policy?.gates[event.member ?? event.gate]?.verifiedFacts !== true
+    );
   const source = before
     .map((one) => one.event)
     .findLast(
       (one) =>
         one.type === 'deploy.annotated' &&
         one.bypass === event.adoptedFrom &&
+        (one.member ?? one.gate) === (event.member ?? event.gate) &&
         one.deploy === event.deploy,
     );
   return source?.type === 'deploy.annotated' && source.facts === event.facts;
@@ -498,11 +570,12 @@ function deploysLeft(
   const own = chain.slice(0, place).filter((one) => one.bypass === chain[place]?.bypass);
   const flying = new Set<string>();
   for (const one of own) {
-    if (one.type === 'deploy.annotated') flying.add(one.deploy);
-    if (one.type === 'deploy.finished') flying.delete(one.deploy);
+    if (one.type === 'deploy.annotated') flying.add(run(one));
+    if (one.type === 'deploy.finished') flying.delete(run(one));
   }
-  for (const one of chain.slice(place)) if ('deploy' in one) flying.delete(one.deploy);
-  return flying.size === 0 || ('deploy' in event && flying.has(event.deploy))
+  const tells = (one: RecordedBypassEvent) => 'deploy' in one && one.type !== 'provenance.checked';
+  for (const one of chain.slice(place)) if ('deploy' in one && tells(one)) flying.delete(run(one));
+  return flying.size === 0 || ('deploy' in event && tells(event) && flying.has(run(event)))
     ? []
     : ['a deploy in flight is forgotten'];
 }

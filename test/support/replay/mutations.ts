@@ -7,11 +7,13 @@ import { CLAIMED, DEPLOYS } from './mutations/deploys.ts';
 import { EXTENSIONS, LESSER } from './mutations/extensions.ts';
 import type { Mutation } from './mutations/mutation.ts';
 import { CROWDED, REQUESTS } from './mutations/requests.ts';
+import { SEVERAL } from './mutations/several.ts';
 import {
   playBypass,
   playCrowd,
   playExtension,
   playLesser,
+  playSeveral,
   playSteppedUp,
   playVerified,
 } from './random-history.ts';
@@ -31,5 +33,6 @@ export const MUTATIONS: readonly PlayedMutation[] = [
   { ...CROWDED, play: playCrowd },
   { ...NOT_STEPPED_UP, play: playSteppedUp },
   { ...LESSER, play: playLesser },
+  ...SEVERAL.map((one) => ({ ...one, play: playSeveral })),
   ...EXTENSIONS.map((one) => ({ ...one, play: playExtension })),
 ];

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
-import type { Bypass, Request } from '#domain/bypass/chain';
+import { bypassIn, type Bypass, type Request } from '#domain/bypass/chain';
 import { bypassId, type BypassId, type PersonId } from '#domain/ids';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#domain/instant';
+import { keyIn, openedGates } from '#domain/opened-gates';
+import { PROVENANCE_RESULTS } from '#domain/provenance-result';
 import { History, type LogKeys } from './history.ts';
 import {
   CROWDED_POLICY,
@@ -41,6 +43,7 @@ const WHAT = [
   'deploy',
   'finish',
   'revert',
+  'check',
   'read-back',
   'complete',
   'apply-policy',
@@ -102,11 +105,31 @@ export function playBypass(history: History): BypassId {
   const [amy] = PLAYERS;
   const id = playActivation(history, null);
   history.now += MINUTE_MS;
-  deploy(history, id, { key: 'd1#1', gate: 'deploy', ...PLAYED });
+  deploy(history, id, { name: 'd1#1', gate: 'deploy', ...PLAYED });
   history.now += MINUTE_MS;
   history.run({ type: 'close', bypass: id, by: amy });
   history.now += MINUTE_MS;
   history.run({ type: 'complete-post-mortem', bypass: id, by: amy, outcome: 'mended' });
+  return id;
+}
+
+/** A bypass of several gates: asked for, approved, used by one run at each, closed and read back. */
+export function playSeveral(history: History): BypassId {
+  // So that what opens together is what the policy in force has so.
+  history.now += SECOND_MS;
+  history.apply(FIRST_POLICY);
+  const [amy] = PLAYERS;
+  const id = playActivation(history, null, 'both');
+  for (const gate of ['admission', 'deploy']) {
+    history.now += MINUTE_MS;
+    deploy(history, id, { name: 'd1#1', gate, ...PLAYED });
+  }
+  history.now += MINUTE_MS;
+  history.run({ type: 'close', bypass: id, by: amy });
+  for (const gate of ['admission', 'deploy']) {
+    history.now += SECOND_MS;
+    history.run({ type: 'read-back', bypass: id, gate, enforces: true });
+  }
   return id;
 }
 
@@ -184,13 +207,13 @@ const PLAYED = pick(SCOPES, 3);
 const PLAYERS = [pick(PEOPLE, 0), pick(PEOPLE, 1), pick(PEOPLE, 2)] as const;
 
 /** Asked for by amy, for an hour, and approved by ben and cem. */
-function playActivation(history: History, extended: BypassId | null): BypassId {
+function playActivation(history: History, extended: BypassId | null, gate = 'deploy'): BypassId {
   history.absent = null;
   history.lookUpAgeMs = SECOND_MS;
   const id = bypassId(`played-${history.entries.length}`);
   const [amy, ...approvers] = PLAYERS;
   const ttlMs = HOUR_MS;
-  const asked = { gate: 'deploy', scope: PLAYED, severity: null, ttlMs, justification: 'down' };
+  const asked = { gate, scope: PLAYED, severity: null, ttlMs, justification: 'down' };
   const words = { incident: 'INC-1', drill: false, extends: extended };
   history.run({ type: 'open', bypass: id, by: amy, ...asked, ...words });
   for (const by of approvers) {
@@ -203,7 +226,7 @@ function playActivation(history: History, extended: BypassId | null): BypassId {
 }
 
 interface Shipped {
-  readonly key: string;
+  readonly name: string;
   readonly gate: string;
   readonly service: string;
   readonly environment: string;
@@ -211,7 +234,9 @@ interface Shipped {
   readonly artifact: string | null;
 }
 
-function deploy(history: History, bypass: Bypass['request']['id'], { key, ...facts }: Shipped) {
+function deploy(history: History, bypass: Bypass['request']['id'], { name, ...facts }: Shipped) {
+  const request = bypassIn(history.chainOf(bypass) ?? null, bypass)?.request;
+  const key = request === undefined ? name : keyIn(request, facts.gate, name);
   const until = history.now + 10 * MINUTE_MS;
   history.leases[key] = until;
   history.leasesOf[bypass] = { ...history.leasesOf[bypass], [key]: until };
@@ -219,11 +244,14 @@ function deploy(history: History, bypass: Bypass['request']['id'], { key, ...fac
   history.run({
     type: 'annotate-deploy',
     bypass,
-    deploy: key,
+    deploy: name,
     facts,
     commit: null,
     artifactName: null,
-    provenance: verified ? 'verified' : 'claimed',
+    // Some are told by the gate system, which nobody asked; never where it must be proven who asks.
+    provenance: verified
+      ? 'verified'
+      : pick(['claimed', 'observed'], Math.floor(history.now / SECOND_MS)),
     // Some gates tell what their own check said, and where the provenance stands.
     ...(history.now % 2 === 0 ? TOLD : {}),
     decision: 'asked',
@@ -254,7 +282,7 @@ export function tryOne(history: History, made: Attempt): void {
 
 function openRandom(history: History, by: PersonId, { who, which, choice }: Attempt): void {
   const id = bypassId(`b${history.entries.length}`);
-  const asked = { gate: pick(['deploy', 'admission'], who), scope: pick(SCOPES, which) };
+  const asked = { gate: pick(['deploy', 'admission', 'both'], who), scope: pick(SCOPES, which) };
   const terms = { severity: pick([null, 'sev1'], choice), ttlMs: pick(TTLS, choice) };
   const words = { justification: 'down', incident: null };
   const drill = choice % 5 === 0;
@@ -264,7 +292,8 @@ function openRandom(history: History, by: PersonId, { who, which, choice }: Atte
 /** A request that everyone presses approve on at once; chance alone opens few gates. */
 function rush(history: History, by: PersonId, which: number, choice: number): void {
   const id = bypassId(`b${history.entries.length}`);
-  const asked = { gate: 'deploy', scope: pick(SCOPES, which % 2), severity: null, drill: false };
+  const gate = pick(['deploy', 'both'], choice);
+  const asked = { gate, scope: pick(SCOPES, which % 2), severity: null, drill: false };
   const ttlMs = pick(TTLS, choice);
   const words = { justification: 'down', incident: null };
   history.run({ type: 'open', bypass: id, by, ...asked, ...words, ttlMs, extends: null });
@@ -298,6 +327,7 @@ const PHASES: { readonly [What in OnBypass]: readonly Bypass['phase'][] } = {
   deploy: ['active'],
   finish: ['active', 'closed'],
   revert: ['closed'],
+  check: ['active', 'closed'],
   'read-back': ['closed'],
   complete: ['closed'],
 };
@@ -326,8 +356,8 @@ function onBypass(history: History, what: OnBypass, { who, which, choice }: Atte
       const artifact = request.scope.artifact ?? pick([null, 'sha256:cd'], choice);
       deploy(history, bypass, {
         ...request.scope,
-        gate: request.gate,
-        key: `d${choice % 3}#1`,
+        gate: pick(openedGates(request), who),
+        name: `d${choice % 3}#1`,
         artifact,
       });
     },
@@ -339,7 +369,19 @@ function onBypass(history: History, what: OnBypass, { who, which, choice }: Atte
       const result = pick(['done', 'too-late', 'unknown'] as const, choice);
       history.run({ type: 'revert-deploy', bypass, deploy: key, result });
     },
-    'read-back': () => history.run({ type: 'read-back', bypass, enforces: choice % 2 === 0 }),
+    check: () => {
+      const known = 'deploys' in rest ? rest.deploys.find((one) => one.key === key) : undefined;
+      if (known?.provenance === undefined) return;
+      const { annotatedAt, provenance } = known;
+      const artifact = known.artifact?.digest ?? null;
+      const compared = { annotatedAt, provenance: provenance.digest, artifact };
+      const result = pick(PROVENANCE_RESULTS, choice);
+      history.run({ type: 'check-provenance', bypass, deploy: key, ...compared, result });
+    },
+    'read-back': () => {
+      const gate = request.gates === undefined ? {} : { gate: pick(request.gates, who) };
+      history.run({ type: 'read-back', bypass, ...gate, enforces: choice % 2 === 0 });
+    },
     complete: () => history.run({ type: 'complete-post-mortem', ...about, outcome: 'mended' }),
   };
   acts[what]();

@@ -62,6 +62,8 @@ export const FIRST_POLICY: PolicyContent = {
   gates: {
     deploy: { kind: 'github', description: 'Deployments', verifiedFacts: false },
     admission: { kind: 'kubernetes', description: '', verifiedFacts: false },
+    window: { kind: 'http', description: '', verifiedFacts: false },
+    both: { kind: 'all', description: '', verifiedFacts: false, gates: ['admission', 'deploy'] },
   },
   groups: Object.keys(GROUPS),
   requesters: ['everyone'],
@@ -98,16 +100,26 @@ export const SECOND_POLICY: PolicyContent = {
   tiers: FIRST_POLICY.tiers.map((one) =>
     one.name === 'low' ? { ...one, ttlMaxMs: 15 * MINUTE_MS, ttlOffersMs: [15 * MINUTE_MS] } : one,
   ),
-  rules: [...FIRST_POLICY.rules, { when: { ...when, gate: 'admission' }, tier: 'low' }],
+  rules: [
+    ...FIRST_POLICY.rules,
+    { when: { ...when, gate: 'admission' }, tier: 'low' },
+    { when: { ...when, gate: 'both', environment: 'production' }, tier: 'high' },
+  ],
   postMortem: { assignee: 'service.owner', due: { ms: HOUR_MS }, remindMs: [] },
 };
 
-/** Deploys pass on verified facts alone. */
+/** Deploys pass on verified facts alone, and more opens together. */
 export const STRICT_POLICY: PolicyContent = {
   ...FIRST_POLICY,
   gates: {
     ...FIRST_POLICY.gates,
     deploy: { kind: 'github', description: 'Deployments', verifiedFacts: true },
+    both: {
+      kind: 'all',
+      description: '',
+      verifiedFacts: false,
+      gates: ['admission', 'deploy', 'window'],
+    },
   },
 };
 

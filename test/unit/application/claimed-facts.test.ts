@@ -15,13 +15,13 @@ test.each<[string, CallerKind, Record<string, unknown>, object]>([
     'a tag of GitHub is no branch',
     'github',
     { ref: 'refs/tags/main', ref_type: 'tag', sha: 'c0ffee' },
-    { ...NOTHING, commit: 'c0ffee' },
+    { ...NOTHING, noBranch: true, commit: 'c0ffee' },
   ],
   [
     'a pull request is none either',
     'github',
     { ref: 'refs/pull/7/merge', ref_type: 'branch' },
-    NOTHING,
+    { ...NOTHING, noBranch: true },
   ],
   [
     'GitLab writes the name',
@@ -29,7 +29,12 @@ test.each<[string, CallerKind, Record<string, unknown>, object]>([
     { environment: 'production', ref: 'main', ref_type: 'branch', sha: 'c0ffee' },
     { environment: 'production', branch: 'main', commit: 'c0ffee' },
   ],
-  ['a tag of GitLab is no branch', 'gitlab', { ref: 'main', ref_type: 'tag' }, NOTHING],
+  [
+    'a tag of GitLab is no branch',
+    'gitlab',
+    { ref: 'main', ref_type: 'tag' },
+    { ...NOTHING, noBranch: true },
+  ],
   [
     'another issuer says it plainly',
     'oidc',

@@ -135,6 +135,23 @@ describe('a CDEvent', () => {
     expect(end(reverted('b', { action: 'cancel' }), a, gone)).toBeNull();
   });
 
+  it('is one for one run that passed several gates', () => {
+    const at = (member: string, deploy: Deploy): Deploy => ({
+      ...deploy,
+      key: `${member} ${deploy.key}`,
+      member,
+    });
+    const inFlight = { ...a, state: { status: 'in-flight' } } as const;
+    const member = 'admission';
+    expect(end(finished('a', { member }), at(member, a), at('image-policy', inFlight))).toBe(
+      'service deployed',
+    );
+    expect(end(finished('a', { member }), at('image-policy', a), at(member, a))).toBeNull();
+    expect(end(finished('b', { member }), at('image-policy', a), at(member, b))).toBe(
+      'service upgraded',
+    );
+  });
+
   it('is there for nothing that did not happen, or that nobody knows', () => {
     expect(end(finished('a', { outcome: 'failed' }), a)).toBeNull();
     expect(end(finished('a', { drill: true }), a)).toBeNull();

@@ -1,13 +1,39 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { EventTarget } from '#application/ports/events';
-import { addWebhook, type NewWebhook } from '#cli/webhook/add-webhook';
+import { addWebhook, rotateSecret, type NewWebhook } from '#cli/webhook/add-webhook';
 import { deliveryLines, webhookLines } from '#cli/webhook/lines';
 import { receiveSecret } from '#cli/webhook/receive-secret';
 import { tenantId } from '#domain/ids';
 
 const acme = tenantId('acme');
 const AT = Date.UTC(2026, 10, 22, 2);
+
+describe('a webhook whose secret is exchanged', () => {
+  const rotate = (isThere: boolean, exchanged: unknown[] = []) =>
+    rotateSecret(
+      {
+        async exchangeSecret(...call) {
+          exchanged.push(call);
+          return isThere;
+        },
+      },
+      acme,
+      'id-1',
+      60_000,
+    );
+
+  it('gets the secret that is printed, for as long as was said', async () => {
+    const exchanged: unknown[] = [];
+    const secret = await rotate(true, exchanged);
+    expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    expect(exchanged).toEqual([[acme, 'id-1', secret, 60_000]]);
+  });
+
+  it('has to be there', async () => {
+    await expect(rotate(false)).rejects.toThrow('There is no such webhook.');
+  });
+});
 
 describe('a webhook that is added', () => {
   const added: EventTarget[] = [];

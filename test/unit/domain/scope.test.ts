@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { scopeCovers } from '#domain/scope';
 import { facts, scope } from '#test/support/domain/commands';
 
-const covers = (has = {}, asked = {}) => scopeCovers('image-policy', scope(has), facts(asked));
+const covers = (has = {}, asked = {}) => scopeCovers(['image-policy'], scope(has), facts(asked));
 
 describe('a scope', () => {
   it('covers the service and environment it names, any branch and artifact', () => {

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import type { Decisions } from '#application/ports/decisions';
-import { decisionRoutes, type DecisionLimits } from '#http/decision-routes';
+import type { AskingLimits } from '#http/asking-limits';
+import { decisionFetch } from '#test/support/http/decision-fetch';
 import { ask, bypassed, question } from './question.ts';
 import { recordingLog } from './recording-log.ts';
 import { check } from '#test/support/property';
 
 const answering: Decisions = { answer: async () => ({ answer: bypassed, jws: 'a.b.c' }) };
 
-function routes(decisions: Decisions, limits: Partial<DecisionLimits> = {}, monotonicMs = () => 0) {
+function routes(decisions: Decisions, limits: Partial<AskingLimits> = {}, monotonicMs = () => 0) {
   const log = recordingLog();
-  return { log, fetch: decisionRoutes({ decisions, log, limits, monotonicMs }) };
+  return { log, fetch: decisionFetch({ decisions, log, limits, monotonicMs }) };
 }
 
 const unused: Decisions = {

@@ -2,7 +2,8 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { composeRoutes, type Route } from '#http/compose-routes';
 import { decisionKeysRoute, DECISION_KEYS_PATH } from '#http/decision-keys-route';
-import { decisionRoutes, DECISIONS_PATH } from '#http/decision-routes';
+import { DECISIONS_PATH } from '#http/decision-routes';
+import { decisionFetch } from '#test/support/http/decision-fetch';
 import { healthRoutes } from '#http/health-routes';
 import { listen, type Listening, type ListenOptions } from '#http/listen';
 import type { FetchHandler } from '#http/problem';
@@ -134,7 +135,7 @@ describe('over a real connection', () => {
     const keys = decisionKeysRoute({ jwks: () => ({ keys: [] }) });
     const { url } = await serve(
       composeRoutes([
-        { prefix: DECISIONS_PATH, fetch: decisionRoutes({ decisions, log }) },
+        { prefix: DECISIONS_PATH, fetch: decisionFetch({ decisions, log }) },
         { prefix: DECISION_KEYS_PATH, fetch: keys },
       ]),
     );
@@ -154,7 +155,7 @@ describe('over a real connection', () => {
 
   it('a body past the limit is cut off', async () => {
     const decisions = { answer: () => Promise.reject(new Error('nobody may be asked')) };
-    const { url } = await serve(decisionRoutes({ decisions, log }));
+    const { url } = await serve(decisionFetch({ decisions, log }));
     const response = await fetch(url, {
       method: 'POST',
       headers: { authorization: 'Bearer t', 'content-type': 'application/json' },

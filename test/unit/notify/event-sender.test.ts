@@ -4,7 +4,7 @@ import { CloudEvent, HTTP } from 'cloudevents';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { ToldEvent } from '#application/ports/events';
+import type { EventTarget, ToldEvent } from '#application/ports/events';
 import type { Digest } from '#ledger/digest';
 import { createEventSender, type EventSenderOptions } from '#notify/events/event-sender';
 import { receiver } from './receiver.ts';
@@ -55,10 +55,15 @@ const status =
   (response: ServerResponse) =>
     void response.writeHead(code, headers).end('thanks');
 
-async function send(url: string, event = own, options: Partial<EventSenderOptions> = {}) {
+async function send(
+  url: string,
+  event = own,
+  options: Partial<EventSenderOptions> = {},
+  before: EventTarget['before'] = [],
+) {
   const sender = createEventSender({ allowPrivate: true, ...options });
   opened.push(sender);
-  const { durationMs, ...rest } = await sender.send({ url, secret }, event);
+  const { durationMs, ...rest } = await sender.send({ url, secret, before }, event);
   expect(durationMs).toBeGreaterThanOrEqual(0);
   return rest;
 }
@@ -143,6 +148,46 @@ it.each([
 ] as const)('a receiver that answers %i means %s', async (code, outcome) => {
   const target = await receiving(status(code));
   expect(await send(target.url)).toEqual({ outcome, status: code });
+});
+
+it.each([
+  [429, { 'retry-after': '90' }, 90_000],
+  [503, { 'retry-after': '0' }, 0],
+  [503, { 'retry-after': '999999999' }, 3_600_000],
+  // The receiver's clock is a year behind; both are its own.
+  [
+    503,
+    { 'retry-after': 'Sat, 22 Nov 2025 02:10:00 GMT', date: 'Sat, 22 Nov 2025 02:00:00 GMT' },
+    600_000,
+  ],
+  [503, { 'retry-after': 'Sat, 22 Nov 2025 02:00:00 GMT' }, 0],
+])(
+  'a receiver that answers %i with %j wants to hear more %i ms later',
+  async (code, headers, ms) => {
+    const target = await receiving(status(code, headers));
+    expect(await send(target.url)).toEqual({ outcome: 'refused', status: code, retryAfterMs: ms });
+  },
+);
+
+it.each([
+  [503, { 'retry-after': 'soon' }, 'refused'],
+  [503, { 'retry-after': '-1' }, 'refused'],
+  [200, { 'retry-after': '90' }, 'delivered'],
+  [410, { 'retry-after': '90' }, 'gone'],
+])('a receiver that answers %i with %j asks for no time', async (code, headers, outcome) => {
+  const target = await receiving(status(code, headers));
+  expect(await send(target.url)).toEqual({ outcome, status: code });
+});
+
+it('while a secret is exchanged each of both verifies what arrives', async () => {
+  const target = await receiving(status(200));
+  const last = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
+  await send(target.url, own, {}, [{ secret: last, until: 0 }]);
+  const [{ headers, body } = { headers: {}, body: '' }] = target.received;
+  const sent = headers as Record<string, string>;
+  for (const one of [secret, last]) new Webhook(one).verify(body, sent);
+  const strange = new Webhook(`whsec_${Buffer.alloc(32, 9).toString('base64')}`);
+  expect(() => strange.verify(body, sent)).toThrow('No matching signature');
 });
 
 it('no redirect is followed', async () => {

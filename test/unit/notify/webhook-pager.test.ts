@@ -58,6 +58,7 @@ describe('a page', () => {
         evaluation: false,
         phase: 'waiting',
         gate: 'image-policy',
+        gates: ['image-policy'],
         gateDescription: 'Only signed images reach production',
         scope: {
           service: 'checkout',

@@ -113,8 +113,9 @@ describe('values', () => {
 
   it('of a gate are kept as text', () => {
     const gate = '{ kind: github, repository: a/b, repository_id: 1234, environment: "on" }';
-    expect(compiled(sampleWith('{ kind: http }', gate)).gateSettings).toEqual({
-      'image-policy': { repository: 'a/b', repository_id: '1234', environment: 'on' },
+    const { gates } = compiled(sampleWith('{ kind: http }', gate)).policy;
+    expect(gates['image-policy']).toMatchObject({
+      settings: { repository: 'a/b', repository_id: '1234', environment: 'on' },
     });
   });
 

@@ -54,7 +54,11 @@ const policy: Policy = {
       kind: 'github',
       description: '',
       verifiedFacts: false,
-      settings: { repository: 'acme/checkout', environment: 'production' },
+      settings: {
+        repository: 'acme/checkout',
+        repository_id: '123456789',
+        environment: 'production',
+      },
     },
   },
   groups: ['@admins', '@owner:ledger-db', 'db-senior', 'engineers', 'release'],
@@ -135,8 +139,8 @@ describe('the example document', () => {
   });
 
   it('keeps what only adapters need beside the policy', () => {
-    const { tenant, people, channels, templateFile, gateSettings, documentDigest } = compiled(text);
-    expect({ tenant, people, channels, templateFile, gateSettings }).toEqual({
+    const { tenant, people, channels, templateFile, documentDigest } = compiled(text);
+    expect({ tenant, people, channels, templateFile }).toEqual({
       tenant: 'acme',
       people: [
         {
@@ -150,10 +154,6 @@ describe('the example document', () => {
       ],
       channels: { incidents: '#incidents', security: '#security-audit' },
       templateFile: 'post-mortem.md.liquid',
-      gateSettings: {
-        'image-policy': {},
-        'deploy-window': { repository: 'acme/checkout', environment: 'production' },
-      },
     });
     expect(documentDigest).toBe(digestOf(text));
   });

@@ -60,7 +60,7 @@ const shape: readonly Case[] = [
     'kind: ¶jenkins',
     'gates.image-policy.kind',
     '"jenkins" cannot stand here',
-    'Write `kind: http`, `github`, `gitlab`, `kyverno` or `opa`.',
+    'Write `kind: http`, `github`, `gitlab`, `kyverno`, `opa` or `all`.',
   ),
   row(
     'kind: http',

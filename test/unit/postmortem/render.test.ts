@@ -27,6 +27,8 @@ describe('the built-in template', () => {
       'Denied before by R. Roe',
       '`run-7#1`: checkout in production, 2026-11-22T01:48:00Z, succeeded',
       '`run-8#1`: checkout in production, 2026-11-22T01:49:00Z, ended before it could be stopped',
+      '(entry 1044); **provenance of another artifact** [https\\://ci.example/run-7.intoto.jsonl](https://ci.example/run-7.intoto.jsonl)\n',
+      'facts verified (entry 1045)\n',
       '2026-11-22T01:47:00Z R. Roe approved',
       'What would have made this bypass unnecessary?',
       'J. Doe answers these by 2026-11-27.',

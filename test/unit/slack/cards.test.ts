@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BypassCard, PostMortemCard } from '#application/ports/card';
 import { HOUR_MS, MINUTE_MS } from '#domain/instant';
+import type { ProvenanceResult } from '#domain/provenance-result';
 import type { RenderedMessage } from '#slack/block-kit/check';
 import { renderNote } from '#slack/cards/render-note';
 import { renderSurface } from '#slack/cards/render-surface';
@@ -186,6 +187,60 @@ describe('the incident card', () => {
   test('a deploy that was cancelled did not go through', () => {
     const deploys = [deploy({ status: 'finished', outcome: 'cancelled' })];
     expect(incident(closed({ deploys }))).toContain('No deploy went through; 1 cancelled.');
+  });
+});
+
+describe('the provenance of a deploy', () => {
+  const shipped = (
+    result: ProvenanceResult | null,
+    provenanceUri: string | null = 'https://ci.example/7.intoto.jsonl',
+  ) => ({
+    ...deploy({ status: 'in-flight' }),
+    provenance: { digest: `sha256:${'cd'.repeat(32)}`, result },
+    provenanceUri,
+  });
+
+  test.each([
+    [null, 'Provenance, not looked at yet: <https://ci.example/7.intoto.jsonl>'],
+    ['matches', 'Provenance of this artifact (nobody’s signature was verified): <https://ci.'],
+    ['other-artifact', '*Provenance of another artifact*: <https://ci.example/'],
+    ['other-digest', '*What lies there is not the provenance that was named*: <https://'],
+    ['no-artifact', 'the deploy named no artifact: <https://ci.example/'],
+    ['unreadable', 'No SLSA provenance could be read: <https://ci.example/'],
+    ['unreachable', 'Provenance that could not be fetched: <https://ci.example/'],
+    ['not-fetched', 'Provenance, not looked at: <https://ci.example/'],
+  ] as const)('is linked, with what was found of it: %s', (result, words) => {
+    for (const card of [active, closed])
+      expect(
+        JSON.stringify(
+          renderSurface({ kind: 'incident', card: card({ deploys: [shipped(result)] }) }),
+        ),
+      ).toContain(words);
+  });
+
+  test('is text where it is no address of the web, or was erased', () => {
+    const oci = 'oci://registry.example/checkout*<!channel>';
+    const card = active({ deploys: [shipped('not-fetched', oci), shipped('matches', null)] });
+    const text = incident(card);
+    expect(text).toContain('Provenance, not looked at: oci://registry.example/checkout∗<!channel>');
+    expect(JSON.stringify(renderSurface({ kind: 'incident', card }))).not.toContain('<!channel');
+    expect(text).toContain('(the address was erased)');
+  });
+
+  test('of something else stands out, also where its deploy is not among the newest', () => {
+    const wrong = { ...shipped('other-digest'), key: 'run-1#1' };
+    const more = Array.from({ length: 20 }, () => shipped('matches'));
+    for (const card of [active, closed])
+      expect(incident(card({ deploys: [wrong, ...more] }))).toContain(
+        '*The provenance of 1 deploy is of something else than was deployed*: `run-1#1`. Find out',
+      );
+    expect(incident(active({ deploys: more }))).not.toContain('something else than was deployed');
+  });
+
+  test('is nothing where the deploy named none', () => {
+    expect(incident(active({ deploys: [deploy({ status: 'in-flight' })] }))).not.toContain(
+      'rovenance',
+    );
   });
 });
 

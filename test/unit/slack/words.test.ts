@@ -3,7 +3,7 @@ import { personId } from '#domain/ids';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#domain/instant';
 import type { RefusalReason } from '#domain/refusal';
 import { durationWords, parseDuration } from '#slack/words/durations';
-import { incidentWords } from '#slack/words/incident';
+import { addressWords } from '#slack/words/address';
 import { listed } from '#slack/words/lists';
 import { mistakeWords } from '#slack/words/mistakes';
 import { refusalWords } from '#slack/words/refusals';
@@ -38,11 +38,11 @@ test('lists end in "and", and long ones in a number', () => {
 });
 
 test('an incident is a link only where it is a web address, and shows it whole', () => {
-  expect(incidentWords('https://s.example/4312')).toBe('<https://s.example/4312>');
-  expect(incidentWords('https://s.example/|INC-1>')).toBe('<https://s.example/%7CINC-1%3E>');
-  expect(incidentWords('javascript:alert(1)')).toBe('javascript:alert(1)');
-  expect(incidentWords('https://slack.com@evil.example/')).not.toMatch(/^</);
-  expect(incidentWords('<!channel> *INC*')).toBe('&lt;!channel&gt; ∗INC∗');
+  expect(addressWords('https://s.example/4312')).toBe('<https://s.example/4312>');
+  expect(addressWords('https://s.example/|INC-1>')).toBe('<https://s.example/%7CINC-1%3E>');
+  expect(addressWords('javascript:alert(1)')).toBe('javascript:alert(1)');
+  expect(addressWords('https://slack.com@evil.example/')).not.toMatch(/^</);
+  expect(addressWords('<!channel> *INC*')).toBe('&lt;!channel&gt; ∗INC∗');
 });
 
 describe('refusals', () => {

@@ -1,3 +1,4 @@
+import { deployKey } from '#domain/opened-gates';
 import type { RecordedEvent } from '#ledger/recorded-event';
 import { durationWords } from '../words.ts';
 
@@ -35,15 +36,17 @@ export function entryWords(event: RecordedEvent, nameOf: NameOf): string {
     case 'bypass.closed':
       return `${place(event)}: ${event.how}`;
     case 'deploy.annotated':
-      return `${event.deploy} let through ${event.gate}`;
+      return `${event.deploy} let through ${event.member ?? event.gate}`;
     case 'deploy.finished':
-      return `${event.deploy}: ${event.outcome}`;
+      return `${deployKey(event)}: ${event.outcome}`;
     case 'deploy.adopted':
-      return `${event.deploy}, now under another bypass`;
+      return `${deployKey(event)}, now under another bypass`;
     case 'deploy.reverted':
-      return `${event.deploy}, ${event.action}: ${event.result}`;
+      return `${deployKey(event)}, ${event.action}: ${event.result}`;
+    case 'provenance.checked':
+      return `${deployKey(event)}, its provenance: ${event.result}`;
     case 'gate.read-back':
-      return `${event.gate} was looked at: ${event.enforces ? 'nothing passes by this bypass' : 'IT DOES NOT ENFORCE'}`;
+      return `${event.member ?? event.gate} was looked at: ${event.enforces ? 'nothing passes by this bypass' : 'IT DOES NOT ENFORCE'}`;
     case 'post-mortem.opened':
       return `assigned to ${nameOf(event.assignee)}`;
     case 'post-mortem.completed':

@@ -10,9 +10,8 @@ export interface PageStores {
   readonly pool: Pool;
 }
 
-const noJobs = {
-  sendIn: () => Promise.reject(new TypeError('the page of the demo adds no jobs')),
-};
+const refused = () => Promise.reject(new TypeError('the page of the demo adds no jobs'));
+const noJobs = { sendIn: refused, sendAllIn: refused };
 
 /** The stores of the running service, opened once for as long as its page is served. */
 export async function openPageStores(

@@ -13,6 +13,7 @@ import {
   byPerson,
   groupsOf,
   header,
+  refusedGates,
   refusedStanding,
   reliedOn,
   versionsOf,
@@ -32,6 +33,11 @@ export function approve(
   const versions = versionsOf(request, context);
   const refusal =
     refusedApprover(request, command, versions, context) ??
+    refusedGates(
+      request,
+      versions.map((one) => one.digest),
+      context,
+    ) ??
     refusedTerms(request, command, versions) ??
     refusedStatement(request, command, versions, context);
   if (refusal !== null) return refusal;

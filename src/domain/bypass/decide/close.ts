@@ -1,5 +1,6 @@
 import { SERVICE, type Actor } from '../../actor.ts';
 import type { PersonId } from '../../ids.ts';
+import { namedDeploy, openedGates } from '../../opened-gates.ts';
 import { membershipOf } from '../../policy/look-up.ts';
 import { refuse, type Refusal } from '../../refusal.ts';
 import { scopeCovers } from '../../scope.ts';
@@ -89,7 +90,7 @@ function revokerLookUps({ how, actor }: Ending, { current, lookUps, now, policie
 
 /** Another bypass that covers the deploy adopts it; else its gate enforces on it again. */
 function endOfDeploy(chain: Chain, bypass: Active, deploy: Deploy, context: Context): BypassEvent {
-  const base = { ...header(chain, bypass.request, SERVICE, context.now), deploy: deploy.key };
+  const base = { ...header(chain, bypass.request, SERVICE, context.now), ...namedDeploy(deploy) };
   const adopter = context.others.find((other) => adopts(other, bypass, deploy, context));
   if (adopter !== undefined) return { ...base, type: 'deploy.adopted', by: adopter.id };
   const alive = (context.leases[deploy.key] ?? 0) > context.now;
@@ -104,7 +105,7 @@ function endOfDeploy(chain: Chain, bypass: Active, deploy: Deploy, context: Cont
 function adopts(other: OtherBypass, bypass: Active, deploy: Deploy, context: Context): boolean {
   const { service, environment, branch, artifact } = deploy;
   const facts = {
-    gate: bypass.request.gate,
+    gate: deploy.member ?? bypass.request.gate,
     service,
     environment,
     branch,
@@ -114,6 +115,6 @@ function adopts(other: OtherBypass, bypass: Active, deploy: Deploy, context: Con
     other.id !== bypass.request.id &&
     !other.drill &&
     other.expiresAt > context.now &&
-    scopeCovers(other.gate, other.scope, facts)
+    scopeCovers(openedGates(other), other.scope, facts)
   );
 }

@@ -1,4 +1,6 @@
 import { SERVICE } from '../../actor.ts';
+import { deployKey, memberOf, namedDeploy, openedGates } from '../../opened-gates.ts';
+import { lookUp } from '../../policy/evaluate-policy.ts';
 import { refuse, type Refusal } from '../../refusal.ts';
 import { scopeCovers } from '../../scope.ts';
 import type { Active, Chain, Closed, Deploy } from '../chain.ts';
@@ -15,11 +17,11 @@ export function annotate(
   context: Context,
 ): readonly BypassEvent[] | Refusal {
   const { request, grant } = bypass;
-  const covered = !chain.drill && scopeCovers(request.gate, request.scope, command.facts);
+  const covered = !chain.drill && scopeCovers(openedGates(request), request.scope, command.facts);
   if (!covered || context.now >= grant.expiresAt)
     return refuse({ code: 'not-active', phase: covered ? 'expired' : 'other-scope' });
   const event = deployAnnotated(chain, bypass, command, context);
-  const known = bypass.deploys.find((one) => one.key === command.deploy);
+  const known = bypass.deploys.find((one) => one.key === deployKey(event));
   // One that said it had finished and asks again is in flight again, or the close would miss it.
   return known?.state.status === 'in-flight' && sameFacts(known, event)
     ? refuse({ code: 'nothing-changed' })
@@ -42,6 +44,7 @@ function deployAnnotated(
   return {
     ...header(chain, bypass.request, SERVICE, context.now),
     type: 'deploy.annotated',
+    ...memberOf(bypass.request, command.facts.gate),
     deploy: command.deploy,
     service,
     environment,
@@ -79,7 +82,7 @@ export function finish(
 ): readonly BypassEvent[] | Refusal {
   const known = bypass.deploys.find((one) => one.key === command.deploy);
   if (known === undefined) return refuse({ code: 'unknown-deploy' });
-  const base = { ...header(chain, bypass.request, SERVICE, context.now), deploy: known.key };
+  const base = { ...header(chain, bypass.request, SERVICE, context.now), ...namedDeploy(known) };
   const finished = { ...base, type: 'deploy.finished', outcome: command.outcome } as const;
   if (known.state.status === 'in-flight') return [finished];
   if (known.state.status === 'reverting' && known.state.result === 'pending') {
@@ -105,7 +108,7 @@ export function revertDeploy(
     {
       ...header(chain, bypass.request, SERVICE, context.now),
       type: 'deploy.reverted',
-      deploy: known.key,
+      ...namedDeploy(known),
       action: bypass.grant.inFlight,
       result: command.result,
     },
@@ -115,14 +118,19 @@ export function revertDeploy(
 export function readBack(
   chain: Chain,
   bypass: Closed,
-  enforces: boolean,
+  { gate, enforces }: { readonly gate?: string; readonly enforces: boolean },
   context: Context,
 ): readonly BypassEvent[] | Refusal {
-  if (bypass.enforces === enforces) return refuse({ code: 'nothing-changed' });
+  const { request, readBacks = {} } = bypass;
+  const { gates } = request;
+  const known = gates === undefined ? bypass.enforces : lookUp(readBacks, gate ?? '');
+  const isOne = gates === undefined || (gate !== undefined && gates.includes(gate));
+  if (!isOne || known === enforces) return refuse({ code: 'nothing-changed' });
   return [
     {
-      ...header(chain, bypass.request, SERVICE, context.now),
+      ...header(chain, request, SERVICE, context.now),
       type: 'gate.read-back',
+      ...(gate === undefined ? {} : memberOf(request, gate)),
       enforces,
     },
   ];

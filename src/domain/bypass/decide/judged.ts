@@ -1,7 +1,8 @@
 import type { Actor } from '../../actor.ts';
 import type { DigestText, PersonId } from '../../ids.ts';
 import type { Instant } from '../../instant.ts';
-import { evaluatePolicy } from '../../policy/evaluate-policy.ts';
+import { sameGates, type Opening } from '../../opened-gates.ts';
+import { evaluatePolicy, lookUp } from '../../policy/evaluate-policy.ts';
 import type { Evaluation, JoinedRequirement } from '../../policy/evaluation.ts';
 import { isFresh, membershipOf, type LookUp, type Membership } from '../../policy/look-up.ts';
 import { refuse, type Refusal } from '../../refusal.ts';
@@ -41,6 +42,23 @@ function evaluationUnder(
   const { gate, scope, severity } = request;
   const { service, environment, branch } = scope;
   return evaluatePolicy(policy, { gate, service, environment, branch, severity });
+}
+
+/**
+ * Refuses a request for several gates unless every version has exactly those under its name. What
+ * would open is fixed with the request, and what is asked for it is not: so no policy in between
+ * opens more than was judged.
+ */
+export function refusedGates(
+  { gate, gates }: Opening,
+  versions: readonly DigestText[],
+  { policies }: Pick<Context, 'policies'>,
+): Refusal | null {
+  const same = versions.every((digest) => {
+    const known = lookUp(policies[digest]?.gates ?? {}, gate);
+    return sameGates(known?.gates, gates);
+  });
+  return same ? null : refuse({ code: 'gates-changed', gate });
 }
 
 /** The groups whose members may meet a requirement, escalation steps taken so far included. */
@@ -104,12 +122,13 @@ export function refusedStanding(person: PersonId, context: Context): Refusal | n
 /** The fields every event of this bypass carries. */
 export function header(
   chain: Pick<Chain, 'id' | 'drill'>,
-  request: Pick<Request, 'id' | 'gate' | 'scope'>,
+  request: Pick<Request, 'id' | 'gate' | 'gates' | 'scope'>,
   actor: Actor,
   at: Instant,
 ) {
-  const { id: bypass, gate, scope } = request;
-  return { at, actor, chain: chain.id, bypass, drill: chain.drill, gate, scope };
+  const { id: bypass, gate, gates, scope } = request;
+  const several = gates === undefined ? {} : { gates };
+  return { at, actor, chain: chain.id, bypass, drill: chain.drill, gate, ...several, scope };
 }
 
 export const byPerson = (person: PersonId): Actor => ({ kind: 'person', person });

@@ -9,7 +9,7 @@ import { bypassIn, firstActivatedAt, type Chain } from '../chain.ts';
 import type { OpenRequest } from '../command.ts';
 import type { Context } from '../context.ts';
 import type { BypassEvent, RequestOpened } from '../event.ts';
-import { byPerson, header, refusedStanding, reliedOn } from './judged.ts';
+import { byPerson, header, refusedGates, refusedStanding, reliedOn } from './judged.ts';
 
 export function open(
   chain: Chain | null,
@@ -18,8 +18,8 @@ export function open(
 ): readonly BypassEvent[] | Refusal {
   const policy = context.policies[context.current];
   if (policy === undefined) throw new RangeError(`the context has no policy ${context.current}`);
-  if (lookUp(policy.gates, command.gate) === undefined)
-    return refuse({ code: 'unknown-gate', gate: command.gate });
+  const known = lookUp(policy.gates, command.gate);
+  if (known === undefined) return refuse({ code: 'unknown-gate', gate: command.gate });
   if (bypassIn(chain, command.bypass) !== undefined) return refuse({ code: 'nothing-changed' });
   const notAllowed = refusedRequester(command, context);
   if (notAllowed !== null) return notAllowed;
@@ -63,6 +63,8 @@ function extended(
     parent.request.gate === command.gate && sameScope(parent.request.scope, command.scope);
   if (!same || chain.drill !== command.drill)
     return refuse({ code: 'not-extendable', phase: 'other-scope' });
+  const changed = refusedGates(parent.request, [context.current], context);
+  if (changed !== null) return changed;
   const policy = context.policies[context.current];
   const { gate, scope, severity } = parent.request;
   const asked = policy && evaluatePolicy(policy, { gate, ...scope, severity });
@@ -93,11 +95,13 @@ function requestOpened(
   context: Context,
 ): RequestOpened {
   const { current, now, lookUps } = context;
-  const requesters = context.policies[current]?.requesters ?? [];
+  const { requesters = [], gates: known = {} } = context.policies[current] ?? {};
+  const gates = lookUp(known, command.gate)?.gates;
+  const opened = gates === undefined ? {} : { gates };
   const { bypass: id, gate, scope, drill } = command;
   const own = { id: chain?.id ?? chainId(id), drill };
   return {
-    ...header(own, { id, gate, scope }, byPerson(command.by), now),
+    ...header(own, { id, gate, ...opened, scope }, byPerson(command.by), now),
     type: 'request.opened',
     requester: command.by,
     severity: command.severity,

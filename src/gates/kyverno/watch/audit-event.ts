@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Instant } from '#domain/instant';
 import type { DeployFacts } from '#domain/scope';
 import type { GateTarget } from '../gate-target.ts';
 
@@ -9,8 +10,8 @@ export interface AdmittedDeploy {
   readonly facts: DeployFacts;
   /** The rollout that the pod belongs to, or the pod itself: all replicas are one deploy. */
   readonly deploy: string;
-  /** RFC 3339, by the API server's clock: when it was asked. */
-  readonly admittedAt: string;
+  /** By the API server's clock: when it was asked. */
+  readonly admittedAt: Instant;
 }
 
 /** What one audit event says. `unreadable` is a pod of which the event does not say what it is. */
@@ -18,7 +19,7 @@ export type ReadEvent =
   | {
       readonly kind: 'pod';
       readonly auditId: string;
-      readonly admittedAt: string;
+      readonly admittedAt: Instant;
       readonly pod: Pod;
     }
   | { readonly kind: 'nothing' }
@@ -54,7 +55,7 @@ const Event = z.object({
   stage: z.string(),
   verb: z.string(),
   requestURI: z.string().default(''),
-  requestReceivedTimestamp: z.string(),
+  requestReceivedTimestamp: z.iso.datetime({ offset: true }),
   objectRef: z
     .object({
       resource: z.string().default(''),
@@ -87,7 +88,7 @@ export function readEvent(value: unknown): ReadEvent | null {
   return {
     kind: 'pod',
     auditId,
-    admittedAt: event.requestReceivedTimestamp,
+    admittedAt: Date.parse(event.requestReceivedTimestamp),
     pod: withNamespace(pod.data, objectRef?.namespace),
   };
 }

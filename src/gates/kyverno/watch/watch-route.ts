@@ -21,8 +21,8 @@ export interface KyvernoWatcher {
    * it is nothing to report. Keeps it durably, once for each `deploy`; throws where it cannot.
    */
   admitted(deploy: AdmittedDeploy): Promise<void>;
-  /** A pod of which the audit log keeps too little: its level must be RequestResponse. */
-  unreadable(auditId: string): Promise<void>;
+  /** A pod of which the audit log keeps too little: its level must be RequestResponse. `null` for what is no event. */
+  unreadable(auditId: string | null): Promise<void>;
 }
 
 export interface KyvernoWatchOptions {
@@ -48,6 +48,12 @@ export function kyvernoWatchRoute(
 ): (request: Request) => Promise<Response> {
   const { token, watcher, targets, log, maxBytes = MAX_BYTES } = options;
   const told = new Set<string>();
+
+  /** Kept as an alarm: sent again it would be no clearer, and hold up what comes after it. */
+  async function tellStrange(): Promise<void> {
+    log.error({}, 'the audit log holds an event that cannot be read');
+    await watcher.unreadable(null);
+  }
 
   async function take(event: ReadEvent, gates: ReadonlyMap<string, GateTarget>): Promise<void> {
     if (event.kind === 'nothing' || told.has(event.auditId)) return;
@@ -77,6 +83,7 @@ export function kyvernoWatchRoute(
     try {
       const gates = await targets();
       for (const event of events) if (event !== null) await take(event, gates);
+      if (events.includes(null)) await tellStrange();
     } catch (error) {
       log.error(
         { err: error },
@@ -84,8 +91,7 @@ export function kyvernoWatchRoute(
       );
       return empty(503);
     }
-    // What can be read of such a list is kept all the same.
-    return empty(events.includes(null) ? 400 : 200);
+    return empty(200);
   };
 }
 

@@ -12,8 +12,8 @@ export const OPA_WATCH_PATH = '/v1/watch/opa';
 export interface OpaWatcher {
   /** Keeps the deploy durably, once for each `decisionId`; throws where it cannot. */
   observed(deploy: ObservedDeploy): Promise<void>;
-  /** A decision of which it cannot be seen whether it was a bypass: worth an alarm. */
-  unreadable(decisionId: string): Promise<void>;
+  /** A decision of which it cannot be seen whether it was a bypass: worth an alarm. `null` for what is no event. */
+  unreadable(decisionId: string | null): Promise<void>;
 }
 
 export interface OpaWatchOptions {
@@ -51,6 +51,12 @@ export function opaWatchRoute(options: OpaWatchOptions): (request: Request) => P
     return true;
   }
 
+  /** Kept as an alarm: sent again it would be no clearer, and hold up what comes after it. */
+  async function tellStrange(): Promise<void> {
+    log.error({}, 'a decision log holds an event that cannot be read');
+    await watcher.unreadable(null);
+  }
+
   async function take(event: ReadEvent): Promise<void> {
     if (event.kind === 'nothing') return;
     const id = event.kind === 'bypass' ? event.observed.decisionId : event.decisionId;
@@ -71,12 +77,12 @@ export function opaWatchRoute(options: OpaWatchOptions): (request: Request) => P
     try {
       // One after the other: a chunk is small, and the same deploy may stand in it twice.
       for (const event of events) if (event !== null) await take(event);
+      if (events.includes(null)) await tellStrange();
     } catch (error) {
       log.error({ err: error }, 'a decision log could not be kept; OPA will send it again');
       return empty(503);
     }
-    // What can be read of such a chunk is kept all the same.
-    return empty(events.includes(null) ? 400 : 200);
+    return empty(200);
   };
 }
 

@@ -9,6 +9,13 @@ export class ByteLog implements ByteArchive {
 
   append(bytes: Uint8Array): number {
     const place = this.#length;
+    const room = place % CHUNK_BYTES;
+    if (room > 0 && room + bytes.length <= CHUNK_BYTES) {
+      // Nearly all: a window on a part costs more than to copy what is in it.
+      this.#chunks.at(-1)?.set(bytes, room);
+      this.#length += bytes.length;
+      return place;
+    }
     for (let from = 0; from < bytes.length;) {
       const at = this.#length % CHUNK_BYTES;
       if (at === 0) this.#chunks.push(new Uint8Array(CHUNK_BYTES));

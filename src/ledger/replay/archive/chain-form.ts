@@ -10,10 +10,12 @@ import type {
 } from '#domain/bypass/chain';
 import type { DeployOutcome, RevertResult } from '#domain/bypass/event';
 import type { BypassId } from '#domain/ids';
+import type { ProvenanceResult } from '#domain/provenance-result';
 import type { Scope } from '#domain/scope';
 import type { ChainRecord, LastEvent } from '../chain-record.ts';
 import type { Head } from '../rests-on.ts';
 import {
+  byName,
   digest,
   flag,
   list,
@@ -21,6 +23,7 @@ import {
   name,
   nullable,
   number,
+  optional,
   own,
   record,
   set,
@@ -40,6 +43,7 @@ const request = record<Request>({
   id: own(),
   requester: name(),
   gate: name(),
+  gates: optional<readonly string[]>(list(name())),
   scope,
   severity: nullable(name()),
   ttlAskedMs: number,
@@ -68,15 +72,21 @@ const grant = record<Grant>({
 
 type Status<Name extends DeployState['status']> = Extract<DeployState, { readonly status: Name }>;
 
+type Checked = NonNullable<Deploy['provenance']>;
+
 const deploys = list(
   record<Deploy>({
     key: own(),
+    member: optional(name()),
     service: name(),
     environment: name(),
     branch: nullable(name()),
     commit: nullable(own()),
     artifact: nullable(record<{ name: string; digest: string }>({ name: name(), digest: own() })),
     facts: name(),
+    provenance: optional(
+      record<Checked>({ digest: own(), result: nullable(name<ProvenanceResult>()) }),
+    ),
     annotatedAt: time,
     state: union<DeployState, 'status'>('status', {
       'in-flight': record<Status<'in-flight'>>({ status: name() }),
@@ -112,6 +122,7 @@ const bypass = union<Bypass, 'phase'>('phase', {
     endedAt: time,
     by: nullable(name()),
     enforces: nullable(flag),
+    readBacks: optional(byName(flag)),
   }),
 });
 
@@ -158,6 +169,7 @@ const lastEvent = union<LastEvent, 'type'>('type', {
   'deploy.annotated': plain,
   'deploy.adopted': plain,
   'deploy.reverted': plain,
+  'provenance.checked': plain,
   'gate.read-back': plain,
   'post-mortem.opened': plain,
   'post-mortem.completed': plain,

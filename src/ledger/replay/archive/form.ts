@@ -55,6 +55,17 @@ export function nullable<Value>(form: Form<Value>): Form<Value | null> {
   };
 }
 
+/** A member that may be absent, and is absent again when it is read. */
+export function optional<Value>(form: Form<Value>): Form<Value | undefined> {
+  return {
+    write: (value, to) => {
+      to.bytes.byte(value === undefined ? 0 : 1);
+      if (value !== undefined) form.write(value, to);
+    },
+    read: (from) => (from.bytes.byte() === 0 ? undefined : form.read(from)),
+  };
+}
+
 export function list<Item>(form: Form<Item>) {
   return {
     write: (items: readonly Item[], to: Packing): void => {
@@ -95,6 +106,15 @@ export function map<Key, Value>(keys: Form<Key>, values: Form<Value>) {
   };
 }
 
+/** An object from names to values of one form. */
+export function byName<Value>(form: Form<Value>): Form<Readonly<Record<string, Value>>> {
+  const pairs = map(name(), form);
+  return {
+    write: (value, to) => pairs.write(new Map(Object.entries(value)), to),
+    read: (from) => Object.fromEntries(pairs.read(from)),
+  };
+}
+
 /** The compiler holds the forms and the type together: a member that is added has to have a form. */
 export function record<Value extends object>(forms: {
   readonly [Name in keyof Value]-?: Form<Value[Name]>;
@@ -111,7 +131,10 @@ export function record<Value extends object>(forms: {
     },
     read: (from) => {
       const value: { [Name in keyof Value]?: unknown } = {};
-      for (const [at, member] of members.entries()) value[member] = all[at]?.read(from);
+      for (const [at, member] of members.entries()) {
+        const read = all[at]?.read(from);
+        if (read !== undefined) value[member] = read;
+      }
       return value as Value;
     },
   };

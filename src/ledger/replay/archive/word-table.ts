@@ -1,4 +1,5 @@
-const FIRST_SLOTS = 16;
+/** There are some hundred tables: few that grow as soon as they are used, and none that is large. */
+const FIRST_SLOTS = 128;
 const WORDS = 2 ** 32;
 
 /**

@@ -45,6 +45,12 @@ export const RULE_WORDS: { readonly [Code in ViolationCode]: Row } = {
   'actor-wrong': rule(
     (a) => `The entry${of(a)} was made by someone else than ${a.person ?? 'the service'}`,
   ),
+  'gates-wrong': rule(
+    (a) => `The gates that open together${of(a)} are ${found(a)}; the policy has ${expected(a)}`,
+  ),
+  'gate-not-opened': rule(
+    (a) => `An entry on ${found(a)} names another gate than those that open${of(a)}`,
+  ),
   'gate-unknown': rule((a) => `The gate${of(a)} is not in the policy`),
   'requester-not-eligible': rule(
     (a) => `${who(a)} asked without being allowed to, by the look-ups recorded`,
@@ -133,6 +139,10 @@ export const RULE_WORDS: { readonly [Code in ViolationCode]: Row } = {
   'revert-unanswered': rule(
     (a) =>
       `What became of a deploy${of(a)} that was to be put back was never told, though the log went on`,
+  ),
+  'provenance-wrong': rule(
+    (a) =>
+      `What was found of the provenance of deploy ${found(a)}${of(a)} is not of what the deploy said, or was said before`,
   ),
   'post-mortem-missing': rule((a) => `The last close${of(a)} opened no post-mortem`),
   'post-mortem-unexpected': rule((a) => `A post-mortem entry${of(a)} where none is due`),

@@ -50,7 +50,7 @@ const approval: fc.Arbitrary<Approval> = fc.record({
   steppedUp: fc.boolean(),
 });
 
-const request: fc.Arbitrary<Request> = fc.record({
+const oneRequest: fc.Arbitrary<Request> = fc.record({
   id: bypass,
   requester: person,
   gate: text,
@@ -64,6 +64,12 @@ const request: fc.Arbitrary<Request> = fc.record({
   escalatedMs: count,
   approvals: fc.array(approval, { maxLength: 3 }),
 });
+
+/** Some with what stands only where a bypass opens several gates. */
+const request: fc.Arbitrary<Request> = fc.oneof(
+  oneRequest,
+  fc.tuple(oneRequest, fc.array(text, { maxLength: 3 })).map(([one, gates]) => ({ ...one, gates })),
+);
 
 const deployState: fc.Arbitrary<DeployState> = fc.oneof(
   fc.constant({ status: 'in-flight' as const }),
@@ -83,22 +89,38 @@ const deployState: fc.Arbitrary<DeployState> = fc.oneof(
   }),
 );
 
+const oneDeploy: fc.Arbitrary<Deploy> = fc.record({
+  key: text,
+  service: text,
+  environment: text,
+  branch: fc.option(text),
+  commit: fc.option(text),
+  artifact: fc.option(fc.record({ name: text, digest: text })),
+  facts: fc.constantFrom('claimed' as const, 'verified' as const),
+  annotatedAt: time,
+  state: deployState,
+});
 const deploys: fc.Arbitrary<readonly Deploy[]> = fc.array(
-  fc.record({
-    key: text,
-    service: text,
-    environment: text,
-    branch: fc.option(text),
-    commit: fc.option(text),
-    artifact: fc.option(fc.record({ name: text, digest: text })),
-    facts: fc.constantFrom('claimed' as const, 'verified' as const),
-    annotatedAt: time,
-    state: deployState,
-  }),
+  fc.oneof(
+    oneDeploy,
+    fc.tuple(oneDeploy, text).map(([one, member]) => ({ ...one, member })),
+  ),
   { maxLength: 3 },
 );
 
 const grant = fc.record({ ttlMs: count, activatedAt: time, expiresAt: time, inFlight });
+
+const closed = fc.record({
+  phase: fc.constant('closed' as const),
+  request,
+  grant,
+  deploys,
+  how: fc.constantFrom('expired' as const, 'closed' as const, 'revoked' as const),
+  endedAt: time,
+  by: fc.option(person),
+  enforces: fc.option(fc.boolean()),
+});
+const readBacks = fc.dictionary(text, fc.boolean(), { noNullPrototype: true, maxKeys: 3 });
 
 const someBypass: fc.Arbitrary<Bypass> = fc.oneof(
   fc.record({ phase: fc.constant('waiting' as const), request }),
@@ -109,16 +131,8 @@ const someBypass: fc.Arbitrary<Bypass> = fc.oneof(
     by: fc.option(person),
   }),
   fc.record({ phase: fc.constant('active' as const), request, grant, deploys }),
-  fc.record({
-    phase: fc.constant('closed' as const),
-    request,
-    grant,
-    deploys,
-    how: fc.constantFrom('expired' as const, 'closed' as const, 'revoked' as const),
-    endedAt: time,
-    by: fc.option(person),
-    enforces: fc.option(fc.boolean()),
-  }),
+  closed,
+  fc.tuple(closed, readBacks).map(([one, found]) => ({ ...one, readBacks: found })),
 );
 
 const type = fc.constantFrom(

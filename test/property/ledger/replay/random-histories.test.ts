@@ -39,12 +39,21 @@ describe('histories that the decider made', () => {
       'policy.applied',
       'post-mortem.completed',
       'post-mortem.opened',
+      'provenance.checked',
       'request.denied',
       'request.escalated',
       'request.lapsed',
       'request.opened',
       'request.withdrawn',
     ]);
+  });
+
+  it('reach every way in which the facts of a deploy are known', () => {
+    const reached = new Set<string>();
+    for (const made of fc.sample(attempts, { seed: 7, numRuns: 400 }))
+      for (const { event } of historyOf(made).entries)
+        if (event.type === 'deploy.annotated') reached.add(event.facts);
+    expect([...reached].sort()).toEqual(['claimed', 'observed', 'verified']);
   });
 
   it('include a bypass that was asked for, approved, used, closed and reviewed', () => {

@@ -4,6 +4,7 @@ import { restsOn } from '#application/commit/rests-on';
 import type { EntryHead } from '#application/ports/tenant-store';
 import { SERVICE } from '#domain/actor';
 import type { BypassEvent } from '#domain/bypass/event';
+import { namedDeploy } from '#domain/opened-gates';
 import { digestOf, type Digest } from '#ledger/digest';
 import type { RecordedEvent } from '#ledger/recorded-event';
 import { Replay } from '#ledger/replay/replay';
@@ -60,13 +61,15 @@ function lostDeploys(chains: History['chains'], at: number): readonly BypassEven
   return chains.flatMap(({ id: chain, drill, bypasses }) =>
     bypasses.flatMap((one) => {
       if (one.phase !== 'closed') return [];
-      const { id: bypass, gate, scope } = one.request;
+      const { id: bypass, gate, gates, scope } = one.request;
+      const several = gates === undefined ? {} : { gates };
       const { inFlight: action } = one.grant;
-      const about = { at, actor: SERVICE, chain, bypass, drill, gate, scope, action };
+      const about = { at, actor: SERVICE, chain, bypass, drill, gate, ...several, scope, action };
       return one.deploys
         .filter(({ state }) => state.status === 'reverting' && state.result === 'pending')
-        .map(({ key: deploy }) => {
-          return { ...about, type: 'deploy.reverted', deploy, result: 'unknown' } as const;
+        .map((deploy) => {
+          const named = namedDeploy(deploy);
+          return { ...about, ...named, type: 'deploy.reverted', result: 'unknown' } as const;
         });
     }),
   );

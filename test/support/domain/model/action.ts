@@ -8,6 +8,7 @@ import {
   BRANCHES,
   ENVIRONMENTS,
   GATES,
+  SEVERAL,
   GROUPS,
   SERVICES,
   SEVERITIES,
@@ -114,7 +115,7 @@ const branch = fc.option(fc.constantFrom(...BRANCHES), { nil: null, freq: 2 });
 const artifact = fc.option(fc.constantFrom('sha256:aa', 'sha256:bb'), { nil: null, freq: 2 });
 const service = fc.constantFrom('checkout', 'checkout', ...SERVICES);
 const environment = fc.constantFrom('production', ...ENVIRONMENTS);
-const gate = fc.constantFrom('image-policy', ...GATES);
+const gate = fc.constantFrom('image-policy', ...GATES, SEVERAL);
 
 const open: fc.Arbitrary<OpenAction> = plainRecord({
   do: fc.constant('open' as const),

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { plainRecord } from './plain-record.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/instant';
-import type { Policy, Rule, RuleMatch, Tier } from '#domain/policy/policy';
+import type { Gate, Policy, Rule, RuleMatch, Tier } from '#domain/policy/policy';
 import type { PolicyQuestion } from '#domain/policy/evaluate-policy';
 
 export const GROUPS = ['engineers', 'release', 'seniors', 'admins'] as const;
 export const GATES = ['image-policy', 'deploy-window'] as const;
+/** Several of them at once, under most policies; under others one gate of that name. */
+export const SEVERAL = 'ship-it';
 export const SERVICES = ['checkout', 'ledger-db', 'constructor'] as const;
 export const ENVIRONMENTS = ['staging', 'production'] as const;
 export const BRANCHES = ['main', 'hotfix/1', 'release/2'] as const;
@@ -49,13 +51,21 @@ const tiers: fc.Arbitrary<readonly Tier[]> = fc
   .chain((count) => fc.tuple(...Array.from({ length: count }, (_, index) => tierAt(index))));
 
 const match: fc.Arbitrary<RuleMatch> = plainRecord({
-  gate: fc.option(fc.constantFrom(...GATES), { nil: null, freq: 2 }),
+  gate: fc.option(fc.constantFrom(...GATES, ...GATES, SEVERAL), { nil: null, freq: 2 }),
   service: fc.option(fc.constantFrom(...SERVICES), { nil: null, freq: 2 }),
   environment: orNull(ENVIRONMENTS),
   label: fc.option(fc.constantFrom('database', 'customer-facing'), { nil: null, freq: 2 }),
   branch: orNull(['main', 'hotfix/*', '*', 'release/*']),
   severity: orNull(SEVERITIES),
 });
+
+const ALONE: Gate = { kind: 'http', description: '', verifiedFacts: false };
+const TOGETHER: Gate = {
+  kind: 'all',
+  description: '',
+  verifiedFacts: false,
+  gates: ['deploy-window', 'image-policy'],
+};
 
 export const arbitraryPolicy: fc.Arbitrary<Policy> = tiers.chain((made) => {
   const tier = fc.constantFrom(...made.map((one) => one.name));
@@ -76,6 +86,7 @@ export const arbitraryPolicy: fc.Arbitrary<Policy> = tiers.chain((made) => {
     gates: plainRecord({
       'image-policy': fc.constant({ kind: 'http', description: '', verifiedFacts: false }),
       'deploy-window': fc.constant({ kind: 'github', description: '', verifiedFacts: true }),
+      [SEVERAL]: fc.constantFrom<Gate>(...Array.from({ length: 5 }, () => TOGETHER), ALONE),
     }),
     groups: fc.constant(GROUPS),
     requesters: fc.constant(['engineers']),
@@ -93,7 +104,7 @@ export const arbitraryPolicy: fc.Arbitrary<Policy> = tiers.chain((made) => {
 });
 
 export const arbitraryQuestion: fc.Arbitrary<PolicyQuestion> = plainRecord({
-  gate: fc.constantFrom(...GATES, '__proto__'),
+  gate: fc.constantFrom(...GATES, SEVERAL, '__proto__'),
   service: fc.constantFrom(...SERVICES),
   environment: fc.constantFrom(...ENVIRONMENTS, 'Production'),
   branch: orNull([...BRANCHES, 'hotfix/', 'main2']),

@@ -46,6 +46,19 @@ export function candidatesFor(needs: Needs, from: string, escalatedMs: number): 
 }
 
 function tiersOf(policy: Policy, question: PolicyQuestion): readonly Tier[] {
+  const together = new Map(Object.entries(policy.gates)).get(question.gate)?.gates;
+  if (together === undefined) return tiersAlone(policy, question);
+  const names = new Set<string>();
+  for (const gate of together)
+    for (const tier of tiersAlone(policy, { ...question, gate })) names.add(tier.name);
+  // What is said of all of them at once comes on top, whatever any of them asks alone.
+  const labels = new Map(Object.entries(policy.services)).get(question.service)?.labels ?? [];
+  for (const rule of policy.rules)
+    if (rule.when.gate === question.gate && fits(rule, question, labels)) names.add(rule.tier);
+  return policy.tiers.filter((tier) => names.has(tier.name));
+}
+
+function tiersAlone(policy: Policy, question: PolicyQuestion): readonly Tier[] {
   const service = new Map(Object.entries(policy.services)).get(question.service);
   const known =
     new Map(Object.entries(policy.gates)).has(question.gate) &&

@@ -10,6 +10,7 @@ import { EventOutOfPlace, evolve } from '#domain/bypass/evolve';
 import { decideDeploy, type OpenBypass } from '#domain/decision';
 import type { BypassId, DigestText, PersonId } from '#domain/ids';
 import { MINUTE_MS, type Instant } from '#domain/instant';
+import { deployKey } from '#domain/opened-gates';
 import type { Policy } from '#domain/policy/policy';
 import { isRefusal, type RefusalCode } from '#domain/refusal';
 import type { DeployFacts, ScopeField } from '#domain/scope';
@@ -147,18 +148,20 @@ export class Simulation {
     if (event.type !== 'deploy.adopted') return;
     const from = this.bypasses().find((one) => one.request.id === event.bypass);
     const deploy =
-      from?.phase === 'closed' ? from.deploys.find((one) => one.key === event.deploy) : undefined;
+      from?.phase === 'closed'
+        ? from.deploys.find((one) => one.key === deployKey(event))
+        : undefined;
     if (from === undefined || deploy === undefined)
       throw new Error(`${command.type} adopted nothing`);
     const { service, environment, branch, artifact } = deploy;
     const facts = {
-      gate: from.request.gate,
+      gate: event.member ?? from.request.gate,
       service,
       environment,
       branch,
       artifact: artifact?.digest ?? null,
     };
-    this.annotate(event.by, facts, deploy.facts, deploy.key, event.bypass);
+    this.annotate(event.by, facts, deploy.facts, event.deploy, event.bypass);
   }
 
   annotate(
@@ -168,7 +171,8 @@ export class Simulation {
     deploy: string,
     adoptedFrom: BypassId | null = null,
   ): void {
-    this.leases[deploy] = this.now + LEASE_MS;
+    for (const key of [deploy, deployKey({ deploy, member: facts.gate })])
+      this.leases[key] = this.now + LEASE_MS;
     this.submit({
       type: 'annotate-deploy',
       bypass,
@@ -205,18 +209,22 @@ export class Simulation {
 export const versionNumber = (n: number): DigestText => `sha256:policy-${n}`;
 export const requestDigest = (bypass: BypassId): DigestText => digestOf(`request ${bypass}`);
 
+function opening({ request: { gate, gates, scope } }: Bypass) {
+  return { gate, ...(gates === undefined ? {} : { gates }), scope };
+}
+
 function openBypass(one: Bypass): OpenBypass {
   if (one.phase !== 'active') throw new RangeError('only an active bypass is open');
-  const { id, gate, scope, severity, policy } = one.request;
+  const { id, severity, policy } = one.request;
   const { ttlMs, expiresAt } = one.grant;
   const drill = id.startsWith('drill');
-  return { id, gate, scope, severity, policy, drill, ttlMs, expiresAt };
+  return { id, ...opening(one), severity, policy, drill, ttlMs, expiresAt };
 }
 
 function otherBypass(one: Bypass, chain: Chain | null): OtherBypass {
-  const { id, gate, scope } = one.request;
+  const { id } = one.request;
   const expiresAt = one.phase === 'active' ? one.grant.expiresAt : 0;
-  return { id, gate, scope, drill: chain?.drill ?? false, expiresAt };
+  return { id, ...opening(one), drill: chain?.drill ?? false, expiresAt };
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,5 +1,6 @@
 import type { Bypass } from '#domain/bypass/chain';
 import { bypassId, type PersonId } from '#domain/ids';
+import { openedGates } from '#domain/opened-gates';
 import { evaluatePolicy } from '#domain/policy/evaluate-policy';
 import type { Policy } from '#domain/policy/policy';
 import type { Action, ApproveAction, OpenAction } from './action.ts';
@@ -160,7 +161,9 @@ function askAbout(run: Simulation, action: Extract<Action, { do: 'ask-about' }>)
   const { which, deploy, leaveOut, provenance } = action;
   const bypass = pick(run, which, 'active');
   if (bypass === null) return;
-  const { gate, scope } = bypass.request;
+  const { scope } = bypass.request;
+  const gates = openedGates(bypass.request);
+  const gate = gates[which % gates.length] ?? '';
   const branch = leaveOut ? null : (scope.branch ?? 'main');
   const artifact = leaveOut ? null : (scope.artifact ?? 'sha256:aa');
   run.ask({ ...scope, gate, branch, artifact }, provenance, deploy);
@@ -172,12 +175,20 @@ function afterwards(run: Simulation, action: Afterwards): void {
   const bypass = pick(run, action.which, 'closed');
   if (bypass === null) return;
   const { id } = bypass.request;
-  if (action.do === 'read-back')
-    return run.submit({ type: 'read-back', bypass: id, enforces: action.enforces });
+  if (action.do === 'read-back') return readBack(run, bypass.request, action);
   const deploy = deployOf(bypass, action.deploy);
   if (action.do === 'finish')
     return run.submit({ type: 'finish-deploy', bypass: id, deploy, outcome: action.outcome });
   run.submit({ type: 'revert-deploy', bypass: id, deploy, result: action.result });
+}
+
+function readBack(
+  run: Simulation,
+  { id, gates }: Bypass['request'],
+  { which, enforces }: Afterwards & { readonly enforces: boolean },
+): void {
+  const gate = gates?.[which % gates.length];
+  run.submit({ type: 'read-back', bypass: id, ...(gate === undefined ? {} : { gate }), enforces });
 }
 
 function deployOf(bypass: Bypass, otherwise: string): string {

@@ -9,6 +9,8 @@ export interface StandInRun {
   readonly head_branch: string;
   readonly event: string;
   readonly head_repository_id: number;
+  /** Where it says that it runs: another's once the name has passed on. */
+  readonly repository_id: number;
   readonly workflow_id: number;
   /** By environment. */
   readonly rules: Record<string, StandInRule>;
@@ -22,6 +24,12 @@ export interface StandInRule {
   readonly said: { readonly state: string | null; readonly comment: string }[];
 }
 
+export interface StandInCheck {
+  readonly name: string;
+  readonly app: number;
+  readonly conclusion: string;
+}
+
 export interface StandInDelivery {
   /** As digits: longer than a double holds. */
   readonly id: string;
@@ -33,18 +41,29 @@ export interface StandInDelivery {
 
 export interface ActionsState {
   readonly repositoryId: number;
+  readonly ownerId: number;
   readonly fullName: string;
   readonly slug: string;
   readonly runs: Record<number, StandInRun>;
   readonly branches: Record<string, string>;
   readonly enabledRules: Record<string, boolean>;
-  /** Conclusions of other Apps' checks at every commit, by name. */
-  readonly checks: Record<string, string>;
+  /** Checks of other Apps, at every commit. */
+  readonly checks: StandInCheck[];
+  /** As a server that does not know how to ask for those of one App. */
+  givesEveryAppsChecks: boolean;
   /** The newest first. */
   readonly deliveries: StandInDelivery[];
   readonly tokens: Record<string, Readonly<Record<string, string>>>;
   readonly asked: string[];
   failWith: number | null;
+  /** Writes of checks arrive, and nobody hears so. */
+  isLosingChecks: boolean;
+  /** What a rule's answer is refused with; `lost` where it arrives and nobody hears so. */
+  refuseAnswers: number | 'lost' | null;
+  /** Nothing is answered until then. */
+  held: Promise<void> | null;
+  /** What the App was given in its installation, where that is less than it asks for. */
+  granted: Readonly<Record<string, string>> | null;
 }
 
 const MOST_REPORTS = 10;
@@ -73,6 +92,7 @@ export function actionsApi(upstream: string, state: ActionsState): Definition {
 
       app.use('*', async (c, next) => {
         state.asked.push(`${c.req.method} ${c.req.path}`);
+        await state.held;
         if (state.failWith !== null) return refused(state.failWith);
         return next();
       });
@@ -107,11 +127,20 @@ export function actionsApi(upstream: string, state: ActionsState): Definition {
         if (rule.state !== 'waiting' || comment.length > MOST_CHARACTERS) return refused(422);
         if (said.state === undefined && (comment === '' || reports >= MOST_REPORTS))
           return refused(422);
+        if (typeof state.refuseAnswers === 'number') return refused(state.refuseAnswers);
         rule.said.push({ state: said.state ?? null, comment });
         if (said.state !== undefined) rule.state = said.state;
         if (said.state === 'approved') run.status = 'in_progress';
         if (said.state === 'rejected') Object.assign(run, ended('failure'));
+        if (state.refuseAnswers === 'lost') return refused(502);
         return new Response(null, { status: 204 });
+      });
+
+      app.get(`${base}/actions/runs/:id/pending_deployments`, (c) => {
+        if (!may(c.req.raw, 'actions', 'read')) return refused(403);
+        const rules = Object.entries(runOf(c.req.param('id'))?.rules ?? {});
+        const waiting = rules.filter(([, rule]) => rule.state === 'waiting');
+        return json(waiting.map(([name]) => ({ environment: { name } })));
       });
 
       for (const how of ['cancel', 'force-cancel'] as const)
@@ -143,10 +172,20 @@ export function actionsApi(upstream: string, state: ActionsState): Definition {
 
       app.get(`${base}/commits/:sha/check-runs`, (c) => {
         if (!may(c.req.raw, 'checks', 'read')) return refused(403);
-        const name = c.req.query('check_name') ?? '';
-        const conclusion = state.checks[name];
-        const runs = conclusion === undefined ? [] : [{ name, status: 'completed', conclusion }];
-        return json({ total_count: runs.length, check_runs: runs });
+        const name = c.req.query('check_name');
+        const app = state.givesEveryAppsChecks ? undefined : c.req.query('app_id');
+        const found = state.checks.filter(
+          (one) => one.name === name && (app === undefined || one.app === Number(app)),
+        );
+        const runs = found.map((one) => ({
+          name: one.name,
+          app: { id: one.app },
+          status: 'completed',
+          conclusion: one.conclusion,
+        }));
+        const size = Math.min(Number(c.req.query('per_page') ?? 30), 100);
+        const from = (Number(c.req.query('page') ?? 1) - 1) * size;
+        return json({ total_count: runs.length, check_runs: runs.slice(from, from + size) });
       });
 
       app.get('/app/hook/deliveries', (c) => {
@@ -168,14 +207,15 @@ export function actionsApi(upstream: string, state: ActionsState): Definition {
         return json({ guid: found.guid, event: found.event, request: { payload: found.payload } });
       });
 
+      app.get(`${base}/installation`, async (c) => {
+        const answer = await forward(upstream, c.req.raw);
+        if (!answer.ok || state.granted === null) return answer;
+        return json({ ...((await answer.json()) as object), permissions: state.granted });
+      });
+
       app.notFound(async (c) => {
-        const { raw } = c.req;
-        const url = new URL(raw.url);
-        const answer = await fetch(new URL(`${url.pathname}${url.search}`, upstream), {
-          method: raw.method,
-          headers: raw.headers,
-          ...(raw.method === 'GET' ? {} : { body: await raw.text() }),
-        });
+        const answer = await forward(upstream, c.req.raw);
+        const url = new URL(c.req.url);
         const body = await answer.text();
         if (url.pathname.endsWith('/access_tokens') && answer.ok) {
           const { token, permissions } = JSON.parse(body) as {
@@ -184,6 +224,7 @@ export function actionsApi(upstream: string, state: ActionsState): Definition {
           };
           state.tokens[token] = permissions;
         }
+        if (state.isLosingChecks && url.pathname.includes('/check-runs')) return refused(502);
         const type = answer.headers.get('content-type') ?? 'application/json';
         return new Response(body === '' ? null : body, {
           status: answer.status,
@@ -194,12 +235,22 @@ export function actionsApi(upstream: string, state: ActionsState): Definition {
   });
 }
 
+async function forward(upstream: string, request: Request): Promise<Response> {
+  const url = new URL(request.url);
+  return fetch(new URL(`${url.pathname}${url.search}`, upstream), {
+    method: request.method,
+    headers: request.headers,
+    ...(request.method === 'GET' ? {} : { body: await request.text() }),
+  });
+}
+
 function ended(conclusion: string) {
   return { status: 'completed' as const, conclusion };
 }
 
-function runBody({ fullName, repositoryId }: ActionsState, run: StandInRun) {
+function runBody({ fullName, ownerId }: ActionsState, run: StandInRun) {
   const { id, run_attempt: attempt, status, conclusion } = run;
+  const owner = { id: ownerId };
   return {
     id,
     run_attempt: attempt,
@@ -210,7 +261,7 @@ function runBody({ fullName, repositoryId }: ActionsState, run: StandInRun) {
     event: run.event,
     workflow_id: run.workflow_id,
     html_url: `https://github.example/${fullName}/actions/runs/${id}`,
-    repository: { id: repositoryId, full_name: fullName },
+    repository: { id: run.repository_id, full_name: fullName, owner },
     head_repository: { id: run.head_repository_id },
     triggering_actor: { login: 'mona' },
   };

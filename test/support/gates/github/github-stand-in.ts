@@ -48,19 +48,26 @@ export async function githubStandIn(): Promise<GithubStandIn> {
   const repository = (await (await fetch(`${github.url}/repos/${OWNER}/${REPO}`)).json()) as {
     id: number;
     full_name: string;
+    owner: { id: number };
   };
   const state: ActionsState = {
     repositoryId: repository.id,
+    ownerId: repository.owner.id,
     fullName: repository.full_name,
     slug: SLUG,
     runs: {},
     branches: { main: COMMIT },
     enabledRules: { production: true },
-    checks: {},
+    checks: [],
+    givesEveryAppsChecks: false,
     deliveries: [],
     tokens: {},
     asked: [],
     failWith: null,
+    refuseAnswers: null,
+    isLosingChecks: false,
+    held: null,
+    granted: null,
   };
   const front = await createEmulator({ service: actionsApi(github.url, state), port: 0 });
   const privateKey = github.generatedSecrets.find(({ id }) => id === '12345')?.value ?? '';
@@ -78,6 +85,7 @@ export async function githubStandIn(): Promise<GithubStandIn> {
         head_branch: 'main',
         event: 'push',
         head_repository_id: repository.id,
+        repository_id: repository.id,
         workflow_id: 5,
         rules: { [environment]: { state: 'waiting', said: [] } },
         cancels: [],

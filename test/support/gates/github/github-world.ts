@@ -157,7 +157,11 @@ export function requested({ url, state }: GithubStandIn, run: number, environmen
     environment,
     event: 'push',
     deployment_callback_url: `${url}/repos/${state.fullName}/actions/runs/${run}/deployment_protection_rule`,
-    repository: { id: state.repositoryId, full_name: state.fullName },
+    repository: {
+      id: state.repositoryId,
+      full_name: state.fullName,
+      owner: { id: state.ownerId },
+    },
     installation: { id: 100 },
   };
 }

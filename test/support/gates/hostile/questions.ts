@@ -18,10 +18,15 @@ export interface Told {
 }
 
 /** Asks by the decision API, without a limit of its own: what is judged is what the service says. */
-export function askSigned(url: string, token: string, { run, ...about }: About): Promise<Told> {
+export function askSigned(
+  url: string,
+  token: string,
+  { run, ...about }: About,
+  phase: 'start' | 'recheck' | 'finish' = 'start',
+): Promise<Told> {
   const deploy = { id: run, attempt: 1 };
   const nonce = randomBytes(16).toString('hex');
-  return post(new URL('/v1/decisions', url), token, { ...about, deploy, phase: 'start', nonce });
+  return post(new URL('/v1/decisions', url), token, { ...about, deploy, phase, nonce });
 }
 
 /** Asks by the address whose status says it all. */
@@ -32,6 +37,14 @@ export function askByStatus(
 ): Promise<Told> {
   const address = new URL(`/v1/gates/${encodeURIComponent(gate)}`, url);
   return post(address, token, { ...about, deploy: run });
+}
+
+/** Asks again while no answer could be had in time, which a busy machine is let off. */
+export async function inTheEnd(ask: () => Promise<Told>): Promise<Told> {
+  for (;;) {
+    const told = await ask();
+    if (told.status !== 503 && told.reason !== 'unavailable') return told;
+  }
 }
 
 async function post(address: URL, token: string, body: object): Promise<Told> {

@@ -13,10 +13,10 @@ export const exactlyTheScope: Rule = (history) =>
       .filter((one) => one.decision === 'bypass')
       .flatMap(({ entry, facts }) => {
         const found = activations.find((one) => one.entry.digest === entry);
-        const { gate, scope } = found?.event ?? {};
-        return scope !== undefined && gate === facts.gate && covers(scope, facts)
+        const { gate = '', gates = [gate], scope } = found?.event ?? {};
+        return scope !== undefined && gates.includes(facts.gate) && covers(scope, facts)
           ? []
-          : [`bypass for ${JSON.stringify(facts)} by ${JSON.stringify({ gate, ...scope })}`];
+          : [`bypass for ${JSON.stringify(facts)} by ${JSON.stringify({ gates, ...scope })}`];
       });
     const annotations = entriesOf(record, 'deploy.annotated').flatMap(({ event }) => {
       const { scope, service, environment, branch, artifact } = event;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Answered, History, Rule, TenantRecord } from '../history.ts';
 import { answersOf, committedAt, entriesOf, inEach } from '../reading.ts';
 
@@ -5,7 +6,8 @@ import { answersOf, committedAt, entriesOf, inEach } from '../reading.ts';
  * Rule 2: the gate is open exactly while a committed activation stands that is no drill.
  * Reads: answers with the database's time, the moments of commits, the log's activations and closes.
  * An answer during which an activation or a close was under way may be either; so may one that the
- * service could not give (`unavailable`), and one whose facts say less or more than the scope.
+ * service could not give (`unavailable`), one about a deploy that somebody else began, and one whose facts
+ * say less or more than the scope.
  */
 export const openByActivationAlone: Rule = (history) =>
   inEach(2, history, (record) =>
@@ -28,12 +30,17 @@ function openedBy(history: History, record: TenantRecord, answer: Answered): rea
     : [];
 }
 
+/** They say nothing of whether the gate is open. */
+const NO_ANSWER: ReadonlySet<string> = new Set(['unavailable', 'finished', 'begun-by-another']);
+
 function shutAgainst(history: History, record: TenantRecord, answer: Answered): readonly string[] {
-  if (answer.reason === 'unavailable' || answer.reason === 'finished') return [];
+  if (NO_ANSWER.has(answer.reason)) return [];
   return entriesOf(record, 'bypass.activated').flatMap(({ entry, event }) => {
-    const { gate, scope, drill, expiresAt, bypass } = event;
+    const { scope, drill, expiresAt, bypass } = event;
     const close = entriesOf(record, 'bypass.closed').find((one) => one.event.bypass === bypass);
-    const isSame = JSON.stringify({ gate, ...scope }) === JSON.stringify(ordered(answer.facts));
+    const { gate, ...asked } = ordered(answer.facts);
+    const isOpened = (event.gates ?? [event.gate]).includes(gate);
+    const isSame = isOpened && isDeepStrictEqual({ ...scope }, asked);
     const stood = (committedAt(history, record.tenant, entry.index) ?? Infinity) < answer.asked;
     const stands = close === undefined || close.event.endedAt > answer.serverTime;
     const open = !drill && isSame && stood && stands && answer.serverTime < expiresAt;

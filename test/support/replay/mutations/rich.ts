@@ -1,6 +1,6 @@
 import { bypassId, personId } from '#domain/ids';
 import { SECOND_MS } from '#domain/instant';
-import type { RecordedEvent } from '#ledger/recorded-event';
+import type { RecordedEvent, RecordedOf } from '#ledger/recorded-event';
 import {
   at,
   changing,
@@ -35,8 +35,81 @@ const changingFirst = (
 
 const last = (log: Log): number => log.length - 1;
 
+const checked = at('provenance.checked');
+
+const wronglyChecked = (
+  name: string,
+  over: (event: RecordedOf<'provenance.checked'>) => Partial<RecordedOf<'provenance.checked'>>,
+): RichMutation => ({
+  name,
+  bypass: 'first',
+  breaks: 'provenance-wrong',
+  mutate: changing('provenance.checked', (event) => ({ ...event, ...over(event) })),
+  found: checked,
+});
+
+/** What is said of the provenance of a deploy. */
+const CHECKED: readonly RichMutation[] = [
+  wronglyChecked('other provenance matches than the deploy named', () => ({
+    provenance: { digest: `sha256:${'ce'.repeat(32)}` },
+  })),
+  wronglyChecked('provenance matches another artifact than was deployed', () => ({
+    artifact: `sha256:${'ac'.repeat(32)}`,
+  })),
+  wronglyChecked('provenance matches no artifact', () => ({ artifact: null })),
+  wronglyChecked('a deploy of an artifact is said to have named none', () => ({
+    result: 'no-artifact',
+  })),
+  {
+    name: 'provenance is looked at that the deploy never named',
+    bypass: 'first',
+    breaks: 'provenance-wrong',
+    mutate: changing('deploy.annotated', ({ provenance: _none, ...event }) => event),
+    found: checked,
+  },
+  {
+    name: 'provenance is looked at a second time, and is another one then',
+    bypass: 'first',
+    breaks: 'provenance-wrong',
+    mutate: (log, bypass) =>
+      inserted(log, checked(log, bypass), {
+        ...eventOf(log, bypass, 'provenance.checked'),
+        result: 'other-artifact',
+      }),
+    found: at('provenance.checked', 1),
+  },
+  {
+    name: 'the provenance of a deploy that was never annotated',
+    bypass: 'first',
+    breaks: 'deploy-unknown',
+    mutate: changing('provenance.checked', (event) => ({ ...event, deploy: 'other#1' })),
+    found: checked,
+  },
+  {
+    name: 'a person says that the provenance matches',
+    bypass: 'first',
+    breaks: 'actor-wrong',
+    mutate: changing('provenance.checked', (event) => ({ ...event, actor: outsider })),
+    found: checked,
+  },
+  {
+    name: 'provenance in a drill',
+    bypass: 'drill',
+    breaks: 'deploy-in-drill',
+    mutate: (log, bypass) => {
+      const { at: closedAt, chain, scope } = eventOf(log, bypass, 'bypass.closed');
+      const id = bypassId(bypass);
+      const real = eventOf(log, 'first', 'provenance.checked');
+      const rehearsed = { ...real, at: closedAt, chain, bypass: id, scope, drill: true };
+      return inserted(log, at('bypass.closed')(log, bypass), rehearsed);
+    },
+    found: checked,
+  },
+];
+
 /** What a bypass that is used, closed and reviewed does not show. */
 export const RICH: readonly RichMutation[] = [
+  ...CHECKED,
   {
     name: 'more people are asked before it is time',
     bypass: 'denied',

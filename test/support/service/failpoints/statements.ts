@@ -94,6 +94,7 @@ function writes({ text, values }: Statement): readonly Wrote[] {
       ? ['approving press']
       : [];
   if (text.startsWith('insert into "app"."prepared_approval"')) return ['prepared approval'];
+  if (text.startsWith('insert into "app"."gate_delivery"')) return ['gate delivery'];
   if (!text.startsWith('update "app"."surface"')) return [];
   const [set = ''] = text.split(' where ');
   if (set.includes('"shown"')) return ['shown surface'];

@@ -10,13 +10,14 @@ export type Wrote =
   | 'provider.keys'
   | 'key.rotated'
   | 'prepared approval'
+  | 'gate delivery'
   | 'claimed surface'
   | 'shown surface';
 
 /** Where a process can be made to die. */
 export type Step =
   | { readonly at: 'before COMMIT' | 'after COMMIT' | 'before the write'; readonly of: Wrote }
-  | { readonly at: 'before a job is done'; readonly of: 'press' | 'page' }
+  | { readonly at: 'before a job is done'; readonly of: 'press' | 'page' | 'gate-delivery' }
   | { readonly at: 'after the ack' }
   | { readonly at: 'before signing' }
   | { readonly at: 'after signing' };

@@ -43,6 +43,7 @@ export const eachExtensionFitsItsChain: Law = (history) =>
       !closed &&
       about.chain === chain &&
       about.gate === event.gate &&
+      isDeepStrictEqual(about.gates, event.gates) &&
       isDeepStrictEqual(about.scope, event.scope);
     return right ? [] : [`${bypass} extends ${parent}`];
   });
@@ -69,7 +70,13 @@ export const noExtensionAsksForLess: Law = (history) =>
 export const eachEntryStandsOnItsOwn: Law = (history) =>
   history.entries.flatMap(({ event }) => {
     const opened = openedOf(history, event.bypass).event;
-    const about = ({ chain, gate, scope, drill }: typeof event) => ({ chain, gate, scope, drill });
+    const about = ({ chain, gate, gates, scope, drill }: typeof event) => ({
+      chain,
+      gate,
+      gates,
+      scope,
+      drill,
+    });
     return isDeepStrictEqual(about(event), about(opened))
       ? []
       : [`${event.type} of ${event.bypass}`];

@@ -24,6 +24,8 @@ export const noEnforceInsideAnActivation: Law = (history) =>
     const { reason } = answer.decision;
     const gate = new Map(Object.entries(answer.current.gates)).get(answer.facts.gate);
     const unverified = gate?.verifiedFacts === true && answer.provenance === 'claimed';
+    // One gate when it was asked for, and several since.
+    if (gate?.gates !== undefined && reason === 'several-gates') return [];
     return unverified && reason === 'facts-not-verified' ? [] : [`open, yet ${reason}`];
   });
 
@@ -49,10 +51,10 @@ function openFor(history: History, { entries, facts, now }: Answer): readonly Ac
         (other) => other.type === 'request.opened' && other.bypass === one.bypass,
       );
       if (opened?.type !== 'request.opened' || opened.drill || closed.has(one.bypass)) return false;
-      const { gate, scope } = opened;
+      const { gate, gates = [gate], scope } = opened;
       return (
         now < one.expiresAt &&
-        gate === facts.gate &&
+        gates.includes(facts.gate) &&
         scope.service === facts.service &&
         scope.environment === facts.environment &&
         [null, facts.branch].includes(scope.branch) &&

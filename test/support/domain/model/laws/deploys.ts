@@ -18,7 +18,8 @@ export const eachDeployIsCovered: Law = (history) =>
     const { service, environment, branch, artifact } = opened.scope;
     const inScope =
       command.type === 'annotate-deploy' &&
-      command.facts.gate === opened.gate &&
+      (opened.gates ?? [opened.gate]).includes(command.facts.gate) &&
+      event.member === (opened.gates === undefined ? undefined : command.facts.gate) &&
       event.service === service &&
       event.environment === environment &&
       (branch === null || event.branch === branch) &&
@@ -36,17 +37,27 @@ export const noDeployIsLeftInFlight: Law = (history) =>
       (one) => one.command === close.command && one.index > close.index,
     );
     const ended = together.flatMap(({ event }) =>
-      event.type === 'deploy.adopted' || event.type === 'deploy.reverted' ? [event.deploy] : [],
+      event.type === 'deploy.adopted' || event.type === 'deploy.reverted' ? [at(event)] : [],
     );
     const same = ended.length === inFlight.size && ended.every((one) => inFlight.has(one));
     return same ? [] : [`${bypass} left ${[...inFlight].join()} and ended ${ended.join()}`];
   });
 
+interface Named {
+  readonly deploy: string;
+  readonly gate: string;
+  readonly member?: string;
+}
+
+/** One run at one gate, whether its bypass opens that gate alone or with others. */
+const at = ({ deploy, gate, member = gate }: Named): string => `${deploy} at ${member}`;
+const isSame = (a: Named, b: Named): boolean => at(a) === at(b);
+
 function stillInFlight(entries: readonly Entry[]): ReadonlySet<string> {
   const inFlight = new Set<string>();
   for (const { event } of entries) {
-    if (event.type === 'deploy.annotated') inFlight.add(event.deploy);
-    if (event.type === 'deploy.finished') inFlight.delete(event.deploy);
+    if (event.type === 'deploy.annotated') inFlight.add(at(event));
+    if (event.type === 'deploy.finished') inFlight.delete(at(event));
   }
   return inFlight;
 }
@@ -57,7 +68,7 @@ type Reverted = Extract<BypassEvent, { type: 'deploy.reverted' }>;
 export const eachRevertIsSettledOnce: Law = (history) => {
   const results = new Map<string, Reverted['result'][]>();
   for (const { event } of entriesOf(history, ['deploy.reverted'])) {
-    const key = `${event.deploy} of ${event.bypass}`;
+    const key = `${at(event)} of ${event.bypass}`;
     results.set(key, [...(results.get(key) ?? []), event.result]);
   }
   return [...results].flatMap(([key, [first, ...then]]) => {
@@ -81,10 +92,10 @@ export const noDeployIsSaidToBeStoppedThatWasNot: Law = (history) =>
 export const eachAdopterCoversTheDeploy: Law = (history) =>
   entriesOf(history, ['deploy.adopted']).flatMap(({ event, index, context }) => {
     const next = entriesOf(history, ['deploy.annotated'], event.by).find(
-      (one) => one.index > index && one.event.deploy === event.deploy,
+      (one) => one.index > index && isSame(one.event, event),
     );
-    const known = entriesOf(history, ['deploy.annotated'], event.by).some(
-      (one) => one.event.deploy === event.deploy,
+    const known = entriesOf(history, ['deploy.annotated'], event.by).some((one) =>
+      isSame(one.event, event),
     );
     const activated = entriesOf(history, ['bypass.activated'], event.by)[0];
     const live = activated !== undefined && context.now < activated.event.expiresAt;

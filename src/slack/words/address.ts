@@ -1,7 +1,7 @@
 import { escape, inline, oneLine } from '../block-kit/text.ts';
 
-/** An incident as typed: a web address becomes a link that shows itself whole, all else is text. */
-export function incidentWords(typed: string): string {
+/** What was typed where an address may stand: one of the web is a link that shows itself whole. */
+export function addressWords(typed: string): string {
   const text = oneLine(typed);
   const url = URL.canParse(text) ? new URL(text) : null;
   const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';

@@ -1,0 +1,60 @@
+import { hash } from 'node:crypto';
+import type { RateLimit } from './token-bucket.ts';
+import { createTokenBuckets } from './token-bucket.ts';
+
+/** How often may be asked: by one token, and from one address with tokens that were never good here. */
+export interface AskingRates extends RateLimit {
+  readonly strangers: RateLimit;
+}
+
+/**
+ * Generous, as many jobs can come from one address: it bounds what tokens that are no good cost the
+ * database, and stops nobody who asks in earnest.
+ */
+export const STRANGERS: RateLimit = { perSecond: 20, burst: 200 };
+
+export interface AskingLimiter {
+  /** Milliseconds to wait; 0 lets the question in. */
+  waitMs(token: string, from: string): number;
+  /** Whether the token turned out to be good. */
+  told(token: string, from: string, isGood: boolean): void;
+}
+
+/** Tokens that are remembered as good: those that asked last. A forgotten one counts as strange again. */
+const MOST_GOOD = 10_000;
+
+/**
+ * Limits what each token may ask, and how often each address may come with tokens that nobody knows.
+ * In this process's memory: with n replicas it is n times as much. A token that was good is never held
+ * up by what else comes from its address. Decides nothing: it only makes one wait.
+ */
+export function askingLimiter(rates: AskingRates, nowMs: () => number): AskingLimiter {
+  const byToken = createTokenBuckets(rates, nowMs);
+  const byAddress = createTokenBuckets(rates.strangers, nowMs);
+  const good = new Set<string>();
+  return {
+    waitMs(token, from) {
+      const waitMs = byToken.take(token);
+      if (waitMs > 0 || good.has(nameOf(token))) return waitMs;
+      // Charged at once, so that many at the same time are counted before the first is told.
+      return byAddress.take(from);
+    },
+    told(token, from, isGood) {
+      const name = nameOf(token);
+      const wasGood = good.delete(name);
+      if (isGood) {
+        good.add(name);
+        if (good.size > MOST_GOOD) forgetOldest(good);
+        if (!wasGood) byAddress.giveBack(from);
+      } else if (wasGood) byAddress.take(from);
+    },
+  };
+}
+
+/** So that no token stays in memory. */
+const nameOf = (token: string): string => hash('sha256', token, 'base64url').slice(0, 22);
+
+function forgetOldest(names: Set<string>): void {
+  const oldest = names.values().next();
+  if (oldest.done !== true) names.delete(oldest.value);
+}

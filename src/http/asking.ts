@@ -1,0 +1,81 @@
+import type { Logger } from 'pino';
+import type { Decisions } from '#application/ports/decisions';
+import { askingLimiter, type AskingLimiter } from './asking-limiter.ts';
+import { ASKING_LIMITS, type AskingLimits } from './asking-limits.ts';
+import type { askingProblems } from './asking-problems.ts';
+import { clientAddress, type Sender } from './client-address.ts';
+import { inTime, type Instead } from './in-time.ts';
+
+/** What every way to ask is made of. */
+export interface AskingOptions {
+  readonly decisions: Decisions;
+  readonly log: Pick<Logger, 'error' | 'warn'>;
+  readonly limits?: Partial<AskingLimits>;
+  /** Shared with the other ways to ask, so that none is a way round the limit. */
+  readonly limiter?: AskingLimiter;
+  /** How many proxies in front of the service add to `X-Forwarded-For`. */
+  readonly proxies?: number;
+  /** A clock that never goes back, in ms; for the rate limit alone. */
+  readonly monotonicMs?: () => number;
+}
+
+/** Who asks, as far as the request tells. */
+interface Asker {
+  readonly token: string;
+  readonly headers: Pick<Headers, 'get'>;
+  readonly sender: Sender | undefined;
+}
+
+/** What a question is answered by, once it is let in. */
+interface LetIn {
+  readonly decisions: Decisions;
+  readonly signal: AbortSignal;
+  readonly maxBodyBytes: number;
+}
+
+type Problems = Pick<ReturnType<typeof askingProblems>, 'tooOften' | 'unavailable'>;
+
+/** Lets questions in as often as they may come, and has an answer for each in time. */
+export function asking(options: AskingOptions, problems: Problems) {
+  const limits = { ...ASKING_LIMITS, ...options.limits };
+  const { decisions, log, proxies = 0, monotonicMs = () => performance.now() } = options;
+  const limiter = options.limiter ?? askingLimiter(limits, monotonicMs);
+  const { deadlineMs, maxBodyBytes } = limits;
+  const instead = insteadOf(log, deadlineMs, problems);
+  return <Answer>(
+    { token, headers, sender }: Asker,
+    answer: (letIn: LetIn) => Promise<Answer | Response>,
+  ): Promise<Answer | Response> | Response => {
+    const from = clientAddress(headers, sender ?? { peer: undefined }, proxies) ?? 'unknown';
+    const waitMs = limiter.waitMs(token, from);
+    if (waitMs > 0) return problems.tooOften(waitMs);
+    const telling = told(decisions, limiter, from);
+    return inTime(deadlineMs, instead, (signal) =>
+      answer({ decisions: telling, signal, maxBodyBytes }),
+    );
+  };
+}
+
+/** Tells the limiter of each token whether it was good. */
+const told = (decisions: Decisions, limiter: AskingLimiter, from: string): Decisions => ({
+  async answer(token, question) {
+    const result = await decisions.answer(token, question);
+    limiter.told(token, from, !('notAuthenticated' in result));
+    return result;
+  },
+});
+
+const insteadOf = (
+  log: AskingOptions['log'],
+  deadlineMs: number,
+  { unavailable }: Problems,
+): Instead => ({
+  late: () => {
+    log.warn({ deadlineMs }, 'a decision took too long and was answered with enforce');
+    return unavailable();
+  },
+  failed: (error) => {
+    log.error({ err: error }, 'a decision failed: enforce');
+    return unavailable();
+  },
+});
