@@ -4,7 +4,8 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 export function machineTold(): string {
   const [cpu] = cpus();
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
-  const load = loadavg()[0]?.toFixed(1) ?? '?';
   const cores = availableParallelism();
-  return `${cpu?.model.trim() ?? 'unknown'}, ${cores} cores, ${memory}, Node ${process.version}, load ${load}`;
+  return `${cpu?.model.trim() ?? 'unknown'}, ${cores} cores, ${memory}, Node ${process.version}, ${loadTold()}`;
 }
+
+export const loadTold = (): string => `load ${loadavg()[0]?.toFixed(1) ?? '?'}`;

@@ -7,6 +7,13 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<stri
     const { benchVerify } = await import('./verify/main.ts');
     return benchVerify(entries === undefined ? undefined : Number(entries));
   },
+  decision: async ([bypasses, tenants]) => {
+    const { benchDecision } = await import('./decision/main.ts');
+    return benchDecision({
+      ...(bypasses === undefined ? {} : { bypasses: Number(bypasses) }),
+      ...(tenants === undefined ? {} : { tenants: Number(tenants) }),
+    });
+  },
   attest: async () => {
     const { benchAttest } = await import('./attest.ts');
     return benchAttest();
@@ -18,7 +25,9 @@ const names = asked === undefined ? Object.keys(BENCHES) : [asked];
 for (const name of names) {
   const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
   if (bench === undefined) {
-    process.stderr.write(`usage: npm run bench -- [verify [entries] | attest]\n`);
+    process.stderr.write(
+      `usage: npm run bench -- [verify [entries] | decision [bypasses [tenants]] | attest]\n`,
+    );
     process.exitCode = 2;
     break;
   }

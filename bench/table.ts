@@ -1,4 +1,4 @@
-/** One line of what a bench found: a ratio and the most that it may be. */
+/** One line of what a bench found: a ratio and its limit. */
 export interface Row {
   readonly what: string;
   /** What was measured, and what it is held against, with their units. */
@@ -6,18 +6,24 @@ export interface Row {
   readonly against: string;
   readonly ratio: number;
   readonly limit: number;
+  /** The limit is the least that the ratio may be, not the most. */
+  readonly isFloor?: boolean;
 }
+
+/** Whether what was measured is within its limit. */
+export const holds = ({ ratio, limit, isFloor = false }: Row): boolean =>
+  isFloor ? ratio >= limit : ratio <= limit;
 
 /** The rows as a table of Markdown. */
 export function tableOf(rows: readonly Row[]): string {
   const head = ['', 'measured', 'against', 'ratio', 'limit', 'holds'];
-  const cells = rows.map(({ what, measured, against, ratio, limit }) => [
-    what,
-    measured,
-    against,
-    ratio.toFixed(2),
-    `≤ ${limit.toFixed(2)}`,
-    ratio <= limit ? 'yes' : 'NO',
+  const cells = rows.map((row) => [
+    row.what,
+    row.measured,
+    row.against,
+    row.ratio.toFixed(2),
+    `${row.isFloor === true ? '≥' : '≤'} ${row.limit.toFixed(2)}`,
+    holds(row) ? 'yes' : 'NO',
   ]);
   const widths = head.map((name, column) =>
     Math.max(name.length, ...cells.map((row) => row[column]?.length ?? 0)),
