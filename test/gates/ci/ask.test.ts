@@ -84,7 +84,7 @@ describe('a question to the service', () => {
     service.answer = () => ({ decision: 'enforce', reason: 'not-authorised', body: { detail } });
     expect(await ask()).toMatchObject({
       reason: 'not-authorised',
-      detail: 'No caller of the policy has a `match` for this token.�[2J',
+      detail: 'No caller of the policy has a `match` for this token.��[2J',
     });
     const problem = JSON.stringify({ title: 'This token is not known', detail: 'It has expired.' });
     service.answer = () => (_, response) => void response.writeHead(401).end(problem);
