@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { RateLimit } from './token-bucket.ts';
-import { createTokenBuckets } from './token-bucket.ts';
+import { createBuckets } from './token-bucket.ts';
 
 /** How often may be asked: by one token, and from one address with tokens that were never good here. */
 export interface AskingRates extends RateLimit {
@@ -13,11 +13,12 @@ export interface AskingRates extends RateLimit {
  */
 export const STRANGERS: RateLimit = { perSecond: 20, burst: 200 };
 
+/** It holds what it is given: tokens by their `tokenName`. */
 export interface AskingLimiter {
   /** Milliseconds to wait; 0 lets the question in. */
-  waitMs(token: string, from: string): number;
+  waitMs(name: string, from: string): number;
   /** Whether the token turned out to be good. */
-  told(token: string, from: string, isGood: boolean): void;
+  told(name: string, from: string, isGood: boolean): void;
 }
 
 /** Tokens that are remembered as good: those that asked last. A forgotten one counts as strange again. */
@@ -29,18 +30,17 @@ const MOST_GOOD = 10_000;
  * up by what else comes from its address. Decides nothing: it only makes one wait.
  */
 export function askingLimiter(rates: AskingRates, nowMs: () => number): AskingLimiter {
-  const byToken = createTokenBuckets(rates, nowMs);
-  const byAddress = createTokenBuckets(rates.strangers, nowMs);
+  const byToken = createBuckets(rates, nowMs);
+  const byAddress = createBuckets(rates.strangers, nowMs);
   const good = new Set<string>();
   return {
-    waitMs(token, from) {
-      const waitMs = byToken.take(token);
-      if (waitMs > 0 || good.has(nameOf(token))) return waitMs;
+    waitMs(name, from) {
+      const waitMs = byToken.take(name);
+      if (waitMs > 0 || good.has(name)) return waitMs;
       // Charged at once, so that many at the same time are counted before the first is told.
       return byAddress.take(from);
     },
-    told(token, from, isGood) {
-      const name = nameOf(token);
+    told(name, from, isGood) {
       const wasGood = good.delete(name);
       if (isGood) {
         good.add(name);
@@ -52,7 +52,7 @@ export function askingLimiter(rates: AskingRates, nowMs: () => number): AskingLi
 }
 
 /** So that no token stays in memory. */
-const nameOf = (token: string): string => hash('sha256', token, 'base64url').slice(0, 22);
+export const tokenName = (token: string): string => hash('sha256', token, 'base64url').slice(0, 22);
 
 function forgetOldest(names: Set<string>): void {
   const oldest = names.values().next();

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { Decisions } from '#application/ports/decisions';
-import { askingLimiter, type AskingLimiter } from './asking-limiter.ts';
+import { askingLimiter, tokenName, type AskingLimiter } from './asking-limiter.ts';
 import { ASKING_LIMITS, type AskingLimits } from './asking-limits.ts';
 import type { askingProblems } from './asking-problems.ts';
 import { clientAddress, type Sender } from './client-address.ts';
-import { inTime, type Instead } from './in-time.ts';
+import { inTime, type Instead, type TimeLeft } from './in-time.ts';
 
 /** What every way to ask is made of. */
 export interface AskingOptions {
@@ -29,7 +29,7 @@ interface Asker {
 /** What a question is answered by, once it is let in. */
 interface LetIn {
   readonly decisions: Decisions;
-  readonly signal: AbortSignal;
+  readonly time: TimeLeft;
   readonly maxBodyBytes: number;
 }
 
@@ -47,20 +47,26 @@ export function asking(options: AskingOptions, problems: Problems) {
     answer: (letIn: LetIn) => Promise<Answer | Response>,
   ): Promise<Answer | Response> | Response => {
     const from = clientAddress(headers, sender ?? { peer: undefined }, proxies) ?? 'unknown';
-    const waitMs = limiter.waitMs(token, from);
+    const name = tokenName(token);
+    const waitMs = limiter.waitMs(name, from);
     if (waitMs > 0) return problems.tooOften(waitMs);
-    const telling = told(decisions, limiter, from);
-    return inTime(deadlineMs, instead, (signal) =>
-      answer({ decisions: telling, signal, maxBodyBytes }),
+    const telling = told(decisions, limiter, name, from);
+    return inTime(deadlineMs, instead, (time) =>
+      answer({ decisions: telling, time, maxBodyBytes }),
     );
   };
 }
 
-/** Tells the limiter of each token whether it was good. */
-const told = (decisions: Decisions, limiter: AskingLimiter, from: string): Decisions => ({
+/** Tells the limiter of the token whether it was good. */
+const told = (
+  decisions: Decisions,
+  limiter: AskingLimiter,
+  name: string,
+  from: string,
+): Decisions => ({
   async answer(token, question) {
     const result = await decisions.answer(token, question);
-    limiter.told(token, from, !('notAuthenticated' in result));
+    limiter.told(name, from, !('notAuthenticated' in result));
     return result;
   },
 });

@@ -35,7 +35,7 @@ function arrived(incoming: IncomingMessage): Arrived {
       },
     },
     sender: { peer: incoming.socket.remoteAddress },
-    readBody: (maxBytes, signal) => readIncoming(incoming, maxBytes, signal),
+    readBody: (maxBytes, time) => readIncoming(incoming, maxBytes, time),
   };
 }
 

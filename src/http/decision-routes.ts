@@ -5,6 +5,7 @@ import { bearerToken } from './bearer-token.ts';
 import { decisionBody, type DecisionBody } from './decision-body.ts';
 import { decisionProblems as problems } from './decision-problems.ts';
 import type { Sender } from './client-address.ts';
+import type { TimeLeft } from './in-time.ts';
 import { questionMistakes } from './question-mistakes.ts';
 import type { BodyTooLarge } from './read-body.ts';
 
@@ -16,7 +17,7 @@ export interface Arrived {
   readonly method: string;
   readonly headers: Pick<Headers, 'get'>;
   readonly sender: Sender | undefined;
-  readBody(maxBytes: number, signal: AbortSignal): Promise<string | BodyTooLarge>;
+  readBody(maxBytes: number, time: TimeLeft): Promise<string | BodyTooLarge>;
 }
 
 /** What a 200 says, or what is answered instead. */
@@ -35,8 +36,8 @@ export function decisionRoutes(options: AskingOptions): (request: Arrived) => Pr
     const token = bearerToken(request.headers.get('authorization'));
     if (token === null) return problems.noToken();
     const { headers, sender } = request;
-    return ask({ token, headers, sender }, ({ decisions, signal, maxBodyBytes }) =>
-      decide(decisions, token, request, maxBodyBytes, signal),
+    return ask({ token, headers, sender }, ({ decisions, time, maxBodyBytes }) =>
+      decide(decisions, token, request, maxBodyBytes, time),
     );
   };
 }
@@ -46,12 +47,12 @@ async function decide(
   token: string,
   request: Arrived,
   maxBytes: number,
-  signal: AbortSignal,
+  time: TimeLeft,
 ): Promise<Answered> {
-  const body = await request.readBody(maxBytes, signal);
+  const body = await request.readBody(maxBytes, time);
   if (typeof body !== 'string') return problems.tooLarge(maxBytes);
   // A question whose time ran out while it was read must not leave an annotation behind.
-  signal.throwIfAborted();
+  time.throwIfAborted();
   const question = parseQuestion(body);
   if ('mistakes' in question) return problems.mistakes(question.mistakes);
   const result = await decisions.answer(token, question);

@@ -1,5 +1,4 @@
 import { sign } from 'node:crypto';
-import { promisify } from 'node:util';
 import type { DecisionSigner } from '#application/ports/decisions';
 import { readDecisionKey, type DecisionKeyPair, type PublicDecisionKey } from './decision-key.ts';
 
@@ -13,10 +12,10 @@ export interface DecisionSignerOptions {
   readonly issuer: string;
 }
 
-/** On another thread: while one answer is signed, other questions are read. */
-const signBeside = promisify(sign);
-
 const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** A key with the header of all that it signs, encoded. */
+type Opened = ReturnType<typeof readDecisionKey> & { readonly header: string };
 
 /** A JWK Set (RFC 7517 §5) of public keys. */
 export interface DecisionJwks {
@@ -31,20 +30,24 @@ export function createDecisionSigner({
   keys,
   issuer,
 }: DecisionSignerOptions): DecisionSigner & { jwks(): DecisionJwks } {
-  const known = new Map<string, ReturnType<typeof readDecisionKey>>();
-  const opened = ({ privateJwk, keyId }: DecisionKeyPair) => {
-    const key = known.get(keyId) ?? readDecisionKey(privateJwk, keyId);
+  const known = new Map<string, Opened>();
+  const opened = ({ privateJwk, keyId }: DecisionKeyPair): Opened => {
+    const before = known.get(keyId);
+    if (before !== undefined) return before;
+    const header = encoded({ alg: 'EdDSA', kid: keyId, typ: DECISION_TYPE });
+    const key = { ...readDecisionKey(privateJwk, keyId), header };
     known.set(keyId, key);
     return key;
   };
   keys().forEach(opened);
   return {
+    // On this thread: handing one signature to another takes longer than making it.
     async sign(claims) {
       const [signing] = keys();
-      const header = encoded({ alg: 'EdDSA', kid: signing.keyId, typ: DECISION_TYPE });
+      const { header, privateKey } = opened(signing);
       // RFC 7515 §5.1, steps 3 to 6.
       const input = `${header}.${encoded({ ...claims, iss: issuer })}`;
-      const signature = await signBeside(null, Buffer.from(input), opened(signing).privateKey);
+      const signature = sign(null, Buffer.from(input), privateKey);
       return `${input}.${signature.toString('base64url')}`;
     },
     jwks: () => ({ keys: keys().map((key) => opened(key).published) }),

@@ -27,8 +27,8 @@ export function gateRoute(options: AskingOptions): FetchHandler {
     const { headers } = request;
     const token = tokenSent(headers.get('authorization'));
     if (token === null) return problems.noToken();
-    return ask({ token, headers, sender }, async ({ decisions, signal, maxBodyBytes }) => {
-      const read = await readAsked(request, target, maxBodyBytes, signal);
+    return ask({ token, headers, sender }, async ({ decisions, time, maxBodyBytes }) => {
+      const read = await readAsked(request, target, maxBodyBytes, time.signal);
       return read instanceof Response ? read : answer(decisions, token, target, read);
     });
   };

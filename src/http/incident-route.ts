@@ -52,8 +52,8 @@ export function incidentRoute(options: IncidentRoute): FetchHandler {
     const from = clientAddress(request.headers, sender ?? { peer: undefined }, proxies);
     const waitMs = buckets.take(from ?? 'unknown');
     if (waitMs > 0) return problems.tooOften(waitMs);
-    return inTime(limit.deadlineMs, instead, (signal) =>
-      take(options, request, url.searchParams.get('tenant') ?? '', signal),
+    return inTime(limit.deadlineMs, instead, (time) =>
+      take(options, request, url.searchParams.get('tenant') ?? '', time.signal),
     );
   };
 }

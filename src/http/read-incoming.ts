@@ -1,36 +1,37 @@
 import type { IncomingMessage } from 'node:http';
+import type { TimeLeft } from './in-time.ts';
 import type { BodyTooLarge } from './read-body.ts';
 
-/** The client went away before its request had arrived whole. */
+/** The request had not arrived whole when the client went away, or when its time was up. */
 class RequestCutOff extends Error {
   override name = 'RequestCutOff';
   readonly code = 'request-cut-off';
 }
 
 /**
- * Reads the body of a request as UTF-8, as `readBody` does: it stops at the first byte past
- * `maxBytes`, and rejects with the signal's reason, or when the connection breaks.
+ * Reads the body of a request as UTF-8, as `readBody` does: it stops at the first byte past `maxBytes`,
+ * and at the first one that comes when time is up, and rejects when the connection breaks. Whoever
+ * waits is answered in time by others.
  */
 export function readIncoming(
   incoming: IncomingMessage,
   maxBytes: number,
-  signal: AbortSignal,
+  time: Pick<TimeLeft, 'aborted'>,
 ): Promise<string | BodyTooLarge> {
   if (Number(incoming.headers['content-length'] ?? 0) > maxBytes)
     return Promise.resolve({ tooLarge: true });
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let length = 0;
-    const end = (): void => {
-      incoming.off('data', take).off('end', whole).off('error', reject).off('close', cutOff);
-      signal.removeEventListener('abort', stop);
-    };
+    const end = (): void =>
+      void incoming.off('data', take).off('end', whole).off('error', reject).off('close', cutOff);
     const take = (part: Buffer): void => {
       length += part.length;
       parts.push(part);
-      if (length <= maxBytes) return;
+      if (length <= maxBytes && !time.aborted) return;
       end();
-      resolve({ tooLarge: true });
+      if (length > maxBytes) resolve({ tooLarge: true });
+      else reject(new RequestCutOff('the time was up before the body had arrived'));
     };
     const whole = (): void => {
       end();
@@ -40,11 +41,6 @@ export function readIncoming(
       end();
       reject(new RequestCutOff('the connection ended before the body'));
     };
-    const stop = (): void => {
-      end();
-      reject(signal.reason as Error);
-    };
-    incoming.on('data', take).once('end', whole).once('error', reject).once('close', cutOff);
-    signal.addEventListener('abort', stop, { once: true });
+    incoming.on('data', take).on('end', whole).on('error', reject).on('close', cutOff);
   });
 }

@@ -30,10 +30,18 @@ export interface TokenBuckets {
  * memory.
  */
 export function createTokenBuckets(limit: RateLimit, nowMs: () => number): TokenBuckets {
+  const buckets = createBuckets(limit, nowMs);
+  return {
+    take: (token) => buckets.take(nameOf(token)),
+    giveBack: (token) => buckets.giveBack(nameOf(token)),
+  };
+}
+
+/** The same for what is no secret: its keys stay in memory as they are. */
+export function createBuckets(limit: RateLimit, nowMs: () => number): TokenBuckets {
   const buckets = new Map<string, Bucket>();
   return {
-    take(token) {
-      const key = nameOf(token);
+    take(key) {
       const bucket = refill(buckets.get(key), limit, nowMs());
       // Deleted and set again, it is the newest in the map's order.
       buckets.delete(key);
@@ -43,8 +51,8 @@ export function createTokenBuckets(limit: RateLimit, nowMs: () => number): Token
       bucket.tokens -= 1;
       return 0;
     },
-    giveBack(token) {
-      const bucket = buckets.get(nameOf(token));
+    giveBack(key) {
+      const bucket = buckets.get(key);
       if (bucket !== undefined) bucket.tokens = Math.min(limit.burst, bucket.tokens + 1);
     },
   };

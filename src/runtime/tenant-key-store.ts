@@ -107,7 +107,29 @@ function tenantKeys(
   versions: KeyVersions,
   keys: { readonly [Purpose in KeyPurpose]: KeyObject },
 ): TenantKeys {
-  return { versions, ...serviceSigner(keys.service), ...logSigner(origin, keys.log) };
+  return { versions, ...serviceSignerOf(keys.service), ...logSigner(origin, keys.log) };
+}
+
+/** Deriving the public half takes as long as a signature, and each commit asks for it. */
+const serviceSigners = new WeakMap<KeyObject, ReturnType<typeof serviceSigner>>();
+
+function serviceSignerOf(key: KeyObject): ReturnType<typeof serviceSigner> {
+  const signer = serviceSigners.get(key) ?? serviceSigner(key);
+  serviceSigners.set(key, signer);
+  return signer;
+}
+
+const rawKeys = new WeakMap<KeyObject, Uint8Array>();
+
+/** The public half as it stands in a vkey: the end of its SPKI (RFC 8410 §4). */
+function rawKeyOf(key: KeyObject): Uint8Array {
+  const known = rawKeys.get(key);
+  if (known !== undefined) return known;
+  const raw = new Uint8Array(
+    createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32),
+  );
+  rawKeys.set(key, raw);
+  return raw;
 }
 
 function newKey(purpose: KeyPurpose): Uint8Array {
@@ -144,9 +166,7 @@ function serviceSigner(key: KeyObject) {
 
 /** Ed25519, as C2SP checkpoints want it. */
 function logSigner(origin: string, key: KeyObject) {
-  const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
-  // The raw key is the end of its SPKI (RFC 8410 §4).
-  const raw = new Uint8Array(spki.subarray(-32));
+  const raw = rawKeyOf(key);
   return {
     logKey: formatVkey(origin, raw),
     logSigner: {

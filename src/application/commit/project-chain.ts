@@ -10,9 +10,10 @@ export async function projectChain(
   tx: TenantWrites,
   { chain, events, columns }: ChangedChain,
 ): Promise<void> {
-  await tx.saveChain(chain, [...columns.values()]);
-  // A deploy that passes moves no deadline.
-  if (events.every(({ type }) => type === 'deploy.annotated')) return;
+  // A deploy that passes moves no deadline, and stands in no column.
+  const isMoved = events.some(({ type }) => type !== 'deploy.annotated');
+  await tx.saveChain(chain, isMoved ? [...columns.values()] : []);
+  if (!isMoved) return;
   await tx.replaceDeadlines(chain, newDeadlines(chain, events, await policiesOf(tx, chain)));
 }
 

@@ -22,8 +22,11 @@ import type { DecisionQuestion } from './question.ts';
 const LEASE_MS = 90 * SECOND_MS;
 const RECHECK_S = 15;
 
-/** A tenant's commits queue on its log, so one is under way and the next one takes all that wait. */
-const LIMITS = { runs: 1, items: 64 };
+/**
+ * A tenant's commits queue on its log, so one is under way and the next one takes all that wait, with
+ * those that ask again once they were answered: the pause is short beside a commit.
+ */
+const LIMITS = { runs: 1, items: 64, pauseMs: 4 };
 
 type Annotate = Pick<Ports, 'store' | 'keys' | 'newSalt' | 'newId'>;
 

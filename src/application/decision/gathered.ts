@@ -4,6 +4,16 @@ export interface GatherLimits {
   readonly runs: number;
   /** Items of one run. */
   readonly items: number;
+  /**
+   * How long a run is under way before the next one may start beside it; at once unless given. So a run
+   * that is held up holds up nobody for longer, and others leave all that wait to the next one.
+   */
+  readonly besideAfterMs?: number;
+  /**
+   * How long the next run waits for more where some wait already; not at all unless given. Without it,
+   * those that ask again at once fall into two halves that take turns, and each run has half of them.
+   */
+  readonly pauseMs?: number;
 }
 
 /**
@@ -17,27 +27,56 @@ export function gathered<Item, Result>(
   limits: GatherLimits,
 ): (item: Item) => Promise<Result> {
   const waiting: Waiting<Item, Result>[] = [];
+  const { runs, items, besideAfterMs = 0, pauseMs = 0 } = limits;
   let underWay = 0;
+  // Of those under way, what the next one waits for.
+  let ahead = 0;
   let isCalled = false;
+  const mayStart = (): boolean => underWay < runs && ahead === 0;
   const start = (): void => {
     isCalled = false;
-    while (underWay < limits.runs && waiting.length > 0) {
-      underWay += 1;
-      void settle(waiting.splice(0, limits.items), run).finally(() => {
-        underWay -= 1;
-        start();
-      });
-    }
+    while (mayStart() && waiting.length > 0) void one(waiting.splice(0, items));
+  };
+  const one = async (taken: readonly Waiting<Item, Result>[]): Promise<void> => {
+    underWay += 1;
+    const passed = besideAfterMs > 0 ? hold(besideAfterMs) : () => undefined;
+    await settle(taken, run);
+    if (pauseMs > 0 && waiting.length > 0 && waiting.length < items)
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    passed();
+    underWay -= 1;
+    start();
+  };
+  /** Nothing starts until what it gives is called, or the time is up. */
+  const hold = (ms: number): (() => void) => {
+    ahead += 1;
+    const passed = once(() => (ahead -= 1));
+    const timer = setTimeout(() => {
+      passed();
+      start();
+    }, ms);
+    return () => {
+      clearTimeout(timer);
+      passed();
+    };
   };
   return (item) => {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     waiting.push({ item, resolve, reject });
     // After the other connections that have something to be read now.
-    if (!isCalled && underWay < limits.runs) {
+    if (!isCalled && mayStart()) {
       isCalled = true;
       setImmediate(start);
     }
     return promise;
+  };
+}
+
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
   };
 }
 

@@ -10,37 +10,13 @@ import type { Transaction } from '../transaction.ts';
  * one that signed with keys that are not in force on the checkpoint's.
  */
 export async function append(
-  { db }: Transaction,
+  { client, db }: Transaction,
   tenantId: TenantId,
   from: number,
   batch: SealedBatch,
 ): Promise<void> {
   const { size, peaks } = batch.frontier;
-  const indexed = batch.entries.map((entry, offset) => ({ ...entry, index: from + offset }));
-  await db.insert(t.logEntry).values(
-    indexed.map((entry) => ({
-      tenantId,
-      index: entry.index,
-      type: entry.type,
-      chainId: entry.chain,
-      bypassId: entry.bypass,
-      statement: entry.statement,
-      statementDigest: entry.digest,
-      envelope: entry.envelope,
-      checkpointSize: size,
-    })),
-  );
-  const openings = indexed.flatMap(({ index, openings: values }) =>
-    Object.entries(values).map(([name, { salt, value }]) => ({
-      tenantId,
-      index,
-      name,
-      salt,
-      value,
-    })),
-  );
-  if (openings.length > 0) await db.insert(t.logOpening).values(openings);
-  await db.insert(t.logNode).values(batch.nodes.map((node) => ({ tenantId, ...node })));
+  await client.query({ name: 'append', text: APPEND, values: valuesOf(tenantId, from, batch) });
   const { root, checkpoint: note, keys, nextKeys } = batch;
   const signedWith = { logKey: keys.log, serviceKey: keys.service };
   await db.insert(t.logCheckpoint).values({ tenantId, size, root, note, ...signedWith });
@@ -48,4 +24,47 @@ export async function append(
     .update(t.logHead)
     .set({ size, peaks: [...peaks], logKey: nextKeys.log, serviceKey: nextKeys.service })
     .where(eq(t.logHead.tenantId, tenantId));
+}
+
+// One text for batches of any size, so that it is parsed and planned once a connection.
+const APPEND = `
+  WITH entries AS (
+    INSERT INTO app.log_entry (tenant_id, checkpoint_size, index, type, chain_id, bypass_id,
+        statement, statement_digest, envelope)
+      SELECT $1::uuid, $2::bigint, e.* FROM unnest($3::bigint[], $4::text[], $5::uuid[], $6::uuid[],
+        $7::bytea[], $8::text[], $9::text[]) AS e
+  ), openings AS (
+    INSERT INTO app.log_opening (tenant_id, index, name, salt, value)
+      SELECT $1::uuid, o.* FROM unnest($10::bigint[], $11::text[], $12::bytea[], $13::text[]) AS o
+  )
+  INSERT INTO app.log_node (tenant_id, level, index, hash)
+    SELECT $1::uuid, n.* FROM unnest($14::int[], $15::bigint[], $16::bytea[]) AS n`;
+
+function valuesOf(tenantId: TenantId, from: number, batch: SealedBatch): unknown[] {
+  const { entries, nodes } = batch;
+  const openings = entries.flatMap((entry, offset) =>
+    Object.entries(entry.openings).map(([name, opening]) => ({
+      index: from + offset,
+      name,
+      ...opening,
+    })),
+  );
+  return [
+    tenantId,
+    batch.frontier.size,
+    entries.map((_, offset) => from + offset),
+    entries.map(({ type }) => type),
+    entries.map(({ chain }) => chain),
+    entries.map(({ bypass }) => bypass),
+    entries.map(({ statement }) => statement),
+    entries.map(({ digest }) => digest),
+    entries.map(({ envelope }) => envelope),
+    openings.map(({ index }) => index),
+    openings.map(({ name }) => name),
+    openings.map(({ salt }) => salt),
+    openings.map(({ value }) => value),
+    nodes.map(({ level }) => level),
+    nodes.map(({ index }) => index),
+    nodes.map(({ hash }) => hash),
+  ];
 }

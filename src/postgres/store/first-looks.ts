@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { gathered } from '#application/decision/gathered';
-import type { FirstLook, FirstLooks, Sight } from '#application/ports/first-looks';
+import type { FirstLooks, Sight } from '#application/ports/first-looks';
 import type { PolicyVersion } from '#application/ports/tenant-store';
 import type { DigestText, TenantId } from '#domain/ids';
 import { deployKey } from '#domain/opened-gates';
@@ -10,8 +10,8 @@ import type { PolicyCache } from './policy-cache.ts';
 import { hashOfToken } from './token-hash.ts';
 import { tokenUse } from './token-use.ts';
 
-/** One is read while the next one is written; a look that is held up holds up half of them. */
-const LIMITS = { runs: 2, items: 64 };
+/** All that wait go together; one that is held up holds up the others no longer than that. */
+const LIMITS = { runs: 4, items: 64, besideAfterMs: 25 };
 
 interface Asked {
   readonly hash: Uint8Array;
@@ -31,37 +31,56 @@ interface OpenJson extends Pick<
   readonly activation: string | null;
 }
 
-/** A row of `app.first_looks` (migration 0017). */
+/** One question whose token is good, as the function writes it. */
+type LookJson = readonly [
+  place: number,
+  tokenId: string,
+  lineage: string,
+  gate: string,
+  service: string | null,
+  usedNow: boolean,
+  isPending: boolean,
+];
+
+/** A row of `app.first_looks` (migration 0017): what was asked of one tenant at one gate. */
 interface Found {
-  readonly place: number;
-  readonly tenant_id: TenantId;
-  readonly token_id: string;
-  readonly lineage: string;
-  readonly gate: string;
-  readonly service: string | null;
-  readonly used_now: boolean;
-  readonly policy_digest: DigestText | null;
+  readonly tenant: TenantId;
+  readonly policy: DigestText | null;
   readonly open: readonly OpenJson[] | null;
-  readonly pending: boolean;
+  readonly looks: readonly LookJson[] | null;
   readonly now_ms: number;
+}
+
+/** A question's own, and what it shares with the others of its row. */
+interface Seen {
+  readonly tenant: TenantId;
+  readonly look: LookJson;
+  readonly sight: Sight | Promise<Sight>;
 }
 
 /** Looks for all questions that wait at this moment together; a failure is everybody's. */
 export function firstLooks(pool: Pool, policies: PolicyCache): FirstLooks {
   const note = tokenUse(pool);
-  const look = gathered((all: readonly Asked[]) => lookTogether(pool, all), LIMITS);
+  const look = gathered((all: readonly Asked[]) => lookTogether(pool, policies, all), LIMITS);
   return {
     async of(token, gate, deploy) {
       const hash = hashOfToken(token);
-      const found = hash === null ? null : await look({ hash, gate, deploy });
-      if (found === null) return null;
-      note({ tenantId: found.tenant_id, tokenId: found.token_id, usedNow: found.used_now });
-      return seen(found, await versionsFor(pool, policies, found));
+      const seen = hash === null ? null : await look({ hash, gate, deploy });
+      if (seen === null) return null;
+      const { tenant } = seen;
+      const [, tokenId, lineage, tokensGate, service, usedNow, isPending] = seen.look;
+      note({ tenantId: tenant, tokenId, usedNow });
+      const sight = await seen.sight;
+      return { token: { tenant, gate: tokensGate, service, lineage }, sight, isPending };
     },
   };
 }
 
-async function lookTogether(pool: Pool, all: readonly Asked[]): Promise<readonly (Found | null)[]> {
+async function lookTogether(
+  pool: Pool,
+  policies: PolicyCache,
+  all: readonly Asked[],
+): Promise<readonly (Seen | null)[]> {
   const { rows } = await pool.query<Found>({
     name: 'first-looks',
     text: 'SELECT * FROM app.first_looks($1, $2, $3, $4)',
@@ -72,40 +91,57 @@ async function lookTogether(pool: Pool, all: readonly Asked[]): Promise<readonly
       all.map(({ deploy, gate }) => deployKey({ deploy, member: gate })),
     ],
   });
-  const found: (Found | null)[] = all.map(() => null);
-  for (const row of rows) found[row.place - 1] = row;
-  return found;
+  const seen: (Seen | null)[] = all.map(() => null);
+  for (const found of rows) {
+    if (found.looks === null) continue;
+    // Whoever has a token here waits for it; what it rejects with is heard by them alone.
+    const sight = sightOf(pool, policies, found);
+    for (const look of found.looks) seen[look[0] - 1] = { tenant: found.tenant, look, sight };
+  }
+  return seen;
 }
 
-type Versions = ReadonlyMap<DigestText, PolicyVersion>;
+type Versions = Map<DigestText, PolicyVersion>;
+
+/** At once where all versions are known, as they mostly are. */
+function sightOf(pool: Pool, policies: PolicyCache, found: Found): Sight | Promise<Sight> {
+  const { tenant, policy, open } = found;
+  const digests = new Set((open ?? []).map((one) => one.policy as DigestText));
+  if (policy !== null) digests.add(policy);
+  const versions: Versions = new Map();
+  for (const digest of digests) {
+    const version = policies.known(tenant, digest);
+    if (version !== undefined) versions.set(digest, version);
+  }
+  if (versions.size === digests.size) return sight(found, versions);
+  return readVersions(pool, policies, found, digests);
+}
 
 /** A version never changes, so that it does not matter when it is read. */
-async function versionsFor(
+async function readVersions(
   pool: Pool,
   policies: PolicyCache,
-  { tenant_id: tenant, policy_digest: current, open }: Found,
-): Promise<Versions> {
-  const digests = new Set((open ?? []).map((one) => one.policy as DigestText));
-  if (current !== null) digests.add(current);
-  const versions = new Map<DigestText, PolicyVersion>();
-  for (const digest of digests) {
-    const version =
-      policies.known(tenant, digest) ??
-      (await withTenant(pool, tenant, 'breakglass_app', (tx) => policies.get(tx, tenant, digest)));
-    if (version !== null) versions.set(digest, version);
-  }
-  return versions;
+  found: Found,
+  digests: ReadonlySet<DigestText>,
+): Promise<Sight> {
+  const { tenant } = found;
+  const versions: Versions = new Map();
+  await withTenant(pool, tenant, 'breakglass_app', async (tx) => {
+    for (const digest of digests) {
+      const version = await policies.get(tx, tenant, digest);
+      if (version !== null) versions.set(digest, version);
+    }
+  });
+  return sight(found, versions);
 }
 
-function seen(found: Found, versions: Versions): FirstLook {
-  const { tenant_id: tenant, gate, service, lineage, policy_digest: digest } = found;
-  const sight: Sight = {
-    current: digest === null ? null : (versions.get(digest) ?? null),
-    open: (found.open ?? []).flatMap((row) => openBypass(openRow(row))),
+function sight({ policy, open, now_ms: now }: Found, versions: Versions): Sight {
+  return {
+    current: policy === null ? null : (versions.get(policy) ?? null),
+    open: (open ?? []).flatMap((row) => openBypass(openRow(row))),
     versions,
-    now: found.now_ms,
+    now,
   };
-  return { token: { tenant, gate, service, lineage }, sight, isPending: found.pending };
 }
 
 function openRow({ id, policy, ttl, expires, activation, ...row }: OpenJson): OpenRow {

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { BypassColumns } from '#application/ports/tenant-store';
 import type { Bypass, Chain } from '#domain/bypass/chain';
 import type { Deadline } from '#domain/bypass/deadlines';
@@ -7,7 +7,11 @@ import { SEMANTICS } from '#ledger/statement';
 import * as t from '../schema.ts';
 import type { Transaction } from '../transaction.ts';
 
-/** Keeps the chain's state and its bypasses by column: one truth, two shapes, one transaction. */
+/**
+ * Keeps the chain's state and its bypasses by column: one truth, two shapes, one transaction.
+ *
+ * @param columns those of bypasses that may have changed: the rows of others stay as they are.
+ */
 export async function saveChain(
   { db }: Transaction,
   tenantId: TenantId,
@@ -19,7 +23,8 @@ export async function saveChain(
     .values({ tenantId, chainId: chain.id, state: chain, semantics: SEMANTICS })
     .onConflictDoUpdate({
       target: [t.chain.tenantId, t.chain.chainId],
-      set: { state: chain, semantics: SEMANTICS },
+      // Not sent twice: it is long.
+      set: { state: sql`excluded.state`, semantics: SEMANTICS },
     });
   for (const bypass of chain.bypasses) {
     const own = columns.find((one) => one.bypass === bypass.request.id);

@@ -40,7 +40,8 @@ export function tenantWrites(
       .set({ wanted: sql`${surfaces.surface.wanted} + 1` })
       .where(eq(surfaces.surface.bypassId, bypass))
       .returning({ id: surfaces.surface.surfaceId });
-    for (const { id } of rows) await send('surface', id);
+    const wanted = rows.map(({ id }) => ({ tenant: tenantId, id }));
+    if (wanted.length > 0) await jobs.sendAllIn(transaction, 'surface', wanted);
   };
 
   return {

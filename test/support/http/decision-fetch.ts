@@ -12,7 +12,7 @@ export function decisionFetch(options: AskingOptions): FetchHandler {
       method,
       headers,
       sender,
-      readBody: (maxBytes, signal) => readBody(request, maxBytes, signal),
+      readBody: (maxBytes, time) => readBody(request, maxBytes, time.signal),
     });
     if (answered instanceof Response) return answered;
     return Response.json(answered, { headers: { 'cache-control': 'no-store' } });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { gathered } from '#application/decision/gathered';
 
 /** Runs that end when the test says so. */
@@ -82,4 +82,54 @@ test('a run that gives too few results is a failure', async () => {
   const ask = gathered(async () => [1], { runs: 1, items: 2 });
   const both = await Promise.allSettled([ask(1), ask(2)]);
   expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+});
+
+afterEach(() => void vi.useRealTimers());
+
+test('what is held up is waited for no longer than that', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { begun, run, end } = heldRuns();
+  const ask = gathered(run, { runs: 2, items: 10, besideAfterMs: 25 });
+  const first = ask(1);
+  await turn();
+  const second = ask(2);
+  vi.advanceTimersByTime(24);
+  await turn();
+  expect(begun).toEqual([[1]]);
+  vi.advanceTimersByTime(1);
+  expect(begun).toEqual([[1], [2]]);
+  const third = ask(3);
+  end(1);
+  expect(await second).toBe(20);
+  await turn();
+  expect(begun).toEqual([[1], [2], [3]]);
+  end(0);
+  end(2);
+  expect(await Promise.all([first, third])).toEqual([10, 30]);
+});
+
+test('those that ask again while others wait go with them after the pause', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { begun, run, end } = heldRuns();
+  const ask = gathered(run, { runs: 1, items: 10, pauseMs: 4 });
+  const first = ask(1);
+  await turn();
+  const others = [ask(2)];
+  end(0);
+  expect(await first).toBe(10);
+  await turn();
+  others.push(ask(3));
+  await turn();
+  expect(begun).toEqual([[1]]);
+  vi.advanceTimersByTime(4);
+  await turn();
+  expect(begun).toEqual([[1], [2, 3]]);
+  end(1);
+  expect(await Promise.all(others)).toEqual([20, 30]);
+  // Nobody waits any more, and so nobody is waited for.
+  const alone = ask(4);
+  await turn();
+  expect(begun).toEqual([[1], [2, 3], [4]]);
+  end(2);
+  expect(await alone).toBe(40);
 });
