@@ -137,7 +137,7 @@ function loseCommits(pool: ReturnType<typeof createPool>): void {
     const spied = async (...given: unknown[]): Promise<unknown> => {
       const [said] = given;
       const text = typeof said === 'string' ? said : textOf(said);
-      if (/insert into "app"\."log_entry"/i.test(text)) appended = true;
+      if (text.includes('INSERT INTO app.log_entry')) appended = true;
       const answer: unknown = await Reflect.apply(query, client, given);
       if (text === 'COMMIT' && appended) throw new Error('Connection terminated unexpectedly');
       return answer;

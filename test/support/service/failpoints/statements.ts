@@ -87,8 +87,11 @@ const ENTRIES: readonly Wrote[] = [
 ];
 
 function writes({ text, values }: Statement): readonly Wrote[] {
-  if (text.startsWith('insert into "app"."log_entry"'))
-    return ENTRIES.filter((type) => values.includes(type));
+  // The types of all entries of a commit stand in one array.
+  if (text.includes('INSERT INTO app.log_entry'))
+    return ENTRIES.filter((type) =>
+      values.some((value) => Array.isArray(value) && value.includes(type)),
+    );
   if (text.startsWith('insert into "app"."press"'))
     return values.some((one) => String(one).includes('"kind":"approve"'))
       ? ['approving press']
