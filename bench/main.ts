@@ -14,6 +14,10 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<stri
       ...(tenants === undefined ? {} : { tenants: Number(tenants) }),
     });
   },
+  ack: async () => {
+    const { benchAck } = await import('./slack/ack.ts');
+    return benchAck();
+  },
   attest: async () => {
     const { benchAttest } = await import('./attest.ts');
     return benchAttest();
@@ -26,7 +30,7 @@ for (const name of names) {
   const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
   if (bench === undefined) {
     process.stderr.write(
-      `usage: npm run bench -- [verify [entries] | decision [bypasses [tenants]] | attest]\n`,
+      `usage: npm run bench -- [verify [entries] | decision [bypasses [tenants]] | attest | ack]\n`,
     );
     process.exitCode = 2;
     break;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { auditChecks } from '#cli/audit-checks';
 import { auditLines } from '#cli/audit-lines';
-import { keepYoungGeneration, LeanArchives } from '#cli/lean-memory';
+import { keepHeapSmall, LeanArchives } from '#cli/lean-memory';
 import { verify } from '#ledger/verify/verify';
 import { benchKeys } from '../log/bench-keys.ts';
 import type { Verified } from './memory.ts';
@@ -21,7 +21,7 @@ async function* lines(): AsyncGenerator<readonly string[]> {
   keptBytes = heapUsed + external;
 }
 
-keepYoungGeneration();
+keepHeapSmall();
 using archives = new LeanArchives();
 const report = await verify({
   lines: lines(),

@@ -2,7 +2,8 @@ import type { BypassId, DigestText } from './ids.ts';
 import type { Instant } from './instant.ts';
 import { openedGates, type Opening } from './opened-gates.ts';
 import { asksForMore } from './policy/asks-for-more.ts';
-import { evaluatePolicy, lookUp } from './policy/evaluate-policy.ts';
+import { lookUp } from './policy/evaluate-policy.ts';
+import { knownEvaluation } from './policy/known-evaluation.ts';
 import type { Policy } from './policy/policy.ts';
 import {
   allVerified,
@@ -75,10 +76,10 @@ export function decideDeploy(
 function needsMore(bypass: OpenBypass, facts: DeployFacts, policy: Policy): boolean {
   const { service, environment, branch } = facts;
   const asked = { gate: facts.gate, service, environment, branch, severity: null };
-  const granted = evaluatePolicy(policy, {
+  const granted = knownEvaluation(policy, {
     gate: bypass.gate,
     ...bypass.scope,
     severity: bypass.severity,
   });
-  return asksForMore(evaluatePolicy(policy, asked), granted, bypass.ttlMs);
+  return asksForMore(knownEvaluation(policy, asked), granted, bypass.ttlMs);
 }

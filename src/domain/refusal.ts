@@ -15,6 +15,7 @@ export type RefusalReason =
   | { readonly code: 'cannot-act'; readonly standing: Exclude<Standing, 'member'> }
   | { readonly code: 'look-up-failed'; readonly groups: readonly string[] }
   | { readonly code: 'too-many-waiting'; readonly limit: number }
+  | { readonly code: 'too-many-asked'; readonly limit: number }
   | { readonly code: 'ttl-not-offered'; readonly offersMs: readonly number[] }
   | { readonly code: 'not-extendable'; readonly phase: string }
   | { readonly code: 'chain-cap-reached'; readonly capAt: Instant }

@@ -44,13 +44,18 @@ export const decisionBodySchema = z.strictObject({
     .string()
     .optional()
     .describe('Where a caller may not ask: what to change. For people, and not signed.'),
-  jws: z.string().describe('The same decision, signed for this question alone (compact JWS).'),
+  jws: z
+    .string()
+    .nullable()
+    .describe(
+      'The same decision, signed for this question alone (compact JWS). Null only with enforce: at phase start, unless the question says signed always.',
+    ),
 });
 
 export type DecisionBody = z.infer<typeof decisionBodySchema>;
 
 /** An answer as clients read it. Throws RangeError for an instant that is none. */
-export function decisionBody(answer: DecisionAnswer, jws: string): DecisionBody {
+export function decisionBody(answer: DecisionAnswer, jws: string | null): DecisionBody {
   return {
     decision: answer.decision,
     decisionId: answer.decisionId,

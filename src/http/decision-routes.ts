@@ -24,7 +24,7 @@ export interface Arrived {
 export type Answered = DecisionBody | Response;
 
 /**
- * `POST /v1/decisions`: bearer token (RFC 6750) and JSON in, a signed decision out. Only a 200
+ * `POST /v1/decisions`: bearer token (RFC 6750) and JSON in, a decision out, a `bypass` always signed. Only a 200
  * carries a decision; whatever else is answered, and whatever throws, means `enforce`, and says so
  * in its body (RFC 9457). No answer may be cached.
  */

@@ -36,6 +36,7 @@ const MEMBERS: Readonly<Record<string, string>> = {
   'provenance.uri': 'the address of the provenance',
   'provenance.digest': DIGEST,
   nonce: '8 to 128 characters, random, new for each question',
+  signed: '"always" for a signature under every answer, or leave it out',
 };
 
 /** Every mistake in a question, in the order of the body. Values are not repeated. */

@@ -1,5 +1,6 @@
 import type { Actor } from '#domain/actor';
 import type { CheckResult } from '#domain/bypass/event';
+import type { Vouched } from '#domain/bypass/vouched';
 import type { ChainId, BypassId, PersonId } from '#domain/ids';
 import type { LookUp } from '#domain/policy/look-up';
 import { PROVENANCE_RESULTS } from '#domain/provenance-result';
@@ -96,6 +97,9 @@ const lookUps = listOf(lookUp);
 const several = { gates: listOf(text()) };
 const ofMember = { ...several, member: text() };
 
+/** Whose standing the identity provider vouched for, where the workspace could not be asked. */
+const vouching = { vouched: listOf(object<Vouched>({ person, signedInAt: time() })) };
+
 /** Most have none of the members that may be absent: those are read from their text. */
 const seldom = <Value extends object>(
   required: RequiredShapes<Value>,
@@ -174,7 +178,7 @@ export const EVENT_SHAPES: {
       steppedUp: flag,
       lookUps,
     },
-    several,
+    { ...several, ...vouching },
   ),
   'request.denied': seldom<RecordedOf<'request.denied'>>(
     {
@@ -184,7 +188,7 @@ export const EVENT_SHAPES: {
       lookUps,
       detached: detached('reason'),
     },
-    several,
+    { ...several, ...vouching },
   ),
   'request.withdrawn': seldom<RecordedOf<'request.withdrawn'>>(
     {
@@ -211,7 +215,7 @@ export const EVENT_SHAPES: {
       assigned: listOf(object<{ from: string; person: PersonId }>({ from: text(), person })),
       lookUps,
     },
-    several,
+    { ...several, ...vouching },
   ),
   'bypass.closed': seldom<RecordedOf<'bypass.closed'>>(
     {

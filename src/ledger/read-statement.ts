@@ -2,7 +2,7 @@ import { parseCanonicalJson, type JsonValue } from './canonical-json.ts';
 import type { Digest } from './digest.ts';
 import { digest, EVENT_SHAPES } from './event-shapes.ts';
 import type { RecordedEvent } from './recorded-event.ts';
-import { json, listOf, membersOf, object, scalar, text, type Shaped } from './shape.ts';
+import { json, listOf, membersOf, object, scalar, text } from './shape.ts';
 import { sameJson } from './same-json.ts';
 import { PREDICATE_TYPE, SEMANTICS, STATEMENT_TYPE } from './statement.ts';
 import { subjectsOf } from './subjects.ts';
@@ -30,7 +30,13 @@ export type StatementRefusal =
 
 export type StatementReading =
   | { readonly ok: true; readonly value: ReadStatement }
-  | { readonly ok: false; readonly code: StatementRefusal; readonly path: string };
+  | {
+      readonly ok: false;
+      readonly code: StatementRefusal;
+      readonly path: string;
+      /** Of its event, if that much can be read. */
+      readonly type?: RecordedEvent['type'];
+    };
 
 const only = (expected: string) => scalar((value) => (value === expected ? expected : undefined));
 
@@ -78,21 +84,22 @@ export function readStatement(bytes: Uint8Array): StatementReading {
   if (!read.ok) return refusal('shape-wrong', read.path);
   const { semantics } = read.value;
   if (semantics !== SEMANTICS) return refusal('semantics-unsupported', '$.predicate.semantics');
-  const event = readEvent(read.value.event);
-  if (event === undefined) return refusal('event-unknown', '$.predicate.event.type');
-  if (!event.ok) return refusal('shape-wrong', event.path);
+  const type = typeOf(read.value.event);
+  if (type === undefined) return refusal('event-unknown', '$.predicate.event.type');
+  const event = EVENT_SHAPES[type](read.value.event, '$.predicate.event');
+  if (!event.ok) return { ...refusal('shape-wrong', event.path), type };
   const { tenant, log, followsFrom } = read.value;
   const statement = { tenant, log, semantics, followsFrom, event: event.value };
   return sameSubjects(outer.value.subject, statement)
     ? { ok: true, value: statement }
-    : refusal('subject-wrong', '$.subject');
+    : { ...refusal('subject-wrong', '$.subject'), type };
 }
 
-/** Reads the event of a statement; `undefined` for one of no known type. */
-function readEvent(value: JsonValue): Shaped<RecordedEvent> | undefined {
+/** Of the event of a statement; `undefined` for one of no known type. */
+function typeOf(value: JsonValue): RecordedEvent['type'] | undefined {
   const type = membersOf(value)?.['type'];
   if (typeof type !== 'string' || !Object.hasOwn(EVENT_SHAPES, type)) return undefined;
-  return EVENT_SHAPES[type as RecordedEvent['type']](value, '$.predicate.event');
+  return type as RecordedEvent['type'];
 }
 
 /**
@@ -104,6 +111,9 @@ function sameSubjects(subjects: readonly JsonValue[], statement: ReadStatement):
   return sameJson(subjects, subjectsOf(statement));
 }
 
-function refusal(code: StatementRefusal, path: string): StatementReading {
+function refusal(
+  code: StatementRefusal,
+  path: string,
+): Extract<StatementReading, { readonly ok: false }> {
   return { ok: false, code, path };
 }

@@ -49,14 +49,16 @@ interface Member {
   readonly take: Take<unknown>;
   /** What stands before its value. */
   readonly before: string;
-  /** From its name on. */
+  /** From its name on, as it was written in the object before. */
   written: string;
-  value: unknown;
 }
+
+/** No text that is read has this character. */
+const NEVER_WRITTEN = '\u0100';
 
 /**
  * An object with exactly these members, in canonical order. Objects that come together say much the
- * same: a member that is written as it was before is what it was before.
+ * same: a member that is written as it was before is what it was before, and is not read again.
  */
 export function takeObject(
   members: readonly (readonly [name: string, take: Take<unknown>])[],
@@ -65,27 +67,25 @@ export function takeObject(
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, take], place): Member => {
       const before = `${place === 0 ? '{' : ','}"${name}":`;
-      return { name, take, before, written: before, value: undefined };
+      return { name, take, before, written: NEVER_WRITTEN };
     });
+  const last: Record<string, unknown> = {};
   return (text) => {
-    const read: Record<string, unknown> = {};
-    for (const member of inOrder) {
-      const value = text.skipMember(member.written) ? member.value : takeMember(text, member);
-      if (value === undefined) return undefined;
-      read[member.name] = value;
-    }
-    return text.skip('}') ? read : undefined;
+    for (const member of inOrder)
+      if (!text.skipMember(member.written) && !takeMember(text, member, last)) return undefined;
+    // A copy of all takes a third of what it takes to put one member behind the other.
+    return text.skip('}') ? Object.assign({}, last) : undefined;
   };
 }
 
-function takeMember(text: PlainText, member: Member): unknown {
+/** Reads a member that says something else than it did before; `false` where it cannot. */
+function takeMember(text: PlainText, member: Member, last: Record<string, unknown>): boolean {
   const { at } = text;
-  if (!text.skip(member.before)) return undefined;
-  const value = member.take(text);
-  if (value === undefined) return undefined;
+  const value = text.skip(member.before) ? member.take(text) : undefined;
+  if (value === undefined) return false;
   member.written = text.text.slice(at, text.at);
-  member.value = value;
-  return value;
+  last[member.name] = value;
+  return true;
 }
 
 /** One or else the other. */

@@ -45,7 +45,12 @@ export interface Jobs {
     options?: JobOptions,
   ): Promise<string | undefined>;
   /** The same for many at once, in one statement; on queues whose policy holds none back. */
-  sendAllIn(transaction: Transaction, queue: string, data: readonly object[]): Promise<void>;
+  sendAllIn(
+    transaction: Transaction,
+    queue: string,
+    data: readonly object[],
+    options?: Pick<JobOptions, 'startAfter'>,
+  ): Promise<void>;
   /**
    * Handles jobs one at a time in each of `concurrency` workers (1 unless given). A handler that
    * rejects is retried; one whose process is killed is retried when its heartbeats stop, within about
@@ -122,8 +127,8 @@ function bound(boss: PgBoss, workers: Map<string, string[]>): Jobs {
       transaction.afterCommit(() => wake(queue));
       return id ?? undefined;
     },
-    async sendAllIn(transaction, queue, data) {
-      const sent = data.map((one) => ({ data: one }));
+    async sendAllIn(transaction, queue, data, jobOptions = {}) {
+      const sent = data.map((one) => ({ ...jobOptions, data: one }));
       await boss.insert(queue, sent, { db: within(transaction) });
       transaction.afterCommit(() => wake(queue));
     },
@@ -148,8 +153,25 @@ function bound(boss: PgBoss, workers: Map<string, string[]>): Jobs {
   };
 }
 
+/** pg-boss has a few long texts, one for each thing that it does to a kind of queue. */
+const MOST_NAMED = 100;
+const named = new Map<string, string>();
+
+/** A name under which a connection keeps what it parsed and planned; none once there are too many. */
+function nameOf(text: string): string | undefined {
+  const known = named.get(text);
+  if (known !== undefined || named.size >= MOST_NAMED) return known;
+  const name = `job-${named.size}`;
+  named.set(text, name);
+  return name;
+}
+
 const within = ({ client }: Transaction) => ({
-  executeSql: (text: string, values?: unknown[]) => client.query(text, values),
+  async executeSql(text: string, values: unknown[] = []) {
+    // Without values it may be several statements, which cannot be kept.
+    const name = values.length === 0 ? undefined : nameOf(text);
+    return name === undefined ? client.query(text, values) : client.query({ name, text, values });
+  },
 });
 
 async function ensureQueue(boss: PgBoss, name: string, options: JobQueueOptions): Promise<void> {

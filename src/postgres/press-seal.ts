@@ -4,8 +4,11 @@ import type { PressRow } from '#application/ports/tenant-store';
 import { canonicalJson, type JsonValue } from '#ledger/canonical-json';
 import type { KeyEncryptionKey, KeyRing } from './key-ring.ts';
 
-/** What a seal says: who pressed what, when, and which press it is. */
-type SealedPress = Pick<PressRow, 'id' | 'tenant' | 'account' | 'action' | 'from' | 'pressedAt'>;
+/** What a seal says: who pressed what, how and when, and which press it is. */
+type SealedPress = Pick<
+  PressRow,
+  'id' | 'tenant' | 'account' | 'action' | 'from' | 'via' | 'pressedAt'
+>;
 
 /**
  * A seal over a stored press, HMAC-SHA256 (RFC 2104) under a key that is derived from the ring's
@@ -30,9 +33,11 @@ export function pressSeals(ring: KeyRing): PressSeals {
 }
 
 function sealUnder({ key }: KeyEncryptionKey, press: SealedPress): Buffer {
-  const { id, tenant, account, action, from, pressedAt } = press;
+  const { id, tenant, account, action, from, via, pressedAt } = press;
   const { team, user } = account;
-  const said = [id, tenant, team, user, action, from, pressedAt] as unknown as JsonValue;
+  // A press by Slack is sealed as every version before did, so that each knows the other's.
+  const how = via === 'slack' ? [] : [via];
+  const said = [id, tenant, team, user, action, from, pressedAt, ...how] as unknown as JsonValue;
   const own = createHmac('sha256', key).update('breakglass press seal').digest();
   return createHmac('sha256', own).update(canonicalJson(said)).digest();
 }

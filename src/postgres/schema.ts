@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { boolean, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { app, bypassId, byteArray, bytes, instant, int8, tenantId } from './columns.ts';
 
@@ -161,6 +162,7 @@ export const bypass = app.table(
     endedAt: instant('ended_at'),
     team: text(),
     channel: text(),
+    warnedAt: instant('warned_at'),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.bypassId] })],
 );
@@ -192,6 +194,7 @@ export const press = app.table(
     outcome: text(),
     awaiting: boolean().notNull().default(false),
     seal: text(),
+    via: text().notNull().default('slack'),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.pressId] })],
 );
@@ -203,6 +206,10 @@ export const asked = app.table(
     bypassId: bypassId(),
     personId: uuid('person_id').notNull(),
     from: text().notNull(),
+    askedAt: instant('asked_at')
+      .notNull()
+      .default(sql`app.now()`),
+    goneAt: instant('gone_at'),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.bypassId, table.personId, table.from] }),
@@ -210,8 +217,11 @@ export const asked = app.table(
 );
 
 export const teamDirectory = app.table('team_directory', {
+  /** A workspace's id, or an organisation's. */
   team: text().primaryKey(),
   tenantId: tenantId(),
+  kind: text().notNull().default('team'),
+  enterprise: text(),
 });
 
 export const deadline = app.table(
@@ -222,6 +232,8 @@ export const deadline = app.table(
     kind: text().notNull(),
     about: text().notNull().default(''),
     dueAt: instant('due_at').notNull(),
+    tries: integer().notNull().default(0),
+    retryAt: instant('retry_at'),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.bypassId, table.kind, table.about, table.dueAt] }),

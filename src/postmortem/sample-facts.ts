@@ -50,6 +50,13 @@ const sparseCard: BypassCard = {
   openBesideUntil: null,
   postMortem: null,
   earlierDenials: [],
+  reference: 1_037,
+  claims: [],
+  questions: 0,
+  otherActive: [],
+  nobodyFor: [],
+  earlierUndecided: { withdrawn: 0, lapsed: 0 },
+  nextStep: null,
 };
 
 /** A bypass with everything that one can have. */
@@ -69,7 +76,7 @@ const richCard: BypassCard = {
   severity: 'sev1',
   justification: 'Checkout is down, rollback image is unsigned.\nCustomers cannot pay.',
   incident: 'INC-4312',
-  requirements: [{ from: 'release', count: 2, have: 2, asked: [approver] }],
+  requirements: [{ from: 'release', count: 2, have: 2, asked: [approver], gone: [] }],
   approvals: [
     { by: approver, ttlMs: HOUR_MS, at: ACTIVE, signing: 'attested', receipt: receipt(1_041) },
     {

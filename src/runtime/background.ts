@@ -1,17 +1,22 @@
 import type { Logger } from 'pino';
+import { mineReader } from '#application/forms/mine';
+import type { SlackOAuth } from '#application/ports/installs';
 import type { Ports } from '#application/ports/ports';
 import { QUEUES } from '#application/ports/queues';
 import type { TenantId } from '#domain/ids';
 import type { GithubGates } from '#gates/github/github-gate';
-import { createWebhookPager } from '#notify/webhook-pager';
 import type { Jobs } from '#postgres/jobs';
 import type { Slack } from '#slack/slack';
 import { adapterOver } from './adapter-of.ts';
 import type { Config, Secrets } from './config/read-config.ts';
 import { openEventSender, startEventPoll } from './event-work.ts';
+import type { Tenants } from './each-tenant.ts';
 import { startGatePoll } from './gate-work.ts';
+import { startInstallPolls } from './installs.ts';
 import { startGithubPolls } from './open-github.ts';
 import { openOutbound } from './outbound.ts';
+import { pageLinksOf } from './page-links.ts';
+import { openPagers } from './pagers.ts';
 import { openProvenanceSource } from './provenance.ts';
 import type { PushGates } from './push-gates.ts';
 import { startScheduler } from './scheduler.ts';
@@ -23,7 +28,9 @@ interface Tools {
   readonly ports: Ports;
   readonly stores: Stores;
   readonly jobs: Jobs;
-  readonly slack: Pick<Slack, 'publisher' | 'announcer'>;
+  readonly slack: Pick<Slack, 'publisher' | 'homes' | 'announcer' | 'links'>;
+  /** `null` for the one workspace of a bot token. */
+  readonly oauth: SlackOAuth | null;
   readonly github: GithubGates | null;
   readonly pushGates: Pick<PushGates, 'adapters'>;
 }
@@ -35,20 +42,23 @@ const JOBS_DRAIN_MS = 10_000;
 export async function startBackground(
   config: Config,
   secrets: Secrets,
-  { ports, stores, jobs, slack, github, pushGates }: Tools,
-  tenant: TenantId,
+  { ports, stores, jobs, slack, oauth, github, pushGates }: Tools,
+  tenants: Tenants,
   log: Logger,
   cleanup: AsyncDisposableStack,
 ): Promise<void> {
   await ensureQueues(jobs);
-  const pager = openPager(config, secrets, log, cleanup);
   const outbound = openOutbound(config, secrets, slack.announcer, log, cleanup);
   const working = {
     ...ports,
     ...stores,
+    oauth,
     outbound,
     publisher: slack.publisher,
-    pager,
+    homePublisher: slack.homes,
+    mine: mineReader(ports),
+    pagers: openPagers(config, secrets, stores.tenantSecrets, log, cleanup),
+    pageLinks: pageLinksOf(ports, stores, slack.links),
     eventSender: openEventSender(config, cleanup),
     provenance: openProvenanceSource(config, cleanup),
     provisionalAlarmMs: config.provisionalAlarmMs,
@@ -60,27 +70,16 @@ export async function startBackground(
   await startWorkers(working, jobs, log);
   cleanup.defer(() => jobs.stop(JOBS_DRAIN_MS));
   const deadLetters = { countOf: (of: TenantId) => jobs.deadLetters(QUEUES, { tenant: of }) };
-  startGithubPolls(github, stores, tenant, log, cleanup);
+  startGithubPolls(github, stores, tenants, log, cleanup);
   const kinds = pushGates.adapters.map(({ kind }) => kind);
-  startGatePoll(working, kinds, tenant, log, cleanup);
-  startEventPoll(stores.events, tenant, log, cleanup);
-  startScheduler({ ...working, deadLetters }, tenant, config.workload, log, cleanup);
+  startGatePoll(working, kinds, tenants, log, cleanup);
+  startEventPoll(stores.events, tenants, log, cleanup);
+  if (oauth !== null) startInstallPolls({ ...stores, oauth }, log, cleanup);
+  startScheduler({ ...working, deadLetters }, tenants, config.workload, log, cleanup);
 }
 
 /** One that a GitHub App stored before it was taken out of the settings waits until it is back. */
 async function handled(github: GithubGates | null, tenant: TenantId, id: string): Promise<void> {
   if (github === null) throw new RangeError('a delivery waits, and no GitHub App is set up');
   await github.handle(tenant, id);
-}
-
-function openPager(
-  { page }: Pick<Config, 'page'>,
-  { page: address }: Pick<Secrets, 'page'>,
-  log: Logger,
-  cleanup: AsyncDisposableStack,
-) {
-  if (page === null || address === null) return null;
-  const pager = createWebhookPager({ ...address, allowPrivate: page.allowPrivate, log });
-  cleanup.defer(() => pager.close());
-  return pager;
 }

@@ -50,20 +50,20 @@ export interface SlackSteps {
 }
 
 /**
- * Takes payloads from Slack. While Slack is away this does not wait for it: deploys are decided and
+ * Takes payloads from Slack, of the one workspace `team` or (`null`) of all that installed the app. While Slack is away this does not wait for it: deploys are decided and
  * deadlines met without it, presses and cards wait in the database, and it is tried until it answers.
  *
  * @throws SlackStartFailed where the first try shows that waiting cannot help.
  */
 export async function connectSlack(
   slack: Pick<Slack, 'identify' | 'start' | 'stop'>,
-  team: string,
+  team: string | null,
   log: Logger,
   { identified, ready }: SlackSteps,
 ): Promise<SlackConnection> {
   const stopping = new AbortController();
   const connect = async (): Promise<void> => {
-    await slack.identify(team);
+    if (team !== null) await slack.identify(team);
     await identified();
     await slack.start();
     ready();

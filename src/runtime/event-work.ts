@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import type { EventStore } from '#application/ports/events';
-import type { TenantId } from '#domain/ids';
 import { DAY_MS } from '#domain/instant';
 import { createEventSender } from '#notify/events/event-sender';
 import type { Config } from './config/read-config.ts';
+import { eachTenant, type Tenants } from './each-tenant.ts';
 import { startPoll } from './poll.ts';
 
 /** The delivery log goes back so far. */
@@ -24,7 +24,7 @@ export function openEventSender(
 /** Sends what a command asked for, which adds no jobs itself, and forgets what is old. */
 export function startEventPoll(
   events: EventStore,
-  tenant: TenantId,
+  tenants: Tenants,
   log: Logger,
   cleanup: AsyncDisposableStack,
 ): void {
@@ -32,10 +32,11 @@ export function startEventPoll(
     {
       name: 'events',
       at: EACH_TEN_SECONDS,
-      look: async () => {
-        await events.sendWanted(tenant);
-        await events.forget(tenant, KEPT_MS);
-      },
+      look: () =>
+        eachTenant(tenants, async (tenant) => {
+          await events.sendWanted(tenant);
+          await events.forget(tenant, KEPT_MS);
+        }),
       onError: (err) => log.warn({ err }, 'it could not be seen which events are to be sent'),
     },
     log,

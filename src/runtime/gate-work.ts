@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { GatePorts } from '#application/gates/reconcile-gate';
 import { forgetUnknownGates, wantGates } from '#application/gates/want-gates';
 import type { TenantId } from '#domain/ids';
+import { eachTenant, type Tenants } from './each-tenant.ts';
 import { startPoll } from './poll.ts';
 
 const EACH_MINUTE = '* * * * *';
@@ -16,22 +17,23 @@ const EACH_MINUTE = '* * * * *';
 export function startGatePoll(
   ports: GatePorts,
   kinds: readonly string[],
-  tenant: TenantId,
+  tenants: Tenants,
   log: Logger,
   cleanup: AsyncDisposableStack,
 ): void {
-  let isCleared = false;
+  const cleared = new Set<TenantId>();
   const poll = startPoll(
     {
       name: 'gates',
       at: EACH_MINUTE,
       atStart: true,
-      look: async () => {
-        await wantGates(ports, tenant);
-        if (isCleared) return;
-        await forgetUnknownGates(ports, tenant, kinds);
-        isCleared = true;
-      },
+      look: () =>
+        eachTenant(tenants, async (tenant) => {
+          await wantGates(ports, tenant);
+          if (cleared.has(tenant)) return;
+          await forgetUnknownGates(ports, tenant, kinds);
+          cleared.add(tenant);
+        }),
       onError: (err) => log.warn({ err }, 'the gates that hold exceptions could not be looked at'),
     },
     log,

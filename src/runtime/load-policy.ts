@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import type { Capabilities } from '#application/policy/check-groups';
 import { formatMistakes, type Mistake } from '#application/policy/mistake';
 import { parsePolicyDocument } from '#application/policy/parse-policy-document';
 import { policyVersion } from '#application/policy/apply-policy';
@@ -32,19 +33,17 @@ export interface LoadedPolicy {
 /**
  * Reads and checks a policy document and its template.
  *
- * @param sso whether approvers can sign in at an identity provider; a policy that relies on what this
- *   installation cannot honour is refused.
+ * @param capabilities what this installation can do; a policy that relies on what it cannot is refused.
  * @throws PolicyUnusable
  */
 export async function loadPolicy(
   file: string,
   homeTeam: string,
   templates: PostMortemTemplates,
-  sso: boolean,
+  capabilities: Capabilities,
 ): Promise<LoadedPolicy> {
   const document = await read(file, 'the policy');
-  const options = { file, homeTeam, capabilities: { sso, pagerduty: false } };
-  const parsed = parsePolicyDocument(document, options);
+  const parsed = parsePolicyDocument(document, { file, homeTeam, capabilities });
   if (!parsed.ok) throw new PolicyUnusable('mistakes', formatMistakes(file, parsed.mistakes));
   const { compiled, warnings } = parsed;
   const template = await readTemplate(file, compiled.templateFile, templates);

@@ -4,8 +4,10 @@ import { decisions } from '#application/decision/decisions';
 import { proposeClose } from '#application/events/propose-close';
 import type { CallerTokens } from '#application/ports/callers';
 import type { Ports } from '#application/ports/ports';
+import { decideLinks } from '#application/links/decide-links';
 import { signIns } from '#application/sign-in/sign-ins';
 import type { TenantId } from '#domain/ids';
+import type { Instant } from '#domain/instant';
 import { INCIDENTS_PATH, incidentRoute } from '#http/incident-route';
 import { LOG_PATH, logRoutes } from '#http/log-routes';
 import type { Slack } from '#slack/slack';
@@ -18,7 +20,10 @@ import type { Stores } from './stores.ts';
 /** What stands behind the routes. */
 interface Behind {
   readonly ports: Ports;
-  readonly stores: Pick<Stores, 'store' | 'proofs' | 'tokens' | 'firstLooks' | 'incidentSources'>;
+  readonly stores: Pick<
+    Stores,
+    'store' | 'proofs' | 'tokens' | 'firstLooks' | 'incidentSources' | 'pageLinkStore' | 'presses'
+  >;
   readonly pool: Pool;
   readonly signing: Pick<Signing, 'decisionSigner'>;
   readonly signIn: SignInService | null;
@@ -31,10 +36,10 @@ export function mountService(
   routes: Pick<MountedRoutes, 'mount' | 'mountDecisions' | 'mountSlack'>,
   { ports, stores, pool, signing: { decisionSigner }, signIn, slack, callers }: Behind,
   { proxies }: Pick<Config, 'proxies'>,
-  tenant: TenantId,
+  now: () => Promise<Instant>,
   log: Logger,
 ): void {
-  const { store, proofs, tokens, firstLooks, incidentSources: sources } = stores;
+  const { proofs, tokens, firstLooks, incidentSources: sources } = stores;
   const resolved = (of: TenantId, names: readonly string[]) => proposeClose(ports, of, names);
   routes.mount([
     { prefix: LOG_PATH, fetch: logRoutes({ proofs, tokens, log }) },
@@ -52,8 +57,7 @@ export function mountService(
     (await answers(pool)) ? [] : ['the database does not answer'],
   );
   if (signIn !== null) {
-    const now = () => store.read(tenant, (tx) => tx.now());
-    routes.mount(signIn.routes(signIns(ports), now));
+    routes.mount(signIn.routes(signIns(ports), decideLinks({ ...ports, ...stores }), now));
     void signIn.tellIfUnusable();
   }
   if (slack.handler !== undefined) routes.mountSlack(slack.handler);

@@ -14,6 +14,7 @@ import { gateDeliveryStore } from '#postgres/store/gate-delivery-store';
 import { gateRunStore } from '#postgres/store/gate-run-store';
 import type { GithubSettings } from './config/github-settings.ts';
 import { githubDecisions } from './github-decisions.ts';
+import { eachTenant, type Tenants } from './each-tenant.ts';
 import { startPoll } from './poll.ts';
 import type { Stores } from './stores.ts';
 
@@ -102,27 +103,27 @@ const LOOK = '45 * * * * *';
 export function startGithubPolls(
   github: GithubGates | null,
   stores: Pick<Stores, 'store' | 'alarms'>,
-  tenant: TenantId,
+  tenants: Tenants,
   log: Logger,
   cleanup: AsyncDisposableStack,
 ): void {
-  const start = (name: string, at: string, look: () => Promise<unknown>) => {
+  const start = (name: string, at: string, look: (tenant: TenantId) => Promise<unknown>) => {
     const poll = startPoll(
       {
         name,
         at,
         atStart: true,
-        look: async () => void (await look()),
+        look: () => eachTenant(tenants, look),
         onError: (err) => log.warn({ err, name }, 'GitHub could not be looked at'),
       },
       log,
     );
     cleanup.defer(() => poll.stop());
   };
-  start('github-gates', LOOK, () => tellUnusable(github, stores, tenant));
+  start('github-gates', LOOK, (tenant) => tellUnusable(github, stores, tenant));
   if (github === null) return;
-  start('github-missed', MISSED, () => takeMissed(github, stores, tenant));
-  start('github-settle', SETTLE, () => github.settle(tenant));
+  start('github-missed', MISSED, (tenant) => takeMissed(github, stores, tenant));
+  start('github-settle', SETTLE, (tenant) => github.settle(tenant));
 }
 
 /** Takes what never came; an alarm until all of it was read. */

@@ -1,41 +1,47 @@
 import type { Logger } from 'pino';
+import { mineReader } from '#application/forms/mine';
 import { requestForms } from '#application/forms/request-forms';
 import type { Directory } from '#application/ports/directory';
 import type { Ports } from '#application/ports/ports';
 import { createSlack, type Slack } from '#slack/slack';
 import type { Config, Secrets } from './config/read-config.ts';
+import { isPagedBy } from './pagers.ts';
 import type { Stores } from './stores.ts';
 
 /** Slack, which is not connected yet, and the ports over it: each needs the other. */
 export function openSlack(
-  { slack: { mode, apiUrl }, page }: Pick<Config, 'slack' | 'page'>,
+  config: Pick<Config, 'slack' | 'page' | 'pageMail' | 'pagerDuty'>,
   { slackBotToken: botToken, slackAppToken: appToken, slackSigningSecret: signingSecret }: Secrets,
-  { presses, surfaces: copies, tenants }: Stores,
+  { presses, homes, surfaces: copies, tenants, tenantSecrets, installations: installs }: Stores,
   portsWith: (directory: Directory) => Ports,
   log: Logger,
 ): { readonly slack: Slack; readonly ports: Ports } {
+  const { mode, apiUrl } = config.slack;
   const made: { slack?: Slack } = {};
   const slackNow = (): Slack => {
     if (made.slack === undefined) throw new TypeError('Slack is asked before it is set up');
     return made.slack;
   };
   const ports = portsWith({
-    profile: (account) => slackNow().directory.profile(account),
-    usergroupMembers: (team, group) => slackNow().directory.usergroupMembers(team, group),
+    profile: (account, tenant) => slackNow().directory.profile(account, tenant),
+    usergroupMembers: (team, group, tenant) =>
+      slackNow().directory.usergroupMembers(team, group, tenant),
   });
   const forms = requestForms({
     ...ports,
     tenants,
-    paged: page !== null,
+    paged: isPagedBy(config, tenantSecrets),
     channelStanding: (team, channel) => slackNow().channelStanding(team, channel),
   });
   const slack = createSlack({
     mode,
-    botToken,
+    ...(botToken === null ? { installs } : { botToken }),
     ...(appToken === null ? {} : { appToken }),
     ...(signingSecret === null ? {} : { signingSecret }),
     ...(apiUrl === null ? {} : { apiUrl }),
     forms,
+    mine: mineReader(ports),
+    homes,
     presses,
     copies,
     log,

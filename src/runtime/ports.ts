@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Directory } from '#application/ports/directory';
 import type { PostMortemTemplates } from '#application/ports/post-mortem-template';
 import type { Ports } from '#application/ports/ports';
 import { isLoopback } from '#notify/loopback';
@@ -16,13 +15,14 @@ export function portsOf(
   { attester, embedded }: Pick<Signing, 'attester' | 'embedded'>,
   signIn: SignInService | null,
   templates: PostMortemTemplates,
-  directory: Directory,
+  { directory, onCall }: Pick<Ports, 'directory' | 'onCall'>,
 ): Ports {
   const vkeys = checkpoints.witnesses.map((one) => one.vkey);
   const cosigned = witnessedKeys(stores, vkeys);
   return {
     ...stores,
     directory,
+    onCall,
     templates,
     attester,
     signIn: signIn === null ? null : { ...signIn.setting, cosigned },

@@ -7,18 +7,19 @@ import type { TenantSetup } from '#application/ports/tenant-setup';
 import { setUpTenant } from '#application/tenant/set-up-tenant';
 import { tenantIdOf } from '#application/tenant/tenant-id';
 import type { TenantId } from '#domain/ids';
+import { capabilitiesOf } from './capabilities.ts';
 import type { Config } from './config/read-config.ts';
 import { loadPolicy, policyRefused } from './load-policy.ts';
 
 /** Makes the policy's tenant where it is new, applies the policy, and writes down the log's key. */
 export async function putPolicyInForce(
-  config: Config,
+  config: Config & { readonly policyFile: string },
   ports: Ports & { readonly setup: TenantSetup },
   team: string,
   publicUrl: string,
   log: Logger,
 ): Promise<TenantId> {
-  const loaded = await loadPolicy(config.policyFile, team, ports.templates, config.signIn !== null);
+  const loaded = await loadPolicy(config.policyFile, team, ports.templates, capabilitiesOf(config));
   if (loaded.warnings !== null) log.warn(loaded.warnings);
   const name = loaded.tenant;
   const tenant = tenantIdOf(name);

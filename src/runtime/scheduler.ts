@@ -5,12 +5,13 @@ import {
   type DestinationPorts,
 } from '#application/checkpoints/want-checkpoints';
 import { runDue } from '#application/deadlines/run-due';
+import { watchOnCall } from '#application/people/watch-on-call';
 import type { TenantDirectory } from '#application/ports/directory-store';
 import type { Ports } from '#application/ports/ports';
 import { tellUnbound } from '#application/sign-in/tell-unbound';
 import { vouch, type VouchPorts } from '#application/workload/vouch';
-import type { TenantId } from '#domain/ids';
 import type { WorkloadConfig } from './config/sigstore-settings.ts';
+import { eachTenant, type Tenants } from './each-tenant.ts';
 import { startPoll, type Poll } from './poll.ts';
 import { workloadSigner } from './workload-signer.ts';
 
@@ -21,16 +22,17 @@ type SchedulerPorts = Ports &
 
 const EACH_SECOND = '* * * * * *';
 const EACH_MINUTE = '* * * * *';
+const EACH_TEN_MINUTES = '*/10 * * * *';
 
 /**
- * Asks "what is due?": for deadlines once a second, for all else once a minute. When something was
+ * Asks "what is due?": for deadlines once a second, for most else once a minute. When something was
  * done last is a row or an entry, so that replicas and restarts neither repeat nor forget it.
  *
  * @param workload whose token the service vouches for the log with; `null` for none.
  */
 export function startScheduler(
   ports: SchedulerPorts,
-  tenant: TenantId,
+  tenants: Tenants,
   workload: WorkloadConfig | null,
   log: Logger,
   cleanup: AsyncDisposableStack,
@@ -44,22 +46,29 @@ export function startScheduler(
   start({
     name: 'dead letters',
     at: EACH_MINUTE,
-    look: () => raiseDeadLetters(ports, tenant),
+    look: () => eachTenant(tenants, (tenant) => raiseDeadLetters(ports, tenant)),
     onError: warn('the dead letters could not be counted'),
   });
   start({
     name: 'accounts taken away',
     at: EACH_MINUTE,
     atStart: true,
-    look: () => tellUnbound(ports, tenant),
+    look: () => eachTenant(tenants, (tenant) => tellUnbound(ports, tenant)),
     onError: warn('it could not be seen whose account was taken away'),
   });
   start({
     name: 'checkpoints',
     at: EACH_MINUTE,
     atStart: true,
-    look: () => wantDueCheckpoints(ports, tenant),
+    look: () => eachTenant(tenants, (tenant) => wantDueCheckpoints(ports, tenant)),
     onError: warn('it could not be seen where a checkpoint is due'),
+  });
+  start({
+    name: 'on call',
+    at: EACH_TEN_MINUTES,
+    atStart: true,
+    look: () => eachTenant(tenants, (tenant) => watchOnCall(ports, tenant)),
+    onError: warn('it could not be seen who is on call'),
   });
   if (workload !== null) {
     const ending = new AbortController();
@@ -68,10 +77,11 @@ export function startScheduler(
       name: 'workload',
       at: EACH_MINUTE,
       atStart: true,
-      look: async () => {
-        const outcome = await vouch(signing, tenant);
-        if (outcome === 'attested') log.info('the workload vouched for the log');
-      },
+      look: () =>
+        eachTenant(tenants, async (tenant) => {
+          const outcome = await vouch(signing, tenant);
+          if (outcome === 'attested') log.info({ tenant }, 'the workload vouched for the log');
+        }),
       onError: warn('the workload could not vouch for the log'),
     });
     // Before its poll is stopped, which waits for a signature under way.

@@ -1,20 +1,21 @@
 import type { Logger } from 'pino';
 import type { TokenStore } from '#application/ports/directory-store';
-import { tenantIdOf } from '#application/tenant/tenant-id';
 import type { TenantId } from '#domain/ids';
 import { createTemplates } from '#postmortem/templates';
 import { startBackground } from './background.ts';
 import type { Config, Secrets } from './config/read-config.ts';
-import { connectSlack, homeTeam } from './connect-slack.ts';
+import { connectSlack } from './connect-slack.ts';
 import { openDatabase } from './database.ts';
-import { loadPolicy } from './load-policy.ts';
+import { eachTenant, type Tenants } from './each-tenant.ts';
+import { installRoute, openOAuth } from './installs.ts';
 import { mountService } from './mount-service.ts';
 import { openCallers } from './open-callers.ts';
 import { openGithub } from './open-github.ts';
+import { checkPolicy, openHouse } from './open-house.ts';
 import { openSlack } from './open-slack.ts';
+import { openOnCall } from './pagers.ts';
 import { portsOf } from './ports.ts';
 import { openPushGates } from './push-gates.ts';
-import { putPolicyInForce } from './put-policy-in-force.ts';
 import { mountRoutes } from './routes.ts';
 import { openSignIn } from './sign-in.ts';
 import { openSigning } from './signing.ts';
@@ -24,7 +25,8 @@ import { warnOfUnknownGroups } from './warn-of-unknown-groups.ts';
 export interface Service {
   /** Where its HTTP side listens. */
   readonly url: string;
-  readonly tenant: TenantId;
+  /** `null` where tenants install the app themselves. */
+  readonly tenant: TenantId | null;
   readonly tokens: TokenStore;
   /** The trusted root that verifies its attestations; `null` with a Sigstore of your own. */
   readonly trustedRootFile: string | null;
@@ -41,9 +43,6 @@ export interface Surroundings {
   readonly stopping?: AbortSignal;
 }
 
-/** Stands in until Slack says which workspace it is. */
-const UNKNOWN_TEAM = 'T00000000';
-
 /**
  * Starts one replica.
  *
@@ -58,13 +57,7 @@ export async function startService(
 ): Promise<Service> {
   await using cleanup = new AsyncDisposableStack();
   const templates = createTemplates();
-  // Before anything is made or asked: a policy with mistakes leaves no trace.
-  const { tenant: name } = await loadPolicy(
-    config.policyFile,
-    UNKNOWN_TEAM,
-    templates,
-    config.signIn !== null,
-  );
+  await checkPolicy(config, templates);
   const database = await openDatabase(config, secrets, log, cleanup);
   const stores = await openStores(config, secrets, database);
   const routes = await mountRoutes(config, log, cleanup);
@@ -74,30 +67,36 @@ export async function startService(
 
   const signIn = await openSignIn(config, secrets, publicUrl, signing, log);
 
+  const onCall = openOnCall(config, secrets, stores.tenantSecrets, cleanup);
   const { slack, ports } = openSlack(
     config,
     secrets,
     stores,
-    (directory) => portsOf(config, stores, signing, signIn, templates, directory),
+    (directory) => portsOf(config, stores, signing, signIn, templates, { directory, onCall }),
     log,
   );
-  const known = await stores.store.read(tenantIdOf(name), (tx) => tx.currentPolicy());
-  const team = await homeTeam(slack, known?.directory.homeTeam ?? null, log, stopping);
-  const withSetup = { ...ports, setup: stores.setup };
-  const tenant = await putPolicyInForce(config, withSetup, team, publicUrl, log);
+  const opened = { stores, ports, slack };
+  const { tenant, team } = await openHouse(config, opened, publicUrl, log, stopping);
+  const tenants: Tenants = tenant === null ? () => stores.tenants.tenants() : async () => [tenant];
+  const oauth = openOAuth(config, secrets, publicUrl, log);
 
   const { pool, jobs } = database;
   const github = await openGithub(secrets.github, { ports, stores, pool, jobs }, log, cleanup);
-  const pushGates = openPushGates(secrets.push, ports, tenant, log);
-  const tools = { ports, stores, jobs, slack, github, pushGates };
-  await startBackground(config, secrets, tools, tenant, log, cleanup);
-  if (github !== null) routes.mount([github.route(tenant)]);
+  const pushGates =
+    tenant === null
+      ? { adapters: [], routes: [] }
+      : openPushGates(secrets.push, ports, tenant, log);
+  const tools = { ports, stores, jobs, slack, oauth, github, pushGates };
+  await startBackground(config, secrets, tools, tenants, log, cleanup);
+  if (github !== null && tenant !== null) routes.mount([github.route(tenant)]);
   routes.mount(pushGates.routes);
   const callers = openCallers(config, cleanup);
   const behind = { ports, stores, pool, signing, signIn, slack, callers };
-  mountService(routes, behind, config, tenant, log);
+  mountService(routes, behind, config, () => stores.tenants.now(), log);
+  if (oauth !== null)
+    routes.mount([installRoute({ ports, stores, oauth }, config, publicUrl, log)]);
   const connection = await connectSlack(slack, team, log, {
-    identified: () => warnOfUnknownGroups(ports, tenant, log),
+    identified: () => eachTenant(tenants, (one) => warnOfUnknownGroups(ports, one, log)),
     ready: () => log.info({ url: routes.url, team, mode: config.slack.mode }, 'ready'),
   });
   cleanup.defer(() => connection.stop());

@@ -1,8 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
+import type { DecideLinks } from '#application/ports/decide-links';
 import type { SignIns, SignInSetting } from '#application/ports/sign-in';
 import type { Instant } from '#domain/instant';
 import type { Route } from '#http/compose-routes';
+import { isOfLink } from '#http/decide/come-back';
+import { decideRoutes } from '#http/decide/decide-routes';
+import { DECIDE_PATH } from '#http/decide/paths';
+import type { FetchHandler } from '#http/problem';
 import { SIGN_IN_PATH } from '#http/sign-in/paths';
 import { signInRoutes } from '#http/sign-in/sign-in-routes';
 import { isTrustedRoot } from '#sigstore/is-trusted-root';
@@ -16,7 +21,7 @@ import { servicesAt, type SigstoreUrls } from './config/sigstore-urls.ts';
 /** Sign-ins at the tenant's identity provider, as the service offers them. */
 export interface SignInService {
   readonly setting: Omit<SignInSetting, 'cosigned'>;
-  routes(signIns: SignIns, now: () => Promise<Instant>): readonly Route[];
+  routes(signIns: SignIns, links: DecideLinks, now: () => Promise<Instant>): readonly Route[];
   /** Says in the log what is wrong with the provider. Sign-ins alone depend on it: nothing goes down. */
   tellIfUnusable(): Promise<void>;
 }
@@ -57,11 +62,19 @@ export async function openSignIn(
       },
       bundles: bundleReader(trustedRoot),
     },
-    routes: (signIns, now) => {
+    routes: (signIns, links, now) => {
       const signer = signInSigner({ services: servicesAt(urls), circuits, log });
       const { proxies } = config;
-      const options = { signIns, provider, signer, sigstore: urls, publicUrl, now, log, proxies };
-      return [{ prefix: SIGN_IN_PATH, fetch: signInRoutes(options) }];
+      const common = { provider, publicUrl, now, log, proxies };
+      const signing = signInRoutes({ ...common, signIns, signer, sigstore: urls });
+      const deciding = decideRoutes({ ...common, links });
+      // The provider knows one address of ours, whatever a sign-in is for.
+      const either: FetchHandler = (request, sender) =>
+        (isOfLink(new URL(request.url)) ? deciding : signing)(request, sender);
+      return [
+        { prefix: SIGN_IN_PATH, fetch: either },
+        { prefix: DECIDE_PATH, fetch: deciding },
+      ];
     },
     async tellIfUnusable() {
       const told = 'nobody can sign in: the identity provider of SIGN_IN_ISSUER cannot be used';

@@ -23,7 +23,7 @@ export async function warnOfUnknownGroups(
     if (outcome === 'failed')
       log.warn(
         { group },
-        'Slack does not say who is in this group, so nobody is: check its id, and usergroups:read',
+        'nobody can say who is in this group, so nobody is: check its id, and usergroups:read in Slack or the token of PagerDuty',
       );
   for (const { group, accounts } of await withoutAddress(ports, tenant, version))
     log.warn(

@@ -7,14 +7,21 @@ import { readBack } from '#application/gates/read-back';
 import { settleGate, type GatePorts } from '#application/gates/reconcile-gate';
 import { revertDeploy } from '#application/gates/revert-deploy';
 import { attestLate, type LatePorts } from '#application/press/attest-late';
+import {
+  lookAtInstallation,
+  type InstallationPorts,
+} from '#application/installs/look-at-installation';
 import { giveUpPress } from '#application/press/give-up-press';
 import { handlePress } from '#application/press/handle-press';
 import type { Destination } from '#application/ports/outbound';
-import type { Page, Pager } from '#application/ports/pager';
+import type { Page, PagerKind } from '#application/ports/pager';
 import { QUEUES, type JobPayload, type Queue } from '#application/ports/queues';
+import type { ThreadJob } from '#application/ports/threads';
 import { checkProvenance, type ProvenancePorts } from '#application/provenance/check-provenance';
 import { retractCopy } from '#application/surfaces/retract-copy';
-import { sendPage } from '#application/surfaces/send-page';
+import { sendPage, type PagePorts } from '#application/surfaces/send-page';
+import { sayInThread, type ThreadPorts } from '#application/surfaces/say-in-thread';
+import { syncHome, type HomePorts } from '#application/surfaces/sync-home';
 import { syncSurface, type SurfacePorts } from '#application/surfaces/sync-surface';
 import { tellNote } from '#application/surfaces/tell-note';
 import { bypassId, tenantId, type TenantId } from '#domain/ids';
@@ -23,31 +30,48 @@ import type { JobQueueOptions, Jobs } from '#postgres/jobs';
 
 export interface WorkerPorts
   extends
+    InstallationPorts,
     LatePorts,
     SurfacePorts,
     DeliveryPorts,
     Pick<ProvenancePorts, 'provenance'>,
+    ThreadPorts,
+    HomePorts,
+    PagePorts,
     Omit<CheckpointPorts, 'store'>,
     Pick<GatePorts, 'pushes' | 'adapterOf' | 'onNotPushed'> {
-  readonly pager: Pager | null;
   /** Handles what a gate system told us. @throws where it is to be tried again. */
   readonly gateDelivery: (tenant: TenantId, id: string) => Promise<void>;
 }
 
 type Handler = (ports: WorkerPorts, payload: JobPayload, jobId: string) => Promise<void>;
 
+function paging(way: PagerKind): Handler {
+  return (ports, { tenant, id, kind = 'asked' }, jobId) =>
+    // The job's id is the page's: every try of one page is the same to its receiver.
+    sendPage(ports, tenantId(tenant), {
+      id: jobId,
+      way,
+      bypass: bypassId(id),
+      kind: kind as Page['kind'],
+    });
+}
+
+/** What is said of a bypass itself; anything else is a question, by its id. */
+const isTold = (kind: string | undefined): kind is NonNullable<ThreadJob['kind']> =>
+  kind === 'expiring' || kind === 'drill-report';
+
 const HANDLERS: Readonly<Record<Queue, Handler>> = {
   press: (ports, { tenant, id }) => handlePress(ports, tenantId(tenant), id),
   surface: (ports, { tenant, id }) => syncSurface(ports, tenantId(tenant), id),
   copy: (ports, { tenant, id }) => retractCopy(ports, tenantId(tenant), id),
   note: (ports, { tenant, id }) => tellNote(ports, tenantId(tenant), id),
-  page: (ports, { tenant, id, kind }, jobId) =>
-    // The job's id is the page's: every try of one page is the same to its receiver.
-    sendPage(ports, tenantId(tenant), {
-      id: jobId,
-      bypass: bypassId(id),
-      kind: (kind ?? 'asked') as Page['kind'],
-    }),
+  home: (ports, { tenant, id }) => syncHome(ports, tenantId(tenant), id),
+  thread: (ports, { tenant, id, kind }) =>
+    sayInThread(ports, tenantId(tenant), isTold(kind) ? { id, kind } : { id }),
+  page: paging('webhook'),
+  'page-pagerduty': paging('pagerduty'),
+  'page-mail': paging('mail'),
   'read-back': (ports, { tenant, id, kind }) =>
     readBack(ports, ports.adapterOf, tenantId(tenant), bypassId(id), kind),
   gate: (ports, { tenant, id }) => settleGate(ports, tenantId(tenant), id),
@@ -64,6 +88,8 @@ const HANDLERS: Readonly<Record<Queue, Handler>> = {
   alarm: (ports, { tenant, id }) => tellAlarm(ports, tenantId(tenant), id),
   'gate-delivery': (ports, { tenant, id }) => ports.gateDelivery(tenantId(tenant), id),
   event: (ports, { tenant, id }) => deliverEvent(ports, tenantId(tenant), id),
+  installation: (ports, { tenant, id, kind }) =>
+    lookAtInstallation(ports, tenantId(tenant), id, kind),
 };
 
 /** With pauses of up to five minutes, half a day: longer than Slack, Sigstore or a pager is out. */
@@ -83,7 +109,11 @@ const CONCURRENCY: Readonly<Record<Queue, number>> = {
   surface: 4,
   copy: 1,
   note: 2,
+  thread: 1,
+  home: 2,
   page: 2,
+  'page-pagerduty': 2,
+  'page-mail': 2,
   'read-back': 1,
   // One that does not answer keeps the others waiting for its time-out.
   gate: 4,
@@ -97,6 +127,7 @@ const CONCURRENCY: Readonly<Record<Queue, number>> = {
   alarm: 1,
   // A receiver that is slow holds up one of them for its time-out.
   event: 4,
+  installation: 1,
 };
 
 /** The queue keeps what a job threw for long: a name and a code, and nothing of what people typed. */

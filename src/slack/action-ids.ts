@@ -9,6 +9,11 @@ export const ACTIONS = {
   extend: 'bypass_extend',
   complete: 'post_mortem_complete',
   signIn: 'sign_in',
+  claim: 'bypass_claim',
+  unclaim: 'bypass_unclaim',
+  question: 'bypass_question',
+  show: 'bypass_show',
+  request: 'bypass_request',
 } as const;
 
 /** `callback_id`s of the modals. */
@@ -18,6 +23,10 @@ export const MODALS = {
   revoke: 'bypass_revoke',
   extend: 'bypass_extend',
   complete: 'post_mortem_complete',
+  question: 'bypass_question',
 } as const;
+
+/** `callback_id`s of the shortcuts, as the manifest has them. */
+export const SHORTCUTS = { anywhere: 'bypass_ask', fromMessage: 'bypass_ask_here' } as const;
 
 export const COMMAND = '/breakglass';

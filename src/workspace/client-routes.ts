@@ -68,7 +68,8 @@ export function clientRoutes(load: () => Promise<ClientAssets> = bundled): Serve
   };
 }
 
-const bundled = (): Promise<ClientAssets> => clientAssets(new URL('client/', import.meta.url));
+/** One bundle serves every workspace of a process. */
+const bundled = once(() => clientAssets(new URL('client/', import.meta.url)));
 
 function toClient(response: ServerResponse, { search }: URL): void {
   response.writeHead(302, { location: `/client/${search}` }).end();

@@ -7,6 +7,7 @@ import type { DeliveryFault } from './delivery/delivery-faults.ts';
 import type { Dispatcher } from './delivery/dispatcher.ts';
 import type { DisconnectReason, SocketMode } from './delivery/socket-mode.ts';
 import { CannotAct } from './driver/cannot-act.ts';
+import { allowInstall } from './driver/allow-install.ts';
 import { eventPayload } from './driver/payloads.ts';
 import { Person } from './driver/person.ts';
 import type { Fault } from './faults.ts';
@@ -17,6 +18,7 @@ import type { SeedChannel, SeedTeam, SeedUser } from './seed.ts';
 import { originOf } from './server.ts';
 import type { WorkspaceState } from './state.ts';
 import type { Message } from './store/message.ts';
+import type { InstallPlace } from './store/oauth.ts';
 import type { StoredView } from './store/view.ts';
 
 /** A running workspace: its addresses, its people, and what the app has done to it. */
@@ -87,6 +89,43 @@ export class Workspace {
   /** Adds a team, whose people and channels can be set from then on. The app is not installed there. */
   addTeam(team: SeedTeam): void {
     this.#state.directory.teams.set(team.id, team);
+  }
+
+  /**
+   * Somebody allows the app, on the page that the app sends them to, and is sent back: gives where to.
+   * @throws CannotAct where Slack shows an error in place of that page.
+   */
+  allowInstall(page: string, place: InstallPlace, scopes?: string[]): string {
+    return allowInstall(this.#state, page, place, scopes);
+  }
+
+  /** The app is taken out of a team, or of an organisation; Slack tells the app if it asked to hear. */
+  async uninstall(
+    teamId: string,
+    order: readonly ('app_uninstalled' | 'tokens_revoked')[] = [
+      'tokens_revoked',
+      'app_uninstalled',
+    ],
+  ): Promise<void> {
+    const { directory, oauth } = this.#state;
+    const installed = directory.installationOf(teamId);
+    if (!installed) throw new CannotAct('not_installed', `The app is not in ${teamId}.`);
+    oauth.end(installed.botToken, 'account_inactive');
+    await this.tellUninstalled(teamId, installed.botUserId, order);
+  }
+
+  /** The events of an uninstall, which may come late or after the app was installed again. */
+  async tellUninstalled(
+    teamId: string,
+    botUserId: string,
+    order: readonly ('app_uninstalled' | 'tokens_revoked')[],
+  ): Promise<void> {
+    const wanted = this.#state.directory.app.events ?? [];
+    for (const type of order.filter((one) => wanted.includes(one)))
+      await this.sendEvent(
+        { type, ...(type === 'tokens_revoked' && { tokens: { oauth: [], bot: [botUserId] } }) },
+        teamId,
+      );
   }
 
   /** Replaces the members of a user group. */

@@ -14,6 +14,8 @@ export interface SeedTeam {
   name: string;
   /** The part before `.slack.com`. */
   domain: string;
+  /** `E…` of the organisation it belongs to, if any. */
+  enterpriseId?: string;
 }
 
 export interface SeedUser {
@@ -77,11 +79,32 @@ export interface SeedApp {
   appTokenScopes?: string[];
   /** With the leading slash. */
   slashCommands: string[];
+  /** What stands in the menus of the client beside the commands. */
+  shortcuts?: SeedShortcut[];
   delivery: SeedDelivery;
   /** Event types the app has subscribed to, such as `app_home_opened`. */
   events?: string[];
   /** The same app installed in further teams, each with a bot and a token of its own. */
   installations?: SeedInstallation[];
+  /** How further teams install it; its home has it from the start unless `installedAtHome` is false. */
+  oauth?: SeedOAuth;
+  installedAtHome?: boolean;
+}
+
+/** Slack's OAuth 2.0, version 2. */
+export interface SeedOAuth {
+  clientId: string;
+  clientSecret: string;
+  redirectUrls: string[];
+  /** Tokens end and are renewed. */
+  rotates?: boolean;
+}
+
+/** As in the manifest's `features.shortcuts`: offered everywhere, or on a message. */
+export interface SeedShortcut {
+  type: 'global' | 'message';
+  name: string;
+  callbackId: string;
 }
 
 export interface SeedInstallation {

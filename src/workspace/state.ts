@@ -7,6 +7,7 @@ import { ResponseUrls } from './response-urls.ts';
 import type { WorkspaceSeed } from './seed.ts';
 import { Conversations } from './store/conversations.ts';
 import { Directory } from './store/directory.ts';
+import { OAuth } from './store/oauth.ts';
 import { Messages } from './store/messages.ts';
 import { Selections } from './store/selections.ts';
 import { Views } from './store/views.ts';
@@ -18,6 +19,7 @@ export class WorkspaceState {
   readonly changes: Changes;
   readonly ids = new IdSequence();
   readonly directory: Directory;
+  readonly oauth: OAuth;
   readonly conversations: Conversations;
   readonly messages: Messages;
   readonly selections = new Selections();
@@ -33,6 +35,7 @@ export class WorkspaceState {
     this.clock = clock;
     this.changes = new Changes(() => clock.now());
     this.directory = new Directory(seed);
+    this.oauth = new OAuth(this.directory, clock);
     this.conversations = new Conversations(seed, this.ids);
     this.messages = new Messages(clock, this.changes);
     this.views = new Views(this.ids, clock, this.changes);

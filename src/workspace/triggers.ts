@@ -31,6 +31,11 @@ export class Triggers {
     return id;
   }
 
+  /** Where it was issued; it stays as it is. */
+  teamOf(id: string): string | undefined {
+    return this.#issued.get(id)?.trigger.teamId;
+  }
+
   /** Uses the trigger up. A used one stays known, so that a second use is told apart from a guess. */
   exchange(id: string): Trigger | TriggerRefusal {
     const entry = this.#issued.get(id);

@@ -103,6 +103,7 @@ export interface AppOnScreen {
   readonly name: string;
   readonly botUserId: string;
   readonly commands: readonly CommandOnScreen[];
+  readonly shortcuts: readonly ShortcutOnScreen[];
   /** Absent until the app has published one to this person. */
   readonly home?: ViewOnScreen;
 }
@@ -112,6 +113,13 @@ export interface CommandOnScreen {
   readonly command: string;
   readonly description?: string;
   readonly usageHint?: string;
+}
+
+export interface ShortcutOnScreen {
+  /** Offered beside where one writes, or on each message. */
+  readonly on: 'global' | 'message';
+  readonly callbackId: string;
+  readonly name: string;
 }
 
 /** What a press or choice ended in. */

@@ -56,7 +56,7 @@ test.each<KeyPurpose>(['log', 'service'])(
     await rotateKey(replica.ports, tenant.id, purpose);
     const types = await tenant.types();
     // object_not_in_prerequisite_state, by the trigger on checkpoints.
-    const refused = { cause: { code: '55000' } };
+    const refused = { code: '55000' };
     await expect(handlePress(before, tenant.id, press)).rejects.toMatchObject(refused);
     expect(await tenant.types()).toEqual(types);
     const ci = await decisionClient(replica, tenant);

@@ -13,6 +13,7 @@ const press = {
   account: { team: 'T01', user: 'U07' },
   action: { kind: 'close', bypass: bypassId('0198c5a0-0000-7000-8000-00000000000b') },
   from: { channel: 'D01', ts: '1.2' },
+  via: 'slack',
   pressedAt: 1_795_000_000_000,
 } as const;
 const sealedUnder = (ring: string, row: Partial<PressRow> = {}): PressRow => ({
@@ -39,6 +40,7 @@ test.each<[string, Partial<PressRow>]>([
   ['another workspace', { account: { team: 'T0', user: '1U07' } }],
   ['another time', { pressedAt: press.pressedAt + 1 }],
   ['another message', { from: null }],
+  ['another way', { via: 'link' }],
 ])('is not known with %s', (_, change) => {
   expect(known(old, sealedUnder(old, change))).toBe(false);
 });

@@ -4,6 +4,7 @@ import type { Outbound } from '../ports/outbound.ts';
 import { PublishFailed } from '../ports/surface.ts';
 import type { TenantStore } from '../ports/tenant-store.ts';
 import { channelOf } from './channel-of.ts';
+import { isParked } from '../surfaces/is-parked.ts';
 
 interface AlarmPorts {
   readonly store: Pick<TenantStore, 'read'>;
@@ -41,8 +42,9 @@ export async function tellAlarm(
   const to = isForIncidents ? incidents : security;
   try {
     if (to !== null)
-      await outbound.announcer.announce(to.team, to.channel, { kind: 'alarm', alarm });
+      await outbound.announcer.announce(to.team, to.channel, { kind: 'alarm', alarm }, tenant);
   } catch (error) {
+    if (isParked(error)) return;
     if (!(error instanceof PublishFailed) || error.retryAfterMs === null) throw error;
     return alarms.tellLater(tenant, id, error.retryAfterMs);
   }

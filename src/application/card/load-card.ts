@@ -9,9 +9,12 @@ import type { Digest } from '#ledger/digest';
 import type { BypassCard, PersonView, Receipt } from '../ports/card.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { EntryRow, PersonRow, TenantReads } from '../ports/tenant-store.ts';
+import { claimViews } from './claim-views.ts';
 import { denialsBefore } from './denials-before.ts';
+import { otherActive } from './other-active.ts';
 import { approvalViews, deployViews, endView } from './views.ts';
-import { requirementViews } from './requirement-views.ts';
+import { nextStep } from './next-step.ts';
+import { requirementViews, unmeetable } from './requirement-views.ts';
 
 /** A bypass as messages show it, from the rows of one transaction. `null` if the tenant has none such. */
 export async function loadCard(
@@ -26,7 +29,11 @@ export async function loadCard(
   const entries = (await tx.entriesOf(chain.id)).filter((one) => one.bypass === id);
   const asked = await tx.asked(id);
   const denials = bypass.phase === 'waiting' ? await deniedBefore(tx, id) : [];
-  const everyone = new Set([...peopleIn(chain, bypass), ...asked.map((one) => one.person)]);
+  const claims = bypass.phase === 'waiting' ? await tx.claimsOf(id) : [];
+  const everyone = new Set([
+    ...peopleIn(chain, bypass),
+    ...[...asked, ...claims].map((one) => one.person),
+  ]);
   const people = directoryOf(
     await tx.people([...everyone, ...denials.flatMap((one) => one.by ?? [])]),
   );
@@ -34,6 +41,7 @@ export async function loadCard(
   const [made] = versions;
   const opened = entries.find((one) => one.type === 'request.opened');
   const policy = await tx.policy(request.policy);
+  const requirements = requirementViews(bypass, made, asked, people);
   const grant = bypass.phase === 'active' || bypass.phase === 'closed' ? bypass.grant : null;
 
   return {
@@ -50,7 +58,7 @@ export async function loadCard(
     incident: opened?.openings['incident'] ?? null,
     requester: people(request.requester),
     tiers: made?.evaluation.tiers ?? [],
-    requirements: requirementViews(bypass, made, asked, people),
+    requirements,
     approvals: approvalViews(
       request.approvals,
       entries,
@@ -72,6 +80,13 @@ export async function loadCard(
     receipt: receiptOf(entries),
     postMortem: postMortemOf(chain, people),
     earlierDenials: denials.map((one) => ({ ...one, by: people(one.by) })),
+    earlierUndecided: bypass.phase === 'waiting' ? await undecidedBefore(tx, id) : NONE_BEFORE,
+    reference: opened?.index ?? -1,
+    claims: claimViews(bypass, claims, claims.length === 0 ? 0 : await tx.now(), people),
+    questions: await tx.questionsOf(id),
+    nobodyFor: bypass.phase === 'waiting' ? unmeetable(requirements) : [],
+    nextStep: bypass.phase === 'waiting' ? nextStep(request, made) : null,
+    otherActive: await otherActive(tx, chain, bypass),
   };
 }
 
@@ -89,7 +104,7 @@ async function attestedLate(
 }
 
 /** A person nobody knows any more is shown by what is left: their id. */
-function directoryOf(rows: readonly PersonRow[]): (person: PersonId) => PersonView {
+export function directoryOf(rows: readonly PersonRow[]): (person: PersonId) => PersonView {
   return (person) =>
     rows.find((row) => row.person === person) ?? {
       person,
@@ -118,6 +133,12 @@ async function versionsFor(tx: TenantReads, { request }: Bypass): Promise<readon
     policies: { [made.digest]: made.content, [current.digest]: current.content },
   };
   return versionsOf(request, context);
+}
+
+const NONE_BEFORE = { withdrawn: 0, lapsed: 0 };
+
+async function undecidedBefore(tx: TenantReads, id: BypassId) {
+  return tx.undecidedSince(id, (await tx.now()) - DAY_MS);
 }
 
 async function deniedBefore(tx: TenantReads, id: BypassId) {

@@ -11,6 +11,8 @@ export async function tellRefusal(
   press: PressRow,
   refusal: Refusal,
 ): Promise<void> {
+  // Whoever decides by a link is in front of its page, and may be so because Slack is away.
+  if (press.via === 'link') return tx.refuseAttempt(press.id, refusal);
   const bypass = aboutBypass(press.action);
   const card = bypass === null ? null : await loadCard(ports, tx, bypass);
   await tx.addNote(press.account, press.from, {

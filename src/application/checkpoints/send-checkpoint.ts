@@ -6,6 +6,7 @@ import type { Alarm, AlarmStore } from '../ports/alarm.ts';
 import type { CosignatureStore, LogProofs, StoredCheckpoint } from '../ports/log-proofs.ts';
 import type { Destination, DestinationClaim, Outbound } from '../ports/outbound.ts';
 import { PublishFailed } from '../ports/surface.ts';
+import { isParked } from '../surfaces/is-parked.ts';
 import { cosignNewest } from './cosign-newest.ts';
 import { destinationsOf, type DestinationPorts } from './want-checkpoints.ts';
 
@@ -79,12 +80,13 @@ async function attempt(
     return await send(ports, tenant, claim);
   } catch (error) {
     const retryAfterMs = error instanceof PublishFailed ? error.retryAfterMs : null;
-    // A job for after the pause is there; failing this one as well would try too early.
+    // A job for after the pause is there, or comes with the next look at what is due; failing this
+    // one as well would try too early.
     return {
       kind: 'failed',
       retryAfterMs,
       alarm: null,
-      error: retryAfterMs === null ? error : null,
+      error: retryAfterMs === null && !isParked(error) ? error : null,
     };
   }
 }
@@ -107,7 +109,12 @@ async function send(
   const news = newsOf(checkpoint, ports.evaluation);
   const channel = to.kind === 'channel' ? await channelOf(ports.store, tenant, 'security') : null;
   if (channel !== null)
-    await announcer.announce(channel.team, to.name, { kind: 'checkpoint', checkpoint: news });
+    await announcer.announce(
+      channel.team,
+      to.name,
+      { kind: 'checkpoint', checkpoint: news },
+      tenant,
+    );
   else await mailer?.mail(news);
   return { kind: 'sent', size: checkpoint.size };
 }

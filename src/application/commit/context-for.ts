@@ -1,16 +1,19 @@
 import { firstActivatedAt, type Chain } from '#domain/bypass/chain';
-import type { Command } from '#domain/bypass/command';
+import type { Command, OpenRequest } from '#domain/bypass/command';
 import type { Context } from '#domain/bypass/context';
-import type { DigestText } from '#domain/ids';
-import type { Instant } from '#domain/instant';
+import type { BypassId, DigestText } from '#domain/ids';
+import { DAY_MS, type Instant } from '#domain/instant';
 import type { Policy } from '#domain/policy/policy';
 import { parseDigest } from '#ledger/digest';
 import type { PolicyVersion, TenantReads } from '../ports/tenant-store.ts';
 import type { Facts } from './facts.ts';
 import type { OpenChain } from './open-chains.ts';
 
+/** What is judged: a command, or whether somebody may answer a request. */
+type Judged = Command | { readonly type: 'answer'; readonly bypass: BypassId };
+
 /** Those that may end an active bypass, and with it what runs under it. */
-const ENDING: ReadonlySet<Command['type']> = new Set(['expire', 'close', 'revoke']);
+const ENDING: ReadonlySet<Judged['type']> = new Set(['expire', 'close', 'revoke']);
 
 /** What a commit has read under its lock already. */
 interface AlreadyRead {
@@ -25,7 +28,7 @@ interface AlreadyRead {
 export async function contextFor(
   tx: TenantReads,
   chain: Chain | null,
-  command: Command,
+  command: Judged,
   facts: Facts,
   { columns, now, current: known }: AlreadyRead = {},
 ): Promise<Context> {
@@ -41,15 +44,28 @@ export async function contextFor(
       ? null
       : (columns?.get(command.bypass) ?? (await tx.bypass(command.bypass)));
   const active = ENDING.has(command.type) && chain !== null && firstActivatedAt(chain) !== null;
+  const at = now ?? (await tx.now());
   return {
-    now: now ?? (await tx.now()),
+    now: at,
     current: current.digest,
     policies,
     lookUps: facts.lookUps,
     standings: facts.standings,
+    ...(facts.vouched === undefined ? {} : { vouched: facts.vouched }),
     waiting: command.type === 'open' ? await tx.waitingOf(command.by, command.drill) : 0,
+    askedToday: command.type === 'open' ? await askedToday(tx, current, command, at) : 0,
     requestDigest: row === null ? null : (parseDigest(row.requestDigest) ?? null),
     others: active ? await tx.otherActive(command.bypass) : [],
     leases: active ? await tx.leasesOf(command.bypass) : {},
   };
+}
+
+/** Counted only where the policy limits it. */
+export async function askedToday(
+  tx: Pick<TenantReads, 'openedSince'>,
+  { content }: PolicyVersion,
+  { by, drill }: Pick<OpenRequest, 'by' | 'drill'>,
+  now: Instant,
+): Promise<number> {
+  return content.dayLimit === undefined ? 0 : tx.openedSince(by, drill, now - DAY_MS);
 }

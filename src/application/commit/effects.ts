@@ -3,6 +3,15 @@ import type { BypassEvent, DeployAnnotated } from '#domain/bypass/event';
 import type { BypassId, PersonId } from '#domain/ids';
 import { deployKey, keyIn, memberOf, openedGates } from '#domain/opened-gates';
 import type { BypassColumns, TenantWrites } from '../ports/tenant-store.ts';
+import { tellDrill } from '../drill/tell-drill.ts';
+import { tellOutcome } from './tell-outcome.ts';
+
+/** Many of them come together, and nobody has to act on one. */
+const UNHURRIED: ReadonlySet<BypassEvent['type']> = new Set([
+  'deploy.annotated',
+  'deploy.finished',
+  'provenance.checked',
+]);
 
 /**
  * What the world is to hear of committed events: surfaces to render, pages, checks of the gate. All
@@ -16,7 +25,9 @@ export async function effectsOf(
 ): Promise<void> {
   for (const event of events) await effectOf(tx, chain, event, columns);
   // An extension changes what the cards of its chain can say and the other way round.
-  for (const { request } of chain.bypasses) await tx.touchSurfaces(request.id);
+  const urgent = events.some((event) => !UNHURRIED.has(event.type));
+  for (const { request } of chain.bypasses) await tx.touchSurfaces(request.id, { urgent });
+  if (urgent) await tx.touchHomes();
 }
 
 async function effectOf(
@@ -35,16 +46,21 @@ async function effectOf(
     case 'request.denied':
     case 'request.withdrawn':
     case 'request.lapsed':
+      await tellOutcome(tx, chain, event);
+      await tellDrill(tx, chain, bypass);
       return tx.addPage(bypass, 'resolved');
     case 'bypass.activated':
       // A drill opens no gate.
       if (!event.drill) await eachGate(chain, bypass, (gate) => tx.enqueueGate(gate));
+      await tellOutcome(tx, chain, event);
+      await touchWaiting(tx, chain);
       return tx.addPage(bypass, 'resolved');
     case 'approval.given':
       return event.signing === 'provisional' ? tx.enqueue('attest', bypass) : undefined;
     case 'bypass.closed':
+      await touchWaiting(tx, chain);
       // A drill opened no gate, so there is none to look at.
-      if (event.drill) return;
+      if (event.drill) return tellDrill(tx, chain, bypass);
       await eachGate(chain, bypass, (gate) => tx.enqueueGate(gate));
       return eachGate(chain, bypass, (_, member) => tx.enqueueReadBack(bypass, 0, member));
     case 'deploy.reverted': {
@@ -64,6 +80,13 @@ async function effectOf(
     case 'post-mortem.completed':
       return undefined;
   }
+}
+
+/** Whoever has to decide on a request sees what else is active. */
+async function touchWaiting(tx: TenantWrites, { bypasses }: Chain): Promise<void> {
+  const own = new Set(bypasses.map(({ request }) => request.id));
+  for (const { bypass } of await tx.lines('waiting'))
+    if (!own.has(bypass)) await tx.touchSurfaces(bypass, { kind: 'approver', urgent: false });
 }
 
 /** Each gate that the bypass opened; `member` where they are several. */

@@ -57,14 +57,9 @@ const isChanged = (open: OpenChain): open is ChangedChain =>
   open.chain !== null && open.events.length > 0;
 
 async function readChain(tx: TenantReads, id: BypassId | null): Promise<OpenChain> {
-  const chain = id === null ? null : await tx.chainOf(id);
-  const known = chain === null ? [] : [...(await tx.entryHeadsOf(chain.id))];
-  const columns = new Map<BypassId, BypassColumns>();
-  for (const { request } of chain?.bypasses ?? []) {
-    const row = await tx.bypass(request.id);
-    if (row !== null) columns.set(request.id, { bypass: request.id, ...row });
-  }
-  return { chain, known, columns, events: [] };
+  const read = id === null ? null : await tx.chainWith(id);
+  const columns = new Map(read?.columns.map((one) => [one.bypass, one]));
+  return { chain: read?.chain ?? null, known: [...(read?.heads ?? [])], columns, events: [] };
 }
 
 /** Adds an event, whose entry has this digest. */

@@ -11,7 +11,10 @@ import type { TenantDirectory } from '../ports/directory-store.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { DueDeadline } from '../ports/tenant-store.ts';
 import { askApprovers } from '../surfaces/ask-approvers.ts';
+import { lookAgain, type LookedAgain } from './look-again.ts';
+import { recheck } from './recheck.ts';
 import { remind } from './remind.ts';
+import { warn } from './warn.ts';
 
 const MOST_TENANTS = 50;
 const MOST_DEADLINES = 200;
@@ -61,24 +64,33 @@ async function commitDue(
   tenant: TenantId,
   due: readonly DueDeadline[],
 ): Promise<void> {
-  const asking = new Set(due.filter((one) => one.kind !== 'lease').map((one) => one.bypass));
-  const escalating = new Set(due.filter((one) => one.kind === 'escalate').map((one) => one.bypass));
+  const asking = new Set(due.filter((one) => ASKS.has(one.kind)).map((one) => one.bypass));
+  const of = (kind: DueDeadline['kind']) =>
+    new Set(due.filter((one) => one.kind === kind).map((one) => one.bypass));
+  const wants = { escalates: of('escalate'), rechecks: of('recheck') };
   const prepared = new Map(
     await Promise.all(
       [...asking].map(async (bypass) => {
-        const escalates = escalating.has(bypass);
-        return [bypass, await prepare(ports, tenant, bypass, escalates)] as const;
+        return [bypass, await prepare(ports, tenant, bypass, wants)] as const;
       }),
     ),
   );
   await ports.store.locked(tenant, async (tx) => {
     const session = commitSession(tenant, tx, ports.keys, ports.newSalt);
     const still = await tx.dueDeadlines(MOST_DEADLINES);
+    const late = new Set<BypassId>();
     for (const deadline of still.filter((one) => due.some((asked) => isSame(asked, one)))) {
-      const { facts, candidates } = prepared.get(deadline.bypass) ?? NOTHING_PREPARED;
-      // Nobody would hear of an escalation without people; it waits for the next tick.
-      if (deadline.kind === 'escalate' && candidates === null) continue;
+      const { facts, candidates, looked } = prepared.get(deadline.bypass) ?? NOTHING_PREPARED;
+      // Nobody would hear of an escalation without people; it waits until they can be looked up.
+      if (deadline.kind === 'escalate' && candidates === null) {
+        late.add(deadline.bypass);
+        continue;
+      }
+      if (deadline.kind === 'recheck') await recheck(ports, tx, deadline, looked);
       if (deadline.kind === 'remind') await remind(ports, tx, deadline);
+      // Nobody is shown any more as looking at it.
+      if (deadline.kind === 'claim') await tx.touchSurfaces(deadline.bypass, { urgent: false });
+      if (deadline.kind === 'warn' && !(await warn(tx, deadline))) continue;
       const command = commandOf(deadline);
       const events = command === null ? [] : await session.run(command, facts);
       // The clock went back since it was read: the deadline stands and comes again. A step that an
@@ -89,9 +101,19 @@ async function commitDue(
       // One whose state moved on meanwhile is over as well: projecting rewrites what is left.
       await tx.endDeadline(deadline);
     }
+    await tx.postponeEscalations([...late]);
     await session.finish();
   });
 }
+
+/** What is judged by who people are; all else needs nobody looked up. */
+const ASKS: ReadonlySet<DueDeadline['kind']> = new Set([
+  'lapse',
+  'escalate',
+  'expire',
+  'remind',
+  'recheck',
+]);
 
 function isSame(a: DueDeadline, b: DueDeadline): boolean {
   return a.kind === b.kind && a.bypass === b.bypass && a.about === b.about && a.dueAt === b.dueAt;
@@ -101,9 +123,11 @@ interface Prepared {
   readonly facts: Facts;
   /** `null` when the workspace could not say, or nobody is to be asked. */
   readonly candidates: readonly Candidate[] | null;
+  /** `null` when the workspace could not say, or it is not the time. */
+  readonly looked: LookedAgain | null;
 }
 
-const NOTHING_PREPARED: Prepared = { facts: NO_FACTS, candidates: null };
+const NOTHING_PREPARED: Prepared = { facts: NO_FACTS, candidates: null, looked: null };
 
 /**
  * Looks people up before the commit. A bypass closes on time even if the workspace does not answer:
@@ -113,17 +137,20 @@ async function prepare(
   ports: Ports,
   tenant: TenantId,
   bypass: BypassId,
-  escalates: boolean,
+  wants: Readonly<Record<'escalates' | 'rechecks', ReadonlySet<BypassId>>>,
 ): Promise<Prepared> {
   const situation = await situationOf(ports, tenant, bypass);
   const request = situation?.chain?.bypasses.find((one) => one.request.id === bypass)?.request;
   if (situation === null || request === undefined) return NOTHING_PREPARED;
   const facts = await answeredOr(NO_FACTS, gatherFacts(ports, tenant, situation, null));
   // Apart from the facts: a close needs nobody to ask, and keeps what is known without them.
-  const candidates = escalates
+  const candidates = wants.escalates.has(bypass)
     ? await answeredOr(null, candidatesNow(ports, tenant, situation, request))
     : null;
-  return { facts, candidates };
+  const looked = wants.rechecks.has(bypass)
+    ? await answeredOr(null, lookAgain(ports, tenant, situation, request))
+    : null;
+  return { facts, candidates, looked };
 }
 
 async function candidatesNow(
@@ -158,6 +185,9 @@ function commandOf({ kind, bypass, about }: DueDeadline): Command | null {
     case 'lease':
       return { type: 'revert-deploy', bypass, deploy: about, result: 'unknown' };
     case 'remind':
+    case 'claim':
+    case 'warn':
+    case 'recheck':
       return null;
   }
 }

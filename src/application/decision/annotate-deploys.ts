@@ -7,15 +7,14 @@ import { keyIn } from '#domain/opened-gates';
 import { isRefusal } from '#domain/refusal';
 import { commitSession, type CommitSession } from '../commit/commit-session.ts';
 import { NO_FACTS } from '../commit/facts.ts';
-import type { Sight } from '../ports/first-looks.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { TenantWrites } from '../ports/tenant-store.ts';
+import type { Sight, TenantWrites } from '../ports/tenant-store.ts';
 import type { DecisionAnswer } from './answer.ts';
 import type { AskedBy } from './asked-by.ts';
 import { deployKey, factsOf } from './asked-deploy.ts';
 import { enforce } from './enforce.ts';
 import { gathered } from './gathered.ts';
-import { judgeSight, sightOf, type Judged, type Verified } from './judge-sight.ts';
+import { judgeSight, type Judged, type Verified } from './judge-sight.ts';
 import type { DecisionQuestion } from './question.ts';
 
 /** How long a deploy counts as alive after it last asked. */
@@ -24,9 +23,9 @@ const RECHECK_S = 15;
 
 /**
  * A tenant's commits queue on its log, so one is under way and the next one takes all that wait, with
- * those that ask again once they were answered: the pause is short beside a commit.
+ * those that ask again once they were answered: the pause is no longer than a commit.
  */
-const LIMITS = { runs: 1, items: 64, pauseMs: 4 };
+const LIMITS = { runs: 1, items: 64, pauseMs: 8 };
 
 type Annotate = Pick<Ports, 'store' | 'keys' | 'newSalt' | 'newId'>;
 
@@ -59,7 +58,10 @@ export function annotations(ports: Annotate): Annotations {
 
 type Settled = PromiseSettledResult<DecisionAnswer>;
 
-/** A commit that fails is tried again without the others: one deploy's fault is nobody else's. */
+/**
+ * A commit that fails is tried again without the others: one deploy's fault is nobody else's. One after
+ * the other, as each waits for the log with a connection that other tenants' questions want.
+ */
 async function annotateEach(
   ports: Annotate,
   tenant: TenantId,
@@ -69,10 +71,9 @@ async function annotateEach(
   if (settled.status === 'fulfilled')
     return settled.value.map((value) => ({ status: 'fulfilled', value }));
   if (all.length === 1) return [settled];
-  const alone = all.map(async (one) => (await annotateTogether(ports, tenant, [one]))[0]);
-  return (await Promise.allSettled(alone)).map((one) =>
-    one.status === 'fulfilled' && one.value === undefined ? settled : (one as Settled),
-  );
+  const alone: Settled[] = [];
+  for (const one of all) alone.push(...(await annotateEach(ports, tenant, [one])));
+  return alone;
 }
 
 async function annotateTogether(
@@ -81,10 +82,7 @@ async function annotateTogether(
   all: readonly Matched[],
 ): Promise<readonly DecisionAnswer[]> {
   return ports.store.locked(tenant, async (tx) => {
-    const sight = await sightOf(
-      tx,
-      all.map(({ question }) => question.gate),
-    );
+    const sight = await tx.sight(all.map(({ question }) => question.gate));
     const judged = all.map((one) => judge(sight, one));
     const theirs = await renewed(tx, sight.now, judged);
     const session = commitSession(tenant, tx, ports.keys, ports.newSalt);

@@ -18,7 +18,7 @@ export interface DecisionPorts
   clock(): Instant;
 }
 
-/** The decision API's use case: who asks, what may pass, and the signed answer. */
+/** The decision API's use case: who asks, what may pass, and the answer, signed where that tells more. */
 export function decisions(ports: DecisionPorts): Decisions {
   const answerQuestion = answering(ports);
   return {
@@ -31,10 +31,19 @@ export function decisions(ports: DecisionPorts): Decisions {
         };
       const answer = await answerTo(ports, answerQuestion, asker);
       const asked = 'question' in asker ? asker.question : question;
-      return { answer, jws: await ports.signer.sign(claimsOf(answer, asked)) };
+      const jws = isSigned(answer, asked) ? await ports.signer.sign(claimsOf(answer, asked)) : null;
+      return { answer, jws };
     },
   };
 }
+
+/**
+ * Whether anybody could act on the signature. A client that begins enforces whatever it hears but a signed
+ * `bypass`, so an `enforce` says no more to it than silence does. One that runs bears silence for as long
+ * as its lease lasts, and is stopped by an `enforce`: that one must be ours.
+ */
+const isSigned = ({ decision }: DecisionAnswer, { phase, signed }: DecisionQuestion): boolean =>
+  decision === 'bypass' || phase !== 'start' || signed === 'always';
 
 async function knownAsker(
   ports: DecisionPorts,

@@ -10,8 +10,9 @@ export interface GatherLimits {
    */
   readonly besideAfterMs?: number;
   /**
-   * How long the next run waits for more where some wait already; not at all unless given. Without it,
-   * those that ask again at once fall into two halves that take turns, and each run has half of them.
+   * How long the next run waits, where several wait or did, for as many more as the last one answered; not
+   * at all unless given. Without it, the first of those that ask again at once goes alone, and each run
+   * has half of them.
    */
   readonly pauseMs?: number;
 }
@@ -32,6 +33,7 @@ export function gathered<Item, Result>(
   // Of those under way, what the next one waits for.
   let ahead = 0;
   let isCalled = false;
+  let arrived: () => void = () => undefined;
   const mayStart = (): boolean => underWay < runs && ahead === 0;
   const start = (): void => {
     isCalled = false;
@@ -41,11 +43,23 @@ export function gathered<Item, Result>(
     underWay += 1;
     const passed = besideAfterMs > 0 ? hold(besideAfterMs) : () => undefined;
     await settle(taken, run);
-    if (pauseMs > 0 && waiting.length > 0 && waiting.length < items)
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    if (pauseMs > 0 && (waiting.length > 0 || taken.length > 1))
+      await allBack(Math.min(items, waiting.length + taken.length));
     passed();
     underWay -= 1;
     start();
+  };
+  /** Waits until so many wait, or the time is up. */
+  const allBack = async (count: number): Promise<void> => {
+    if (waiting.length >= count) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, pauseMs);
+    arrived = () => {
+      if (waiting.length >= count) resolve();
+    };
+    await promise;
+    clearTimeout(timer);
+    arrived = () => undefined;
   };
   /** Nothing starts until what it gives is called, or the time is up. */
   const hold = (ms: number): (() => void) => {
@@ -63,6 +77,7 @@ export function gathered<Item, Result>(
   return (item) => {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     waiting.push({ item, resolve, reject });
+    arrived();
     // After the other connections that have something to be read now.
     if (!isCalled && mayStart()) {
       isCalled = true;

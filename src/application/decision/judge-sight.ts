@@ -1,10 +1,8 @@
 import { decideDeploy, type Decision, type OpenBypass } from '#domain/decision';
-import type { DigestText } from '#domain/ids';
 import type { Instant } from '#domain/instant';
 import { allVerified, type DeployFacts, type ScopeField } from '#domain/scope';
 import type { Digest } from '#ledger/digest';
-import type { Sight } from '../ports/first-looks.ts';
-import type { PolicyVersion, TenantReads } from '../ports/tenant-store.ts';
+import type { Sight, TenantReads } from '../ports/tenant-store.ts';
 
 export interface Judged {
   readonly now: Instant;
@@ -26,22 +24,7 @@ export async function judgeFacts(
   facts: DeployFacts,
   verified: Verified = NOTHING,
 ): Promise<Judged> {
-  return judgeSight(await sightOf(tx, [facts.gate]), facts, verified);
-}
-
-/** All that questions about these gates are judged by. */
-export async function sightOf(tx: TenantReads, gates: readonly string[]): Promise<Sight> {
-  const current = await tx.currentPolicy();
-  const open = new Map<string, Sight['open'][number]>();
-  for (const gate of new Set(gates))
-    for (const one of await tx.openBypasses(gate)) open.set(one.id, one);
-  const versions = new Map<DigestText, PolicyVersion>();
-  for (const { policy } of open.values()) {
-    const version = versions.has(policy) ? null : await tx.policy(policy);
-    if (version !== null) versions.set(policy, version);
-  }
-  // The clock last: nothing read before it can make an answer outlive its bypass.
-  return { current, open: [...open.values()], versions, now: await tx.now() };
+  return judgeSight(await tx.sight([facts.gate]), facts, verified);
 }
 
 export function judgeSight(

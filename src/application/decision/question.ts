@@ -36,6 +36,8 @@ export const decisionQuestion = z.strictObject({
     })
     .optional(),
   nonce: z.string().min(8).max(128),
+  /** For who keeps evidence of a refusal too: without it, an `enforce` at the start is not signed. */
+  signed: z.literal('always').optional(),
 });
 
 export type DecisionQuestion = z.infer<typeof decisionQuestion>;

@@ -63,14 +63,12 @@ function asksMistakes(
   preview: Extract<Preview, { kind: 'asks' }>,
 ): readonly FormMistake[] {
   const mistakes: FormMistake[] = [];
-  const { ttlOffersMs: offersMs, requirements, refusal } = preview;
+  const { ttlOffersMs: offersMs, refusal } = preview;
   if (!offersMs.includes(form.ttlMs))
     mistakes.push({ field: 'ttl', code: 'ttl-not-offered', offersMs });
-  const alone = requirements.find((one) => one.people !== null && one.people.length < one.count);
-  if (alone !== undefined)
-    mistakes.push({ field: 'gate', code: 'nobody-to-ask', detail: alone.from });
-  if (refusal?.code === 'too-many-waiting')
-    mistakes.push({ field: 'gate', code: 'too-many-waiting', detail: String(refusal.limit) });
+  // Too few people to ask keeps nobody from asking: they may come on call while it waits.
+  if (refusal?.code === 'too-many-waiting' || refusal?.code === 'too-many-asked')
+    mistakes.push({ field: 'gate', code: refusal.code, detail: String(refusal.limit) });
   else if (refusal !== null && refusal.code !== 'look-up-failed')
     mistakes.push({ field: 'gate', code: 'not-allowed' });
   return mistakes;

@@ -1,8 +1,10 @@
 import { evaluatePolicy } from '#domain/policy/evaluate-policy';
+import type { Evaluation } from '#domain/policy/evaluation';
 import { membershipOf } from '#domain/policy/look-up';
 import type { TenantId } from '#domain/ids';
 import { refuse, type Refusal } from '#domain/refusal';
 import { loadCard } from '../card/load-card.ts';
+import { askedToday } from '../commit/context-for.ts';
 import { candidatesFor } from '../people/candidates.ts';
 import { knownPerson } from '../people/known-person.ts';
 import { lookUpGroups } from '../people/group-members.ts';
@@ -10,16 +12,24 @@ import type { Account } from '../ports/account.ts';
 import { LookUpFailed } from '../ports/directory.ts';
 import type { TenantDirectory } from '../ports/directory-store.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { PartialForm, Preview, RequestForms } from '../ports/request-forms.ts';
+import {
+  NoPolicy,
+  type PartialForm,
+  type Preview,
+  type RequestForms,
+} from '../ports/request-forms.ts';
 import type { PersonView } from '../ports/card.ts';
 import type { PolicyVersion } from '../ports/tenant-store.ts';
 import { checkForm, shapeMistakes, type ChannelStanding } from './check-form.ts';
 import { choicesOf } from './choices.ts';
 
-export interface FormPorts extends Ports {
+export interface FormPorts extends Pick<
+  Ports,
+  'store' | 'directory' | 'people' | 'onCall' | 'evaluation'
+> {
   readonly tenants: TenantDirectory;
-  /** Whether a pager is set up. */
-  readonly paged: boolean;
+  /** Whether a pager is set up for the tenant. */
+  readonly paged: (tenant: TenantId) => Promise<boolean>;
   /** Whether a card may go to a channel. */
   readonly channelStanding: (team: string, channel: string) => Promise<ChannelStanding>;
 }
@@ -29,12 +39,16 @@ export function requestForms(ports: FormPorts): RequestForms {
   const currentOf = (tenant: TenantId) =>
     ports.store.read(tenant, async (tx) => {
       const current = await tx.currentPolicy();
-      if (current === null) throw new RangeError('the tenant has no policy yet');
+      if (current === null) throw new NoPolicy('the tenant has no policy yet');
       return current;
     });
   return {
     tenantOf: (team) => ports.tenants.tenantOfTeam(team),
     choices: async (tenant) => choicesOf(await currentOf(tenant)),
+    async standing(tenant, account) {
+      const { directory } = await currentOf(tenant);
+      return (await knownPerson(ports, tenant, directory, account))?.standing ?? 'foreign';
+    },
     card: (tenant, bypass) => ports.store.read(tenant, (tx) => loadCard(ports, tx, bypass)),
     preview: async (tenant, account, form) =>
       preview(ports, tenant, await currentOf(tenant), account, form),
@@ -79,9 +93,22 @@ async function preview(
     })),
     ttlOffersMs: evaluation.ttlOffersMs,
     attestation: evaluation.attestation,
-    paged: ports.paged,
+    stepUp: evaluation.stepUp === 'sso',
+    pendingMs: evaluation.pendingMs,
+    steps: stepsOf(evaluation),
+    paged: await ports.paged(tenant),
     refusal: await refusalFor(ports, tenant, current, person, form.drill ?? false),
   };
+}
+
+/** The steps of all requirements together, each time once. */
+function stepsOf({ requirements }: Evaluation) {
+  const all = requirements.flatMap((one) => one.escalation);
+  const times = [...new Set(all.map((step) => step.afterMs))].toSorted((a, b) => a - b);
+  return times.map((afterMs) => ({
+    afterMs,
+    groups: [...new Set(all.flatMap((step) => (step.afterMs === afterMs ? step.add : [])))],
+  }));
 }
 
 type KnownPerson = Awaited<ReturnType<typeof knownPerson>>;
@@ -124,13 +151,20 @@ async function refusalFor(
   if (person === null) return refuse({ code: 'cannot-act', standing: 'foreign' });
   if (person.standing !== 'member')
     return refuse({ code: 'cannot-act', standing: person.standing });
-  const { requesters, waitingLimit } = current.content;
+  const { requesters, waitingLimit, dayLimit } = current.content;
   const now = await ports.store.read(tenant, (tx) => tx.now());
   const groups = requesters.map((group) => ({ version: current, group }));
   const lookUps = await lookUpGroups(ports, tenant, groups, now);
   const membership = membershipOf(person.person, requesters, current.digest, lookUps, now);
   if (membership === 'unknown') return refuse({ code: 'look-up-failed', groups: requesters });
   if (membership === 'not-member') return refuse({ code: 'not-a-requester' });
-  const waiting = await ports.store.read(tenant, (tx) => tx.waitingOf(person.person, drill));
-  return waiting >= waitingLimit ? refuse({ code: 'too-many-waiting', limit: waitingLimit }) : null;
+  return ports.store.read(tenant, async (tx) => {
+    const by = person.person;
+    if ((await tx.waitingOf(by, drill)) >= waitingLimit)
+      return refuse({ code: 'too-many-waiting', limit: waitingLimit });
+    const asked = await askedToday(tx, current, { by, drill }, now);
+    return dayLimit !== undefined && asked >= dayLimit
+      ? refuse({ code: 'too-many-asked', limit: dayLimit })
+      : null;
+  });
 }

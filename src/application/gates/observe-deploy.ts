@@ -8,7 +8,7 @@ import type { DeployFacts } from '#domain/scope';
 import { digestOf } from '#ledger/digest';
 import { commitSession } from '../commit/commit-session.ts';
 import { NO_FACTS } from '../commit/facts.ts';
-import { judgeSight, NOTHING, sightOf } from '../decision/judge-sight.ts';
+import { judgeSight, NOTHING } from '../decision/judge-sight.ts';
 import { GATE_ITSELF } from '../decision/asked-by.ts';
 import type { AlarmStore } from '../ports/alarm.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -128,7 +128,7 @@ async function coveredBy(
     return (await tx.bypass(used)) === null ? null : used;
   }
   if (used !== null) return null;
-  const sight = await sightOf(tx, [facts.gate]);
+  const sight = await tx.sight([facts.gate]);
   const open = sight.open.filter((one) => mayHaveOpened(one, mayHavePassed));
   const { decision } = judgeSight({ ...sight, open }, facts, NOTHING);
   return decision.decision === 'bypass' ? decision.bypass : null;

@@ -37,12 +37,14 @@ export async function revertDeploy(
   const adapter = adapterOf(pending.kind);
   // At a gate that is pushed to, whoever asked us all the same hears of the end by asking again.
   if (adapter?.revert === undefined || (isPush(adapter) && !pending.isObserved)) return;
-  const result = await adapter.revert(tenant, pending.gate, pending.deploy, pending.action);
+  const { gate, deploy: name, action, begun: by } = pending;
+  const result = await adapter.revert(tenant, gate, name, action, by === GATE_ITSELF);
   if (result === null) return;
   await ports.store.locked(tenant, async (tx) => {
     if (result === 'pending') {
       if ((await pendingAt(tx, id, deploy)) === null) return;
-      await tx.renewLeases([{ bypass: id, deploy, by: GATE_ITSELF }], (await tx.now()) + KNOWN_MS);
+      // In the name of who began it: it may report its own end all the same.
+      await tx.renewLeases([{ bypass: id, deploy, by }], (await tx.now()) + KNOWN_MS);
       await tx.setPending(id, deploy, true);
       return tx.enqueueRevert(id, deploy, AGAIN_AFTER_S);
     }
@@ -59,6 +61,9 @@ async function pendingAt(tx: TenantReads, id: BypassId, deploy: string) {
   if (found?.state.status !== 'reverting' || found.state.result !== 'pending') return null;
   const { member: gate = bypass.request.gate } = found;
   const { deploy: name } = namedDeploy(found);
+  const { service, environment } = found;
+  const facts = { gate, service, environment, branch: null, artifact: null };
+  const leases = await tx.bypassesOfDeploy(facts, name);
   const kind = kindOf(await tx.currentPolicy(), gate);
   return {
     gate,
@@ -66,5 +71,7 @@ async function pendingAt(tx: TenantReads, id: BypassId, deploy: string) {
     deploy: name,
     action: bypass.grant.inFlight,
     isObserved: found.facts === 'observed',
+    // Of what the version before let through it is not known.
+    begun: leases.find((one) => one.bypass === id)?.askedBy ?? GATE_ITSELF,
   };
 }

@@ -1,4 +1,5 @@
 import type { PersonId, TenantId } from '#domain/ids';
+import type { Instant } from '#domain/instant';
 import type { Standing } from '#domain/policy/look-up';
 import type { PersonEnrolled } from '#domain/tenant-event';
 import type { Digest } from '#ledger/digest';
@@ -7,7 +8,9 @@ import { accountKey, type Account } from '../ports/account.ts';
 import type { Profile } from '../ports/directory.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PolicyDirectory, TenantReads } from '../ports/tenant-store.ts';
+import { ASSIGNED_DOMAIN } from './assigned-address.ts';
 import { isOwn, listed, named } from './group-members.ts';
+import { byWorkspace, type AskStanding } from './standing-now.ts';
 
 /** A person who acts: bound to an address by an entry before anything of theirs is signed. */
 export interface Enrolled {
@@ -16,6 +19,8 @@ export interface Enrolled {
   /** The entry that bound them. */
   readonly enrolment: Digest;
   readonly standing: Standing;
+  /** When they signed in, where that stands in for the workspace's word; else `null`. */
+  readonly signedInAt: Instant | null;
 }
 
 /**
@@ -23,6 +28,7 @@ export interface Enrolled {
  * is told by their standing and leaves nothing in the log; an account of another workspace that the
  * policy does not list is `foreign`.
  *
+ * @param ask the workspace alone unless given.
  * @throws LookUpFailed when the workspace cannot say who it is.
  */
 export async function enrol(
@@ -30,25 +36,26 @@ export async function enrol(
   tenant: TenantId,
   directory: PolicyDirectory,
   account: Account,
+  ask: AskStanding = byWorkspace(ports, tenant),
 ): Promise<Enrolled | Exclude<Standing, 'member'>> {
   if (!isOwn(directory, account)) return 'foreign';
-  const profile = await ports.directory.profile(account);
+  const { profile, signedInAt } = await ask(account);
   const { standing } = profile;
   if (standing !== 'member') return standing;
   const [person] = await ports.people.personsOf(tenant, [named(directory, account, profile.name)]);
   if (person === undefined) return 'unknown';
   const bound = await ports.store.read(tenant, (tx) => boundAddress(tx, account));
-  if (bound !== null) return { person, ...bound, standing };
+  if (bound !== null) return { person, ...bound, standing, signedInAt };
   return ports.store.locked(tenant, async (tx) => {
     // Another press of theirs may have enrolled them since.
     const since = await boundAddress(tx, account);
-    if (since !== null) return { person, ...since, standing };
+    if (since !== null) return { person, ...since, standing, signedInAt };
     const session = commitSession(tenant, tx, ports.keys, ports.newSalt);
     const event = await enrolled(tx, directory, account, person, profile);
     const enrolment = session.record(event);
     await session.finish();
     await tx.bindEnrolment(account, event.detached.email, enrolment);
-    return { person, email: event.detached.email, enrolment, standing };
+    return { person, email: event.detached.email, enrolment, standing, signedInAt };
   });
 }
 
@@ -75,9 +82,6 @@ async function enrolled(
     detached: { account: accountKey(account), email },
   };
 }
-
-/** Stands for nobody's mailbox (RFC 2606 §2): given to those whose address nobody knew. */
-const ASSIGNED_DOMAIN = '@slack.invalid';
 
 // As a certificate can carry it (an IA5String, RFC 5280 §4.2.1.6). Beyond it, letters differ in what
 // their lower case is, and one person's address could pass for another's.

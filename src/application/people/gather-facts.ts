@@ -1,6 +1,7 @@
 import type { Chain } from '#domain/bypass/chain';
 import { approverGroups } from '#domain/bypass/decide/judged';
 import type { BypassId, PersonId, TenantId } from '#domain/ids';
+import type { Instant } from '#domain/instant';
 import { evaluatePolicy, lookUp } from '#domain/policy/evaluate-policy';
 import type { Standing } from '#domain/policy/look-up';
 import type { Facts } from '../commit/facts.ts';
@@ -8,6 +9,7 @@ import type { Account } from '../ports/account.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PolicyVersion, TenantReads } from '../ports/tenant-store.ts';
 import { lookUpGroups, type GroupAt } from './group-members.ts';
+import { byWorkspace, standingNow, type AskStanding } from './standing-now.ts';
 
 export interface Situation {
   readonly current: PolicyVersion;
@@ -79,21 +81,43 @@ export async function situationOf(
  * that approve, ask, administrate and own, and the standing of those who act or have approved.
  */
 export async function gatherFacts(
-  ports: Pick<Ports, 'directory' | 'people' | 'store'>,
+  ports: Pick<Ports, 'directory' | 'people' | 'onCall' | 'store'>,
   tenant: TenantId,
   situation: Situation,
-  actor: { readonly person: PersonId; readonly standing: Standing } | null,
+  actor: ActorNow | null,
   extra: readonly GroupAt[] = [],
 ): Promise<Facts> {
   const now = await ports.store.read(tenant, (tx) => tx.now());
   const groups = [...groupsOf(situation), ...extra];
   const lookUps = await lookUpGroups(ports, tenant, groups, now);
-  const profiles = await profilesOf(ports, tenant, approversOf(situation.chain));
-  const standings: Record<string, Standing> = Object.fromEntries(
-    profiles.map(({ person, profile }) => [person, profile.standing]),
+  const approvers = approversOf(situation.chain);
+  const profiles = await profilesOf(ports, tenant, approvers, standingNow(ports, tenant));
+  const known = profiles.map(({ person, profile, signedInAt }) => ({
+    person,
+    standing: profile.standing,
+    signedInAt,
+  }));
+  return { lookUps, ...standingsOf(actor === null ? known : [...known, actor]) };
+}
+
+/** Whoever acts, as their standing was found. */
+interface ActorNow {
+  readonly person: PersonId;
+  readonly standing: Standing;
+  /** When they signed in, where that stands in for the workspace's word. */
+  readonly signedInAt?: Instant | null;
+}
+
+/** Of two answers about one person the later one counts. */
+function standingsOf(people: readonly ActorNow[]): Pick<Facts, 'standings' | 'vouched'> {
+  const last = new Map(people.map((one) => [one.person, one]));
+  const vouched = [...last.values()].flatMap(({ person, signedInAt = null }) =>
+    signedInAt === null ? [] : [[person, signedInAt] as const],
   );
-  if (actor !== null) standings[actor.person] = actor.standing;
-  return { lookUps, standings };
+  return {
+    standings: Object.fromEntries([...last].map(([person, { standing }]) => [person, standing])),
+    ...(vouched.length === 0 ? {} : { vouched: Object.fromEntries(vouched) }),
+  };
 }
 
 function groupsOf({ chain, versions, current }: Situation): readonly GroupAt[] {
@@ -128,11 +152,16 @@ function approvingGroups(
     );
 }
 
-/** What the workspace says of each person, by the account they are reached at. @throws LookUpFailed */
+/**
+ * What is known of each person, by the account they are reached at.
+ *
+ * @param ask the workspace alone unless given. @throws LookUpFailed
+ */
 export async function profilesOf(
   ports: Pick<Ports, 'directory' | 'store'>,
   tenant: TenantId,
   people: readonly PersonId[],
+  ask: AskStanding = byWorkspace(ports, tenant),
 ) {
   const rows = await ports.store.read(tenant, (tx) => tx.people([...new Set(people)]));
   const accounts = new Map<PersonId, Account>();
@@ -141,7 +170,7 @@ export async function profilesOf(
     [...accounts].map(async ([person, account]) => ({
       person,
       account,
-      profile: await ports.directory.profile(account),
+      ...(await ask(account)),
     })),
   );
 }

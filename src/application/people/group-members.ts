@@ -8,6 +8,7 @@ import { DIRECTORY_MAX_AGE_MS, LookUpFailed } from '../ports/directory.ts';
 import { AccountsDisagree, type NamedAccount } from '../ports/people-store.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PolicyDirectory, PolicyVersion } from '../ports/tenant-store.ts';
+import { onCallNow } from './on-call-now.ts';
 
 export interface GroupAt {
   readonly version: PolicyVersion;
@@ -21,7 +22,7 @@ export interface GroupAt {
  * @param now the database's clock before the look-up.
  */
 export async function lookUpGroups(
-  ports: Pick<Ports, 'directory' | 'people'>,
+  ports: Pick<Ports, 'directory' | 'people' | 'onCall'>,
   tenant: TenantId,
   groups: readonly GroupAt[],
   now: Instant,
@@ -31,7 +32,7 @@ export async function lookUpGroups(
   return Promise.all(
     [...distinct.values()].map(async ({ version, group }): Promise<LookUp> => {
       const base = { policy: version.digest, group, lookedUpAt };
-      const members = await membersOf(ports, tenant, version, group);
+      const members = await membersOf(ports, tenant, { version, group }, now);
       return members === null
         ? { ...base, outcome: 'failed' }
         : { ...base, outcome: 'members', members };
@@ -40,15 +41,17 @@ export async function lookUpGroups(
 }
 
 async function membersOf(
-  ports: Pick<Ports, 'directory' | 'people'>,
+  ports: Pick<Ports, 'directory' | 'people' | 'onCall'>,
   tenant: TenantId,
-  { directory }: PolicyVersion,
-  group: string,
+  { version: { directory }, group }: GroupAt,
+  now: Instant,
 ): Promise<readonly PersonId[] | null> {
   const sources = lookUp(directory.groups, group)?.sources;
   if (sources === undefined) return null;
   try {
-    const accounts = await Promise.all(sources.map((source) => accountsOf(ports, source)));
+    const accounts = await Promise.all(
+      sources.map((source) => accountsOf(ports, tenant, directory, source, now)),
+    );
     const own = accounts.flat().filter((account) => isOwn(directory, account));
     return await ports.people.personsOf(
       tenant,
@@ -62,16 +65,20 @@ async function membersOf(
 }
 
 async function accountsOf(
-  { directory }: Pick<Ports, 'directory'>,
+  ports: Pick<Ports, 'directory' | 'onCall'>,
+  tenant: TenantId,
+  directory: PolicyDirectory,
   source: GroupSource,
+  now: Instant,
 ): Promise<readonly Account[]> {
   switch (source.kind) {
     case 'accounts':
       return source.accounts;
     case 'slack-usergroup':
-      return directory.usergroupMembers(source.team, source.usergroup);
+      return ports.directory.usergroupMembers(source.team, source.usergroup, tenant);
     case 'pagerduty-schedule':
-      throw new LookUpFailed('no pager schedule can be looked up here');
+    case 'pagerduty-escalation-policy':
+      return (await onCallNow(ports, tenant, directory, source, now)).accounts;
   }
 }
 

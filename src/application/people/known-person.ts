@@ -13,7 +13,7 @@ export async function knownPerson(
   account: Account,
 ): Promise<{ readonly person: PersonId; readonly standing: Standing } | null> {
   if (!isOwn(directory, account)) return null;
-  const { standing, name } = await ports.directory.profile(account);
+  const { standing, name } = await ports.directory.profile(account, tenant);
   const [person] = await ports.people.personsOf(tenant, [named(directory, account, name)]);
   return person === undefined ? null : { person, standing };
 }

@@ -17,7 +17,7 @@ export interface WithoutAddress {
  * left out.
  */
 export async function withoutAddress(
-  ports: Pick<Ports, 'directory' | 'people' | 'store'>,
+  ports: Pick<Ports, 'directory' | 'people' | 'onCall' | 'store'>,
   tenant: TenantId,
   version: PolicyVersion,
 ): Promise<readonly WithoutAddress[]> {

@@ -47,11 +47,13 @@ function people(count: number): string {
 }
 
 function listed(
-  { slack, slack_usergroup: usergroup, pagerduty_schedule: schedule }: GroupDocument,
+  { slack, ...others }: GroupDocument,
   homeTeam: string,
   personOf: ReadonlyMap<string, PersonId>,
 ): Members {
-  if (slack === undefined || usergroup !== undefined || schedule !== undefined) return undefined;
+  const { slack_usergroup: usergroup, pagerduty_schedule: schedule } = others;
+  const looked = [usergroup, schedule, others.pagerduty_escalation_policy];
+  if (slack === undefined || looked.some((source) => source !== undefined)) return undefined;
   const keys = slack.map((account) => accountKey(accountOf(account, homeTeam)));
   return new Set(keys.map((key) => personOf.get(key) ?? personId(key)));
 }

@@ -19,6 +19,7 @@ export function checkLists(sections: Sections, homeTeam: string): readonly Findi
     ...groups.entries.flatMap(({ path, value }) => [
       ...twice([...path, 'slack'], value.slack ?? [], account),
       ...twice([...path, 'fallback'], value.fallback ?? [], account),
+      ...twice([...path, 'levels'], (value.levels ?? []).map(String)),
     ]),
     ...tiers.entries.flatMap(({ path, value }) => [
       ...twice([...path, 'ttl', 'offer'], value.ttl.offer, time),

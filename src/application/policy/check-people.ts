@@ -16,7 +16,7 @@ function checkDistinct({ people }: Sections, homeTeam: string): readonly Finding
     taken.add(key);
     return [];
   };
-  return people.entries.flatMap(({ path, value: { id, slack, email } }) => [
+  return people.entries.flatMap(({ path, value: { id, slack, email, pagerduty } }) => [
     ...slack.flatMap((account, index) =>
       once(`account ${accountKey(accountOf(account, homeTeam))}`, {
         path: [...path, 'slack', index],
@@ -39,6 +39,14 @@ function checkDistinct({ people }: Sections, homeTeam: string): readonly Finding
           path: [...path, 'email'],
           at: 'value',
           message: `another person has this address`,
+          remedy: 'Keep it on one person, with all of their accounts.',
+        })),
+    ...(pagerduty === undefined
+      ? []
+      : once(`pagerduty ${pagerduty}`, {
+          path: [...path, 'pagerduty'],
+          at: 'value',
+          message: `another person is \`${pagerduty}\` at PagerDuty`,
           remedy: 'Keep it on one person, with all of their accounts.',
         })),
   ]);

@@ -10,6 +10,9 @@ export const ADMINS = '@admins';
 export const ASSIGNEE = '@assignee';
 export const ownersOf = (service: string): string => `@owner:${service}`;
 
+/** Whoever is asked by all levels at once is asked for nothing: the others only come after the first. */
+const FIRST_LEVEL = 1;
+
 type Groups = Readonly<Record<string, { readonly sources: readonly GroupSource[] }>>;
 
 /** All groups, written and implied, with where their members come from. */
@@ -59,9 +62,12 @@ function sourcesOf(group: GroupDocument, homeTeam: string): readonly GroupSource
     const { team, id } = splitSlackId(group.slack_usergroup, homeTeam);
     sources.push({ kind: 'slack-usergroup', team, usergroup: id });
   }
-  if (group.pagerduty_schedule !== undefined) {
-    const fallback = accounts(group.fallback ?? []);
-    sources.push({ kind: 'pagerduty-schedule', schedule: group.pagerduty_schedule, fallback });
+  const fallback = accounts(group.fallback ?? []);
+  const { pagerduty_schedule: schedule, pagerduty_escalation_policy: policy } = group;
+  if (schedule !== undefined) sources.push({ kind: 'pagerduty-schedule', schedule, fallback });
+  if (policy !== undefined) {
+    const levels = group.levels ?? [FIRST_LEVEL];
+    sources.push({ kind: 'pagerduty-escalation-policy', policy, levels, fallback });
   }
   return sources;
 }

@@ -38,10 +38,11 @@ export function compilePolicy(checked: CheckedDocument, homeTeam: string): Compi
     digest: policyDigest(policy),
     documentDigest: digestOf(checked.text),
     groups,
-    people: document.people.map(({ id, slack, email }) => ({
+    people: document.people.map(({ id, slack, email, pagerduty }) => ({
       id: id ?? null,
       accounts: slack.map((text) => accountOf(text, homeTeam)),
       email: email ?? null,
+      ...(pagerduty === undefined ? {} : { pagerduty }),
     })),
     channels: {
       incidents: document.channels?.incidents ?? null,
@@ -71,6 +72,7 @@ function compileRules({ document, tiers }: CheckedDocument, groups: readonly str
     defaultTier: document.default,
     postMortem: compilePostMortem(document.post_mortem),
     // Left out where there are none, so that a policy without any keeps its digest.
+    ...(document.limits.per_day === undefined ? {} : { dayLimit: document.limits.per_day }),
     ...(document.callers.length === 0 ? {} : { callers: document.callers.map(compileCaller) }),
   };
 }

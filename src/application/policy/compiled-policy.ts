@@ -9,15 +9,24 @@ export type GroupSource =
   | {
       readonly kind: 'pagerduty-schedule';
       readonly schedule: string;
-      /** Who counts while the schedule has nobody on call. */
+      /** Who counts while PagerDuty says that nobody of the policy's people is on call. */
+      readonly fallback: readonly Account[];
+    }
+  | {
+      readonly kind: 'pagerduty-escalation-policy';
+      readonly policy: string;
+      readonly levels: readonly number[];
+      /** As for a schedule. */
       readonly fallback: readonly Account[];
     };
 
-/** A person with several accounts, or with another address than the Slack profile's. */
+/** A person with more to say of than the Slack profile has. */
 export interface ListedPerson {
   readonly id: string | null;
   readonly accounts: readonly Account[];
   readonly email: string | null;
+  /** Their user id at PagerDuty; left out where there is none. */
+  readonly pagerduty?: string;
 }
 
 /** A policy document, read and checked: what the domain judges by, and how to look things up. */

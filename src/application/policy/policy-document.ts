@@ -18,15 +18,28 @@ export const ServiceDocument = section({
 });
 export type ServiceDocument = z.infer<typeof ServiceDocument>;
 
+/** As PagerDuty shows it in the address of the thing. */
+const pagerdutyId = (what: string, example: string) =>
+  text(/^[A-Z0-9]{2,32}$/, `the PagerDuty id of ${what}, such as \`${example}\``, example);
+
 const accounts = listOf(slackId('U11'), '[U11, T02/U31]');
 
 export const GroupDocument = section({
   slack: accounts.optional().describe('These accounts. An empty list means nobody.'),
   slack_usergroup: slackId('S01ENG').optional().describe('The members of a Slack user group.'),
-  pagerduty_schedule: text(/^[A-Z0-9]{2,32}$/, 'the id of a schedule, such as `PDB1`', 'PDB1')
+  pagerduty_schedule: pagerdutyId('a schedule', 'PDB1')
     .optional()
-    .describe('Whoever is on call.'),
-  fallback: accounts.optional().describe('Who counts when the schedule has nobody on call.'),
+    .describe('Whoever is on call by this PagerDuty schedule.'),
+  pagerduty_escalation_policy: pagerdutyId('an escalation policy', 'PEP1')
+    .optional()
+    .describe('Whoever is on call by this PagerDuty escalation policy.'),
+  levels: listOf(whole(1, POLICY_LIMITS.onCallLevels), '[1, 2]')
+    .min(1, { error: 'at least one level' })
+    .optional()
+    .describe('Which levels of the escalation policy count; the first alone unless written.'),
+  fallback: accounts
+    .optional()
+    .describe('Who counts while PagerDuty says that nobody of `people` is on call.'),
 });
 export type GroupDocument = z.infer<typeof GroupDocument>;
 
@@ -43,6 +56,9 @@ export const PersonDocument = section({
     .describe(
       'The address in certificates, and of the account that may be bound where a tier has `step_up: sso`.',
     ),
+  pagerduty: pagerdutyId('a user', 'PUSER1')
+    .optional()
+    .describe('Who they are at PagerDuty, for groups of those who are on call there.'),
 });
 export type PersonDocument = z.infer<typeof PersonDocument>;
 
@@ -100,6 +116,9 @@ const LimitsDocument = section({
   waiting: whole(1, POLICY_LIMITS.waiting)
     .default(3)
     .describe('How many requests of one person may wait at once.'),
+  per_day: whole(1, POLICY_LIMITS.requestsADay)
+    .optional()
+    .describe('How many requests one person may make in 24 hours; unlimited unless written.'),
 });
 
 /** The policy document as YAML holds it. What it means is checked apart from its shape. */

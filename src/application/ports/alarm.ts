@@ -41,6 +41,12 @@ export const ALARM_CODES = [
   'provenance-differs',
   /** A gate system tells of deploys in a way that hides whether a bypass let them through. */
   'watch-unreadable',
+  /** The app was taken out of a workspace, or its token revoked: nothing reaches its people. */
+  'installation-ended',
+  /** PagerDuty does not say who is on call, so nobody of a group can be asked or approve. */
+  'on-call-unknown',
+  /** Somebody is on call whom the policy lists on nobody, so they count for nothing. */
+  'on-call-unlisted',
   /** Jobs that nobody will try again: a message or an entry is missing until somebody looks. */
   'jobs-dead-lettered',
 ] as const;

@@ -71,6 +71,34 @@ export interface BypassCard {
     readonly at: Instant;
     readonly reason: string | null;
   }[];
+  /** Requests of the same gate and scope in the last 24 h that ended undecided. */
+  readonly earlierUndecided: { readonly withdrawn: number; readonly lapsed: number };
+  /** What people call it: the index in the log of the entry that asked for it. */
+  readonly reference: number;
+  /** Who looks at it now, while it waits and without those who approved. */
+  readonly claims: readonly ClaimView[];
+  /** How many questions were put into its thread. */
+  readonly questions: number;
+  /** While it waits: what else is active, drills and real bypasses apart; those that end first in front. */
+  readonly otherActive: readonly ActiveView[];
+  /** While it waits: requirements that so few can be asked for that it cannot be met now. */
+  readonly nobodyFor: readonly string[];
+  /** While it waits: when silence asks more people, and whom. */
+  readonly nextStep: { readonly at: Instant; readonly groups: readonly string[] } | null;
+}
+
+export interface ClaimView {
+  readonly by: PersonView;
+  readonly at: Instant;
+  readonly until: Instant;
+}
+
+/** Another bypass, in one line. */
+export interface ActiveView {
+  readonly reference: number;
+  readonly gate: string;
+  readonly scope: Scope;
+  readonly untilAt: Instant;
 }
 
 export interface RequirementView {
@@ -78,7 +106,10 @@ export interface RequirementView {
   readonly count: number;
   /** How many approvals stand for it so far. */
   readonly have: number;
+  /** Who may still decide, as it was last looked up. */
   readonly asked: readonly PersonView[];
+  /** Asked, and no longer in the group: their card has no buttons, and they count for nothing. */
+  readonly gone: readonly PersonView[];
 }
 
 export interface ApprovalView {

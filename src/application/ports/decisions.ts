@@ -9,6 +9,13 @@ export interface NotAuthenticated {
   readonly fault?: TokenFault;
 }
 
+/** An answer, and how it is signed. */
+export interface GivenAnswer {
+  readonly answer: DecisionAnswer;
+  /** `null` for an `enforce` at the start of a deploy, unless the question asks for it. */
+  readonly jws: string | null;
+}
+
 export interface Decisions {
   /**
    * Answers one question; never throws for what can go wrong with the question or the database:
@@ -16,10 +23,7 @@ export interface Decisions {
    *
    * @param token the bearer token as sent.
    */
-  answer(
-    token: string,
-    question: DecisionQuestion,
-  ): Promise<{ readonly answer: DecisionAnswer; readonly jws: string } | NotAuthenticated>;
+  answer(token: string, question: DecisionQuestion): Promise<GivenAnswer | NotAuthenticated>;
 }
 
 /** Signs answers as a compact EdDSA JWS (RFC 7515, RFC 8037). */

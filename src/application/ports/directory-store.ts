@@ -4,6 +4,10 @@ import type { Instant } from '#domain/instant';
 /** What is read before a tenant is known: whose something is, and no more. */
 export interface TenantDirectory {
   tenantOfTeam(team: string): Promise<TenantId | null>;
+  /** The database's clock. */
+  now(): Promise<Instant>;
+  /** All of them, in the order of their ids. */
+  tenants(): Promise<readonly TenantId[]>;
   /**
    * Tenants with a deadline that has passed, on the database's clock: the first so many in the order
    * of their ids, or behind `after`.

@@ -1,3 +1,4 @@
+import type { TenantId } from '#domain/ids';
 import type { Standing } from '#domain/policy/look-up';
 import type { Account } from './account.ts';
 
@@ -17,10 +18,13 @@ export class LookUpFailed extends Error {
 /** How old an answer may be. A look-up is dated back by this much, so that its age is never understated. */
 export const DIRECTORY_MAX_AGE_MS = 15_000;
 
-/** The workspace's people. Answers are never older than DIRECTORY_MAX_AGE_MS. */
+/**
+ * The people of a tenant's workspaces: of nobody else's is anything asked, whatever a policy names.
+ * Answers are never older than DIRECTORY_MAX_AGE_MS.
+ */
 export interface Directory {
   /** @throws LookUpFailed. An account that does not exist is `{standing: 'unknown'}`. */
-  profile(account: Account): Promise<Profile>;
+  profile(account: Account, tenant: TenantId): Promise<Profile>;
   /** The members of a Slack user group, whatever their standing. @throws LookUpFailed. */
-  usergroupMembers(team: string, usergroup: string): Promise<readonly Account[]>;
+  usergroupMembers(team: string, usergroup: string, tenant: TenantId): Promise<readonly Account[]>;
 }

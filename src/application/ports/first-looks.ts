@@ -1,19 +1,5 @@
-import type { DigestText } from '#domain/ids';
-import type { Instant } from '#domain/instant';
 import type { TokenScope } from './directory-store.ts';
-import type { ActivatedBypass, PolicyVersion } from './tenant-store.ts';
-
-/** What a question is judged by. */
-export interface Sight {
-  /** The version in force; `null` before the first. */
-  readonly current: PolicyVersion | null;
-  /** At least those that open the gate. */
-  readonly open: readonly ActivatedBypass[];
-  /** The versions they were approved under. */
-  readonly versions: ReadonlyMap<DigestText, PolicyVersion>;
-  /** The database's clock, read after all else. */
-  readonly now: Instant;
-}
+import type { Sight } from './tenant-store.ts';
 
 /** A token that is good, and what its tenant had when it asked. */
 export interface FirstLook {

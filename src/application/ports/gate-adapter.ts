@@ -25,12 +25,16 @@ export interface GateAdapter {
    * Puts one deploy back under the gate, and is called again until it is not `pending`. `null`, or
    * absent, where the deploy itself is told: it asks again, and hears `enforce`. @throws when it
    * cannot be tried.
+   *
+   * @param isOfGate whether the gate system told of the deploy itself. Another has the name that its job
+   *   gave it, which may be the name of somebody else's.
    */
   revert?(
     tenant: TenantId,
     gate: string,
     deploy: string,
     action: InFlight,
+    isOfGate: boolean,
   ): Promise<Reverted | null>;
   /** A bypass of the gate opened or ended: what waits there is asked about anew. */
   settle?(tenant: TenantId, gate: string): Promise<void>;

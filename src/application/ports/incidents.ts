@@ -17,7 +17,7 @@ export interface BypassOfIncident {
 }
 
 export interface IncidentReads {
-  /** Those that named an incident and whose requester was not told yet that it is over. */
+  /** Those, drills aside, that named an incident and whose requester was not told yet that it is over. */
   incidentsOfActive(): Promise<readonly BypassOfIncident[]>;
 }
 

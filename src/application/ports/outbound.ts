@@ -73,7 +73,7 @@ export type Announcement =
 /** Messages about the log as a whole, to a channel. */
 export interface Announcer {
   /** One try; a post without an answer may stand. @throws PublishFailed. */
-  announce(team: string, channel: string, said: Announcement): Promise<void>;
+  announce(team: string, channel: string, said: Announcement, tenant: TenantId): Promise<void>;
 }
 
 export class MailFailed extends Error {

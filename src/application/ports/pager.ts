@@ -1,12 +1,22 @@
+import type { BypassId, TenantId } from '#domain/ids';
 import type { BypassCard } from './card.ts';
 
-/** A way to reach approvers outside Slack. */
+/** The ways to reach approvers outside Slack. */
+export const PAGER_KINDS = ['webhook', 'pagerduty', 'mail'] as const;
+
+export type PagerKind = (typeof PAGER_KINDS)[number];
+
 export interface Pager {
   /**
-   * Raises, repeats or resolves the page of one bypass; the receiver joins what has the same
-   * `dedupKey`. @throws PageFailed.
+   * Raises, repeats or resolves the page of one bypass. One try: the queue of its kind repeats it, so
+   * that a way that fails holds up no other. @throws PageFailed.
    */
   page(page: Page): Promise<void>;
+}
+
+/** The ways that a tenant has; a page of one tenant goes by no other's. */
+export interface Pagers {
+  of(tenant: TenantId): Promise<Readonly<Partial<Record<PagerKind, Pager>>>>;
 }
 
 export interface Page {
@@ -14,6 +24,13 @@ export interface Page {
   readonly id: string;
   readonly kind: 'asked' | 'escalated' | 'resolved';
   readonly card: BypassCard;
+  /**
+   * Tells the rings of one bypass apart: whatever wakes people again has another. The one that is
+   * rung, or those that are resolved: all that may have reached the receiver.
+   */
+  readonly rings: readonly string[];
+  /** Addresses of those who are asked now; empty where they are not needed. */
+  readonly addresses: readonly string[];
   /** Where an approver goes from here, if the service knows one. */
   readonly link: string | null;
 }
@@ -25,4 +42,31 @@ export class PageFailed extends Error {
     super(`the page was not delivered: ${code}`, options);
     this.code = code;
   }
+}
+
+/** One ring of a bypass by one way. */
+export interface Ring {
+  readonly bypass: BypassId;
+  readonly way: PagerKind;
+  readonly ring: string;
+}
+
+/** What was paged. */
+export interface PageStore {
+  /**
+   * Notes that the ring may be out there, before it is sent: whatever happens then, it is resolved.
+   * `false` where it was sent already.
+   */
+  begin(tenant: TenantId, ring: Ring): Promise<boolean>;
+  sent(tenant: TenantId, ring: Ring): Promise<void>;
+  /** All that may be out there; `known` where it was heard that it was taken. */
+  ringsOf(
+    tenant: TenantId,
+    about: Pick<Ring, 'bypass' | 'way'>,
+  ): Promise<readonly { readonly ring: string; readonly known: boolean }[]>;
+  resolved(
+    tenant: TenantId,
+    about: Pick<Ring, 'bypass' | 'way'>,
+    rings: readonly string[],
+  ): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { AlarmStore } from './alarm.ts';
 import type { Attester } from './attester.ts';
 import type { Directory } from './directory.ts';
+import type { OnCall } from './on-call.ts';
 import type { PeopleStore } from './people-store.ts';
 import type { PostMortemTemplates } from './post-mortem-template.ts';
 import type { PressSeals } from './press-seals.ts';
@@ -18,6 +19,7 @@ export interface Ports {
   readonly alarms: AlarmStore;
   readonly people: PeopleStore;
   readonly directory: Directory;
+  readonly onCall: OnCall;
   readonly attester: Attester;
   readonly signings: SigningStore;
   readonly templates: PostMortemTemplates;

@@ -16,7 +16,11 @@ export type PressAction =
       readonly ttlMs: number;
       readonly justification: string;
     }
-  | { readonly kind: 'complete'; readonly bypass: BypassId; readonly outcome: string };
+  | { readonly kind: 'complete'; readonly bypass: BypassId; readonly outcome: string }
+  /** An approver looks at a request, or does not any more. */
+  | { readonly kind: 'claim'; readonly bypass: BypassId; readonly on: boolean }
+  /** What an approver wants to know before deciding. */
+  | { readonly kind: 'ask'; readonly bypass: BypassId; readonly question: string };
 
 /** The bypass that a press is about; `null` where it asks for one. */
 export function aboutBypass(action: PressAction): BypassId | null {
@@ -45,11 +49,18 @@ export interface NewPress {
   readonly action: PressAction;
   /** The message that was pressed; the private answer goes to its channel. */
   readonly from: MessageRef | null;
+  /** By Slack unless it says so. */
+  readonly via?: PressWay;
 }
+
+/** `link`: by the page that a link in a page leads to, after a sign-in at the identity provider. */
+export type PressWay = 'slack' | 'link';
 
 export interface MessageRef {
   readonly channel: string;
   readonly ts: string;
+  /** The workspace it stands in, where that may be another than the person's. */
+  readonly team?: string;
 }
 
 /** Durable when the promise resolves: only then may the press be acknowledged. */

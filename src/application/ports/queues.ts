@@ -1,4 +1,5 @@
 import type { TenantId } from '#domain/ids';
+import type { PagerKind } from './pager.ts';
 
 /** The job queues, each with ids as payload: what a job does is read when it runs. */
 export const QUEUES = [
@@ -6,7 +7,12 @@ export const QUEUES = [
   'surface',
   'copy',
   'note',
+  'thread',
+  'home',
+  /** By webhook, under the name from when there was no other way. */
   'page',
+  'page-pagerduty',
+  'page-mail',
   'read-back',
   'gate',
   'revert',
@@ -17,15 +23,23 @@ export const QUEUES = [
   'send-checkpoint',
   'alarm',
   'event',
+  'installation',
 ] as const;
 
 export type Queue = (typeof QUEUES)[number];
+
+/** One for each way to page: a way that fails is repeated alone. */
+export const PAGE_QUEUES: Readonly<Record<PagerKind, Queue>> = {
+  webhook: 'page',
+  pagerduty: 'page-pagerduty',
+  mail: 'page-mail',
+};
 
 /** Every payload names its tenant, because a job runs outside any request. */
 export interface JobPayload {
   readonly tenant: string;
   readonly id: string;
-  /** For a page: what it says. For a revert: the deploy. For a read-back: which of several gates. For a checkpoint: the kind of its destination. */
+  /** For a page: what it says. For a revert: the deploy. For a read-back: which of several gates. For a checkpoint: the kind of its destination. For an installation: whether it is `installed` or `suspect`. */
   readonly kind?: string;
 }
 

@@ -1,15 +1,25 @@
 import type { TenantId } from '#domain/ids';
+import type { Standing } from '#domain/policy/look-up';
 import type { Refusal } from '#domain/refusal';
 import type { Account } from './account.ts';
 import type { BypassCard, PersonView } from './card.ts';
 import type { RequestForm } from './press.ts';
 import type { BypassId } from '#domain/ids';
 
+/** The app is there, and nobody has applied a policy yet. */
+export class NoPolicy extends Error {
+  override name = 'NoPolicy';
+  readonly code = 'no-policy';
+}
+
 /** What a form needs before anything is stored. Answers come from memory or one read, well within a second. */
 export interface RequestForms {
   /** The tenant that this workspace belongs to; `null` for a workspace nobody set up. */
   tenantOf(team: string): Promise<TenantId | null>;
+  /** @throws NoPolicy */
   choices(tenant: TenantId): Promise<FormChoices>;
+  /** Whether this account may ask or decide anything at all. @throws LookUpFailed */
+  standing(tenant: TenantId, account: Account): Promise<Standing>;
   /** What the policy would ask for the form as it stands; fields not filled yet are `null`. */
   preview(tenant: TenantId, account: Account, form: PartialForm): Promise<Preview>;
   /** What is wrong with a filled form by itself, by field: one read, and nobody is asked. */
@@ -56,6 +66,12 @@ export type Preview =
       }[];
       readonly ttlOffersMs: readonly number[];
       readonly attestation: 'preferred' | 'required';
+      /** Each approver signs in at the identity provider first. */
+      readonly stepUp: boolean;
+      /** How long a request waits before it lapses. */
+      readonly pendingMs: number;
+      /** Who is asked as well if nobody decided by then; the earliest first. */
+      readonly steps: readonly { readonly afterMs: number; readonly groups: readonly string[] }[];
       /** Whether they are reached outside Slack as well. */
       readonly paged: boolean;
       /** Why this person's request would be refused now. */
@@ -85,11 +101,11 @@ export interface FormMistake {
     | 'not-in-service'
     | 'not-allowed'
     | 'too-many-waiting'
-    | 'nobody-to-ask'
+    | 'too-many-asked'
     | 'channel-shared'
     | 'channel-unreachable';
   /** For `ttl-not-offered`. */
   readonly offersMs?: readonly number[];
-  /** For `nobody-to-ask` (the group), `not-in-service` (what there is), `unknown`. */
+  /** For `not-in-service` (what there is), `unknown`. */
   readonly detail?: string;
 }

@@ -12,6 +12,8 @@ export interface SignInReads {
   attempt(id: string, hash: Uint8Array): Promise<Uint8Array | null>;
   /** The account that a person has bound; `null` if none is bound now. */
   bindingOf(person: PersonId): Promise<BindingRow | null>;
+  /** When a person last signed in with the account that they have bound now; `null` if never. */
+  signedInAt(person: PersonId): Promise<Instant | null>;
   /** Whose an account at a provider is, or was before it was taken away: it stays one person's. */
   accountHolder(issuer: string, subject: string): Promise<PersonId | null>;
   /**
@@ -43,6 +45,8 @@ export interface SignInWrites {
   takeAttempt(id: string, hash: Uint8Array): Promise<Uint8Array | null>;
   bind(person: PersonId, binding: BindingRow): Promise<void>;
   unbind(bound: Digest, unbound: Digest): Promise<void>;
+  /** Somebody signed in with the account of this binding, no earlier than any time known already. */
+  signedIn(bound: Digest, at: Instant): Promise<void>;
   toldUnbound(bound: Digest, told: UnboundRow['tell']): Promise<void>;
   addProviderKeys(issuer: string, keys: ProviderKeysRow): Promise<void>;
 }

@@ -1,14 +1,14 @@
 import type { TenantId } from '#domain/ids';
 import type { Instant } from '#domain/instant';
 import type { MessageRef } from './press.ts';
-import type { Surface } from './surface.ts';
+import type { RateLimit, Surface } from './surface.ts';
 import type { NoteRow } from './tenant-store.ts';
 
 /** Claims on surfaces, so that two workers never publish one at the same time. */
 export interface SurfaceStore extends SurfaceCopies {
   /**
    * Takes the surface for a short time. `nothing-new` when it shows the latest already, `busy` while
-   * another worker has it, `paused` while its channel may not be sent to.
+   * another worker has it, `paused` while nothing may be sent there, or too much was edited lately.
    */
   claim(tenant: TenantId, id: string): Promise<SurfaceClaim>;
   /**
@@ -16,12 +16,12 @@ export interface SurfaceStore extends SurfaceCopies {
    * for commits under way that touch the surface, so none of them is missed.
    */
   published(tenant: TenantId, claim: SurfaceClaimed, message: MessageRef): Promise<boolean>;
-  /** Gives the claim back and, for a Retry-After, stops the channel and tries again then. */
+  /** Gives the claim back and, for a Retry-After, stops what it is about and tries again then. */
   failed(tenant: TenantId, claim: SurfaceClaimed, failure: SurfaceFailure): Promise<void>;
   /** The note, unless it was told or its channel may not be sent to yet: then it comes back later. */
   claimNote(tenant: TenantId, id: string): Promise<NoteRow | null>;
-  /** Stops the note's channel for this long and tells it then. */
-  noteLimited(tenant: TenantId, id: string, retryAfterMs: number): Promise<void>;
+  /** Stops what the limit is about for this long, and tells the note then. */
+  noteLimited(tenant: TenantId, id: string, limit: RateLimit): Promise<void>;
   noteTold(tenant: TenantId, id: string): Promise<void>;
 }
 
@@ -35,8 +35,8 @@ export interface SurfaceCopies {
    * surface without a message takes the copy for its own.
    */
   copyToRetract(tenant: TenantId, id: string): Promise<SurfaceCopy | null>;
-  /** Stops the copy's channel for this long and retracts it then. */
-  retractLimited(tenant: TenantId, id: string, retryAfterMs: number): Promise<void>;
+  /** Stops what the limit is about for this long, and retracts the copy then. */
+  retractLimited(tenant: TenantId, id: string, limit: RateLimit): Promise<void>;
   retracted(tenant: TenantId, id: string): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export interface SurfaceCopy {
 }
 
 export interface SurfaceFailure {
-  readonly retryAfterMs: number | null;
+  readonly limit: RateLimit | null;
   /** A message may stand all the same. */
   readonly mayStand: boolean;
 }

@@ -3,6 +3,7 @@ import type { BypassId, TenantId } from '#domain/ids';
 import type { Refusal } from '#domain/refusal';
 import type { Account } from './account.ts';
 import type { BypassCard, PostMortemCard, PersonView } from './card.ts';
+import type { DrillStep } from './drill.ts';
 import type { MessageRef } from './press.ts';
 
 /** Where one copy of a card stands, or is to stand. */
@@ -54,7 +55,39 @@ export type Note =
   /** An incident tool says that the incident of an active bypass is over. */
   | { readonly kind: 'incident-over'; readonly card: BypassCard }
   | { readonly kind: 'failed'; readonly reference: string }
+  | OutcomeNote
+  | ExpiringNote
+  | NobodyNote
+  | DrillReportNote
   | SignInNote;
+
+/** What became of a request, for whoever waited for it. Shown as it stands when the note is told. */
+export interface OutcomeNote {
+  readonly kind: 'outcome';
+  readonly card: BypassCard;
+}
+
+/** Too few people can be asked for a request. Shown as it stands when it is told. */
+export interface NobodyNote {
+  readonly kind: 'nobody';
+  readonly card: BypassCard;
+}
+
+/** The end of a bypass is near. Shown as it stands when it is told, and not at all once it is over. */
+export interface ExpiringNote {
+  readonly kind: 'expiring';
+  readonly card: BypassCard;
+  readonly leftMs: number;
+  /** `asked`: one waits for its approvers. `capped`: its chain may not stay open for longer. */
+  readonly extension: 'possible' | 'asked' | 'capped';
+}
+
+/** How long each step of a drill took, once it is over. */
+export interface DrillReportNote {
+  readonly kind: 'drill-report';
+  readonly card: BypassCard;
+  readonly steps: readonly DrillStep[];
+}
 
 /** The way to the sign-in that an approval needs. */
 export interface SignInNote {
@@ -68,9 +101,13 @@ export interface SignInNote {
   readonly ownKey: boolean;
 }
 
-/** A note as it waits to be told: a link stands nowhere in the clear. */
+/** A note as it waits to be told: a link stands nowhere in the clear, and what may change is read then. */
 export type StoredNote =
-  | Exclude<Note, SignInNote>
+  | Exclude<Note, SignInNote | OutcomeNote | ExpiringNote | NobodyNote | DrillReportNote>
+  | {
+      readonly kind: (OutcomeNote | ExpiringNote | NobodyNote | DrillReportNote)['kind'];
+      readonly bypass: BypassId;
+    }
   | (Omit<SignInNote, 'link'> & { readonly prepared: string });
 
 export type PublishCode =
@@ -80,17 +117,47 @@ export type PublishCode =
   /** It was sent and the answer never came: it may stand. */
   | 'unanswered'
   /** Retrying cannot help: the channel is gone, the scope is missing, the token revoked. */
-  | 'rejected';
+  | 'rejected'
+  /** The app is not installed there any more: it waits, and comes when it is installed again. */
+  | 'not-installed';
+
+/** Methods that a workspace limits as a whole; posts are limited by channel. */
+export type LimitedMethod =
+  | 'chat.update'
+  | 'chat.delete'
+  | 'chat.postEphemeral'
+  | 'conversations.info'
+  | 'conversations.open'
+  | 'views.publish';
+
+/** A Retry-After, and what it holds up. */
+export interface RateLimit {
+  readonly retryAfterMs: number;
+  readonly method: LimitedMethod | null;
+}
+
+/** The limit that a failure met; `null` if it met none. */
+export function rateLimitOf(error: unknown): RateLimit | null {
+  if (!(error instanceof PublishFailed) || error.retryAfterMs === null) return null;
+  return { retryAfterMs: error.retryAfterMs, method: error.method };
+}
 
 export class PublishFailed extends Error {
   override name = 'PublishFailed';
   readonly code: PublishCode;
-  /** For `rate-limited`: nothing may be sent to this channel before. */
+  /** For `rate-limited`: nothing under the same limit may be sent before. */
   readonly retryAfterMs: number | null;
-  constructor(code: PublishCode, retryAfterMs: number | null, options?: ErrorOptions) {
+  /** Whose limit it is: a method's, in its workspace; `null` for that of one channel. */
+  readonly method: LimitedMethod | null;
+  constructor(
+    code: PublishCode,
+    retryAfterMs: number | null,
+    { method = null, ...options }: ErrorOptions & { method?: LimitedMethod | null } = {},
+  ) {
     super(`the message was not published: ${code}`, options);
     this.code = code;
     this.retryAfterMs = retryAfterMs;
+    this.method = method;
   }
 }
 
@@ -106,5 +173,24 @@ export interface Publisher {
    */
   retract(surface: Surface, copy: MessageRef): Promise<void>;
   /** Tells one person, only visible to them where `from` names a channel. @throws PublishFailed. */
-  tell(account: Account, from: MessageRef | null, note: Note): Promise<void>;
+  tell(account: Account, from: MessageRef | null, note: Note, tenant: TenantId): Promise<void>;
+  /** Says something in the thread of a card, for everybody who reads it. @throws PublishFailed. */
+  say(under: ThreadOf, said: ThreadMessage, tenant: TenantId): Promise<void>;
+}
+
+/** The thread of a card that stands. */
+export interface ThreadOf {
+  readonly to: Recipient;
+  readonly message: MessageRef;
+}
+
+/** What is said once in a thread, and not kept up to date. */
+export type ThreadMessage = ThreadQuestion | ExpiringNote | DrillReportNote;
+
+export interface ThreadQuestion {
+  readonly kind: 'question';
+  readonly card: BypassCard;
+  readonly by: PersonView;
+  /** As typed: hostile until rendered. */
+  readonly text: string;
 }

@@ -12,14 +12,21 @@ import type { TextOpening } from '#ledger/statement';
 import type { AskedBy } from '../decision/asked-by.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Account } from './account.ts';
-import type { MessageRef, NewPress, PressAction } from './press.ts';
+import type { MessageRef, NewPress, PressAction, PressWay } from './press.ts';
 import type { Recipient, StoredNote, Surface, SurfaceKind } from './surface.ts';
 import type { Receipt } from './card.ts';
+import type { ClaimReads, ClaimWrites } from './claims.ts';
+import type { DrillReads, DrillWrites } from './drill.ts';
 import type { EventWrites } from './events.ts';
 import type { GateWrites } from './gate-pushes.ts';
+import type { HomeWrites } from './home.ts';
 import type { IncidentReads, IncidentWrites } from './incidents.ts';
 import type { KeyPurpose, KeyVersions } from './key-versions.ts';
+import type { LinkWrites } from './link-store.ts';
+import type { MineReads } from './mine.ts';
 import type { EntryReads, ProvenanceWrites } from './provenance.ts';
+import type { QuestionReads, QuestionWrites } from './questions.ts';
+import type { WarningWrites } from './threads.ts';
 import type { WorkloadState } from './workload.ts';
 import type { SignInReads, SignInWrites } from './sign-in-store.ts';
 
@@ -33,7 +40,43 @@ export interface TenantStore {
   locked<T>(tenant: TenantId, work: (tx: TenantWrites) => Promise<T>): Promise<T>;
 }
 
-export interface TenantReads extends SignInReads, IncidentReads, EntryReads {
+/** What questions are judged by. */
+export interface Sight {
+  /** The version in force; `null` before the first. */
+  readonly current: PolicyVersion | null;
+  /** At least those that open the gates. */
+  readonly open: readonly ActivatedBypass[];
+  /** The versions they were approved under. */
+  readonly versions: ReadonlyMap<DigestText, PolicyVersion>;
+  /** The database's clock, read after all else. */
+  readonly now: Instant;
+}
+
+/** A chain with what its entries and rows say beside its state. */
+export interface ChainWith {
+  readonly chain: Chain;
+  /** Those that others may rest on, without what they say: few, however many deploys a chain has. */
+  readonly heads: readonly EntryHead[];
+  readonly columns: readonly BypassColumns[];
+}
+
+export interface SightReads {
+  /** All that questions about these gates are judged by. */
+  sight(gates: readonly string[]): Promise<Sight>;
+  /** The chain of a bypass. */
+  chainWith(bypass: BypassId): Promise<ChainWith | null>;
+}
+
+export interface TenantReads
+  extends
+    SightReads,
+    SignInReads,
+    IncidentReads,
+    EntryReads,
+    MineReads,
+    ClaimReads,
+    QuestionReads,
+    DrillReads {
   /** The database's clock, asked anew at each call. */
   now(): Promise<Instant>;
   /** The log's origin line. */
@@ -57,6 +100,8 @@ export interface TenantReads extends SignInReads, IncidentReads, EntryReads {
   otherActive(except: BypassId): Promise<readonly OtherBypass[]>;
   /** Drills and real requests are counted apart. */
   waitingOf(person: PersonId, drill: boolean): Promise<number>;
+  /** How many requests this person made after that time, whatever became of them. */
+  openedSince(person: PersonId, drill: boolean, since: Instant): Promise<number>;
   leasesOf(bypass: BypassId): Promise<Readonly<Record<string, Instant>>>;
   /**
    * Bypasses that know this deploy, active or closed. A deploy is what one run does to one service
@@ -65,7 +110,10 @@ export interface TenantReads extends SignInReads, IncidentReads, EntryReads {
    * @param deploy what it is called.
    */
   bypassesOfDeploy(about: DeployFacts, deploy: string): Promise<readonly DeployLease[]>;
-  /** The earliest so many escalations and so many others, in the order in which they fell due. */
+  /**
+   * The earliest so many that people are looked up for and so many others, in the order in which they
+   * fell due. One that was put off stays away until then.
+   */
   dueDeadlines(limit: number): Promise<readonly DueDeadline[]>;
   person(account: Account): Promise<EnrolledAccount | null>;
   /** Whether a certificate address already stands for somebody else, its case aside. */
@@ -74,8 +122,14 @@ export interface TenantReads extends SignInReads, IncidentReads, EntryReads {
   enrolmentOf(person: PersonId): Promise<{ readonly email: string; readonly entry: Digest } | null>;
   /** A row for each account; those in a workspace of the tenant first. */
   people(ids: readonly PersonId[]): Promise<readonly PersonRow[]>;
-  asked(bypass: BypassId): Promise<readonly { readonly person: PersonId; readonly from: string }[]>;
+  /** Who was asked, and for which requirement. */
+  asked(bypass: BypassId): Promise<readonly AskedRow[]>;
   deniedSince(bypass: BypassId, since: Instant): Promise<readonly BypassId[]>;
+  /** How many requests for the same gate, service and environment ended without a decision since. */
+  undecidedSince(
+    bypass: BypassId,
+    since: Instant,
+  ): Promise<{ readonly withdrawn: number; readonly lapsed: number }>;
   /** When the last of the bypasses expires that stood beside this one at that time; drills aside. */
   openBesideUntil(bypass: BypassId, at: Instant): Promise<Instant | null>;
   /** Whether a provisional entry was attested since. */
@@ -87,13 +141,29 @@ export interface TenantReads extends SignInReads, IncidentReads, EntryReads {
 }
 
 export interface TenantWrites
-  extends TenantReads, SignInWrites, EventWrites, GateWrites, IncidentWrites, ProvenanceWrites {
+  extends
+    TenantReads,
+    SignInWrites,
+    EventWrites,
+    GateWrites,
+    IncidentWrites,
+    ProvenanceWrites,
+    ClaimWrites,
+    QuestionWrites,
+    WarningWrites,
+    HomeWrites,
+    LinkWrites,
+    DrillWrites {
   readonly log: LockedHead;
   addSealedKey(purpose: KeyPurpose, version: number, sealed: Uint8Array): Promise<void>;
   append(batch: SealedBatch): Promise<void>;
   saveChain(chain: Chain, rows: readonly BypassColumns[]): Promise<void>;
   replaceDeadlines(chain: Chain, deadlines: readonly Deadline[]): Promise<void>;
   endDeadline(deadline: DueDeadline): Promise<void>;
+  /** Comes back to those that are due after a pause that doubles with each time, 30 s at most. */
+  postponeEscalations(bypasses: readonly BypassId[]): Promise<void>;
+  /** Looks again who may decide, so long from now; once the request is decided it is forgotten. */
+  addRecheck(bypass: BypassId, afterMs: number): Promise<void>;
   hasReminderAfter(bypass: BypassId, after: Instant): Promise<boolean>;
   addReminder(bypass: BypassId, dueAt: Instant): Promise<void>;
   /** `false` for a deploy that somebody else asked for: its lease is not changed. Each deploy once. */
@@ -109,11 +179,17 @@ export interface TenantWrites
     bypass: BypassId,
     people: readonly { readonly person: PersonId; readonly from: string }[],
   ): Promise<void>;
+  /** They may not decide any more, each for one requirement, until they are asked again. */
+  markGone(
+    bypass: BypassId,
+    people: readonly { readonly person: PersonId; readonly from: string }[],
+  ): Promise<void>;
   /** Makes the surface unless it is there, and marks that its content changed. */
   wantSurface(surface: NewSurface): Promise<void>;
   /** Marks that everything that shows this bypass must be rendered again. */
-  touchSurfaces(bypass: BypassId): Promise<void>;
+  touchSurfaces(bypass: BypassId, how?: Touch): Promise<void>;
   addNote(account: Account, from: MessageRef | null, note: StoredNote): Promise<void>;
+  /** A job for each way to page, whether or not the tenant has it: that is known when it runs. */
   addPage(bypass: BypassId, kind: 'asked' | 'escalated' | 'resolved'): Promise<void>;
   /** `true` the first time for this press: whoever waits for Sigstore is told once. */
   markAwaiting(id: string): Promise<boolean>;
@@ -126,6 +202,13 @@ export interface TenantWrites
   bindEnrolment(account: Account, email: string, entry: Digest): Promise<void>;
   markAttested(entry: Digest, index: number): Promise<void>;
   addPolicy(version: PolicyVersion, document: string): Promise<void>;
+}
+
+export interface Touch {
+  /** Cards of this kind alone. */
+  readonly kind?: SurfaceKind;
+  /** Unless `false`: it changes what people can or must do. */
+  readonly urgent?: boolean;
 }
 
 /** The head of a log that nobody else can append to until this transaction ends. */
@@ -221,7 +304,15 @@ export interface SealedEntry {
 }
 
 export interface DueDeadline {
-  readonly kind: 'lapse' | 'escalate' | 'expire' | 'remind' | 'lease';
+  readonly kind:
+    | 'lapse'
+    | 'escalate'
+    | 'expire'
+    | 'remind'
+    | 'lease'
+    | 'claim'
+    | 'warn'
+    | 'recheck';
   readonly bypass: BypassId;
   readonly about: string;
   readonly dueAt: Instant;
@@ -232,6 +323,14 @@ export interface EnrolledAccount {
   readonly email: string | null;
   /** The entry that bound the account; `null` before it was. */
   readonly enrolment: Digest | null;
+}
+
+export interface AskedRow {
+  readonly person: PersonId;
+  readonly from: string;
+  readonly askedAt: Instant;
+  /** They may not decide any more, as it was last looked up. */
+  readonly gone: boolean;
 }
 
 export interface PersonRow {
@@ -246,8 +345,9 @@ export interface NewSurface {
   readonly to: Recipient;
 }
 
-export interface PressRow extends Omit<NewPress, 'key' | 'action'> {
+export interface PressRow extends Omit<NewPress, 'key' | 'action' | 'via'> {
   readonly id: string;
+  readonly via: PressWay;
   readonly action: PressAction;
   readonly pressedAt: Instant;
   readonly outcome: 'done' | 'refused' | null;

@@ -97,5 +97,11 @@ async function factsFor(
   const now = await ports.store.read(tenant, (tx) => tx.now());
   const kept = factsKept(begun, situation, now);
   if (kept === null) return gatherFacts(ports, tenant, situation, actor);
-  return { ...kept, standings: { ...kept.standings, [actor.person]: actor.standing } };
+  const { person, standing, signedInAt } = actor;
+  const { [person]: _then, ...vouched } = kept.vouched ?? {};
+  return {
+    ...kept,
+    standings: { ...kept.standings, [person]: standing },
+    vouched: signedInAt === null ? vouched : { ...vouched, [person]: signedInAt },
+  };
 }

@@ -37,6 +37,11 @@ export async function handleApproval(
   const approval = await approvalAtWork(ports, tenant, atWork, action);
   if (approval === null)
     return endRefused(ports, tenant, press, refuse({ code: 'unknown-bypass' }));
+  // Whoever came by a link signs with a sign-in, whatever the tier asks: nobody saw them press.
+  if (press.via === 'link')
+    return ports.signIn === null
+      ? endRefused(ports, tenant, press, refuse({ code: 'step-up-required' }))
+      : askToSignIn(ports, tenant, approval, ports.signIn);
   const judged = await judgeApproval(ports, tenant, approval, approveCommand(approval, 'attested'));
   if (!isRefusal(judged)) return signAndCommit(ports, tenant, approval, judged.composed);
   if (judged.code === 'step-up-required' && ports.signIn !== null)

@@ -2,11 +2,16 @@ import type { OpenRequest } from '#domain/bypass/command';
 import { bypassId, type BypassId, type TenantId } from '#domain/ids';
 import { isRefusal, refuse } from '#domain/refusal';
 import { shapeMistakes } from '../forms/check-form.ts';
-import { candidatesFor } from '../people/candidates.ts';
+import type { Facts } from '../commit/facts.ts';
+import { RECHECK_MS, RECHECK_SOON_MS } from '../deadlines/recheck.ts';
+import { askableFor, candidatesOf, tooFew, type Askable } from '../people/candidates.ts';
 import { expectUnmoved, gatherFacts } from '../people/gather-facts.ts';
+import { LookUpFailed } from '../ports/directory.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PressAction } from '../ports/press.ts';
+import type { PolicyVersion, TenantWrites } from '../ports/tenant-store.ts';
 import { askApprovers } from '../surfaces/ask-approvers.ts';
+import { tellNobody } from '../surfaces/tell-nobody.ts';
 import { commitPress, endRefused, type PressAtWork } from './commit-press.ts';
 
 type OpeningAction = Extract<PressAction, { kind: 'open' | 'extend' }>;
@@ -31,7 +36,8 @@ export async function handleOpening(
   const { card } = asked;
   const command = { ...asked.command, incident: await incidentOf(ports, tenant, asked.command) };
   const facts = await gatherFacts(ports, tenant, situation, actor);
-  const candidates = await candidatesFor(ports, tenant, situation.current, command, 0);
+  const askable = await askableFor(ports, tenant, situation.current, command, 0);
+  expectKnown(askable, situation.current, facts);
   await commitPress(ports, tenant, press, async (session, tx) => {
     await expectUnmoved(tx, situation);
     const place = card ?? (await channelOfExtended(tx, command));
@@ -40,9 +46,35 @@ export async function handleOpening(
       alsoRestsOn: [actor.enrolment],
     });
     if (isRefusal(events)) return events;
-    session.afterProjection(() => askApprovers(tx, command.bypass, candidates));
+    session.afterProjection(() => ask(tx, command.bypass, askable));
     return events;
   });
+}
+
+/**
+ * While nobody can say who may ask and whom to ask, the press waits. Whom to ask alone is looked up
+ * again while the request waits: what one source cannot say keeps nobody else from being asked.
+ *
+ * @throws LookUpFailed
+ */
+function expectKnown(
+  askable: readonly Askable[],
+  { digest, content }: PolicyVersion,
+  { lookUps }: Facts,
+): void {
+  const unknown = new Set(askable.flatMap((one) => one.unknown));
+  const requesters = lookUps.filter(
+    (one) => one.policy === digest && content.requesters.includes(one.group),
+  );
+  if (unknown.size > 0 && requesters.every((one) => one.outcome === 'failed'))
+    throw new LookUpFailed(`nobody can say who is in ${[...unknown].join(', ')}`);
+}
+
+async function ask(tx: TenantWrites, bypass: BypassId, askable: readonly Askable[]): Promise<void> {
+  await askApprovers(tx, bypass, candidatesOf(askable));
+  const isKnown = askable.every((one) => one.unknown.length === 0);
+  await tx.addRecheck(bypass, isKnown ? RECHECK_MS : RECHECK_SOON_MS);
+  if (tooFew(askable)) await tellNobody(tx, bypass);
 }
 
 function openCommand(

@@ -10,10 +10,15 @@ import {
   PolicyMoved,
   situationOf,
 } from '../people/gather-facts.ts';
+import { byWorkspace, standingNow } from '../people/standing-now.ts';
+import { LookUpFailed } from '../ports/directory.ts';
 import type { Ports } from '../ports/ports.ts';
 import { aboutBypass, type PressAction } from '../ports/press.ts';
+import type { PressRow } from '../ports/tenant-store.ts';
 import { commitPress, endRefused, type PressAtWork } from './commit-press.ts';
 import { handleApproval } from './handle-approval.ts';
+import { handleAsk } from './handle-ask.ts';
+import { handleClaim } from './handle-claim.ts';
 import { handleOpening } from './handle-opening.ts';
 import { refuseForged } from './refuse-forged.ts';
 
@@ -45,11 +50,24 @@ const hasMoved = (error: unknown): boolean =>
 async function handleOnce(ports: Ports, tenant: TenantId, pressId: string): Promise<void> {
   const press = await ports.store.read(tenant, (tx) => tx.press(pressId));
   if (press === null || press.outcome !== null) return;
+  try {
+    await judge(ports, tenant, press);
+  } catch (error) {
+    // Somebody waits before the page: they are told, and may decide again, rather than the job be.
+    if (press.via !== 'link' || !(error instanceof LookUpFailed)) throw error;
+    await endRefused(ports, tenant, press, refuse({ code: 'look-up-failed', groups: [] }));
+  }
+}
+
+async function judge(ports: Ports, tenant: TenantId, press: PressRow): Promise<void> {
   if (!ports.pressSeals.isAuthentic(press)) return refuseForged(ports, tenant, press.id);
   const situation = await situationOf(ports, tenant, aboutBypass(press.action));
   if (situation === null)
     return endRefused(ports, tenant, press, refuse({ code: 'unknown-bypass' }));
-  const actor = await enrol(ports, tenant, situation.current.directory, press.account);
+  const { directory } = situation.current;
+  // Whoever came by a link has signed in, which may have to stand in for what Slack does not say.
+  const ask = press.via === 'link' ? standingNow(ports, tenant) : byWorkspace(ports, tenant);
+  const actor = await enrol(ports, tenant, directory, press.account, ask);
   if (typeof actor === 'string')
     return endRefused(ports, tenant, press, refuse({ code: 'cannot-act', standing: actor }));
   const atWork: PressAtWork = { press, actor, situation };
@@ -59,6 +77,10 @@ async function handleOnce(ports: Ports, tenant: TenantId, pressId: string): Prom
       return handleOpening(ports, tenant, atWork, press.action);
     case 'approve':
       return handleApproval(ports, tenant, atWork, press.action);
+    case 'claim':
+      return handleClaim(ports, tenant, atWork, press.action);
+    case 'ask':
+      return handleAsk(ports, tenant, atWork, press.action);
     case 'deny':
     case 'withdraw':
     case 'close':

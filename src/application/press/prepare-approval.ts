@@ -1,5 +1,6 @@
 import type { Approve } from '#domain/bypass/command';
 import type { ApprovalGiven } from '#domain/bypass/event';
+import { vouchingIn } from '#domain/bypass/vouched';
 import type { TenantId } from '#domain/ids';
 import type { Instant } from '#domain/instant';
 import { refuse } from '#domain/refusal';
@@ -45,7 +46,7 @@ export async function prepareApproval(
       press: press.id,
       bypass,
       person,
-      command: { ...command, stated: { lookUps: event.lookUps } },
+      command: { ...command, stated: { lookUps: event.lookUps, ...vouchingIn(event) } },
       statement: composed.bytes,
       digest: composed.digest,
       enrolment: actor.enrolment,
@@ -54,6 +55,8 @@ export async function prepareApproval(
       link: seal.seal(SEALED_FOR.link(id), Buffer.from(link, 'utf8')),
     });
     for (const earlier of replaced) await tx.endPress(earlier, 'refused');
+    // The page that they decided on leads there by itself.
+    if (press.via === 'link') return;
     const card = await loadCard(ports, tx, bypass);
     if (card === null) return;
     const ownKey = provider.ownKeyClient !== null;

@@ -13,6 +13,7 @@ import {
   PolicyMoved,
   situationOf,
 } from '../people/gather-facts.ts';
+import { standingNow } from '../people/standing-now.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Completed, HandedIn } from '../ports/sign-in.ts';
 import { refuseSignIn, type SignInRefusal } from '../ports/sign-in-refusal.ts';
@@ -20,6 +21,7 @@ import type { BindingRow } from '../ports/sign-in-store.ts';
 import type { TenantWrites } from '../ports/tenant-store.ts';
 import { findPrepared, openPrepared, type Found } from './find-prepared.ts';
 import { refusedBundle, refusedKeys } from './judge-handed-in.ts';
+import { noteSignIn } from './note-sign-in.ts';
 import { modeOf, refusedAccount, refusedToken } from './judge-sign-in.ts';
 import { refusePrepared, refusePreparedIn } from './refuse-prepared.ts';
 import { SEALED_FOR } from './secret-text.ts';
@@ -53,6 +55,7 @@ export async function completeApproval(
     (await refusedKeys(ports, found, handedIn)) ??
     refusedAccount(handedIn.signIn, binding);
   if (refusal !== null) return refusal;
+  if (binding !== null) await noteSignIn(ports, found.tenant, binding, handedIn.signIn);
   for (let round = 1; ; round += 1) {
     try {
       return await completeOnce(ports, found, handedIn);
@@ -70,7 +73,8 @@ async function completeOnce(ports: Ports, found: Found, handedIn: HandedIn): Pro
   const situation = await situationOf(ports, tenant, row.bypass);
   const press = await ports.store.read(tenant, (tx) => tx.press(row.press));
   if (situation === null || press === null) return refuseSignIn({ code: 'link-unknown' });
-  const actor = await enrol(ports, tenant, situation.current.directory, press.account);
+  const { directory } = situation.current;
+  const actor = await enrol(ports, tenant, directory, press.account, standingNow(ports, tenant));
   if (typeof actor === 'string')
     return refusePrepared(ports, found, refuse({ code: 'cannot-act', standing: actor }));
   const facts = await gatherFacts(ports, tenant, situation, actor);

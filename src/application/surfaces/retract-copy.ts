@@ -1,6 +1,7 @@
 import type { TenantId } from '#domain/ids';
-import { PublishFailed } from '../ports/surface.ts';
+import { rateLimitOf } from '../ports/surface.ts';
 import type { SurfacePorts } from './sync-surface.ts';
+import { isParked } from './is-parked.ts';
 
 /**
  * Takes away a message that shows a card and is not the one that is kept up to date: a post whose
@@ -19,8 +20,10 @@ export async function retractCopy(
   try {
     await ports.publisher.retract(copy.surface, copy.message);
   } catch (error) {
-    if (!(error instanceof PublishFailed) || error.retryAfterMs === null) throw error;
-    return ports.surfaces.retractLimited(tenant, id, error.retryAfterMs);
+    if (isParked(error)) return;
+    const limit = rateLimitOf(error);
+    if (limit === null) throw error;
+    return ports.surfaces.retractLimited(tenant, id, limit);
   }
   await ports.surfaces.retracted(tenant, id);
 }

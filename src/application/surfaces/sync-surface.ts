@@ -5,6 +5,7 @@ import type { Ports } from '../ports/ports.ts';
 import type { PostMortemTemplates } from '../ports/post-mortem-template.ts';
 import {
   PublishFailed,
+  rateLimitOf,
   type Publisher,
   type Recipient,
   type Surface,
@@ -12,6 +13,7 @@ import {
 } from '../ports/surface.ts';
 import type { SurfaceStore } from '../ports/surface-store.ts';
 import type { TenantReads } from '../ports/tenant-store.ts';
+import { isParked } from './is-parked.ts';
 
 export interface SurfacePorts extends Pick<Ports, 'store' | 'evaluation'> {
   readonly surfaces: SurfaceStore;
@@ -56,11 +58,11 @@ export async function syncSurface(
       if (!(await ports.surfaces.published(tenant, claim, message))) return;
     } catch (error) {
       const failure = error instanceof PublishFailed ? error : null;
-      const retryAfterMs = failure?.retryAfterMs ?? null;
+      const limit = rateLimitOf(error);
       if (failure !== null) mayStand = failure.code === 'unanswered';
-      await ports.surfaces.failed(tenant, claim, { retryAfterMs, mayStand });
+      await ports.surfaces.failed(tenant, claim, { limit, mayStand });
       // The claim left a job for after the pause; failing this one as well would try too early.
-      if (retryAfterMs !== null) return;
+      if (limit !== null || isParked(error)) return;
       throw error;
     }
   }

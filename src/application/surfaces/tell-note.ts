@@ -1,10 +1,14 @@
-import type { TenantId } from '#domain/ids';
+import type { BypassId, TenantId } from '#domain/ids';
+import { loadCard } from '../card/load-card.ts';
+import { loadExpiring } from '../card/load-expiring.ts';
+import { loadDrillReport } from '../drill/load-drill-report.ts';
 import type { Ports } from '../ports/ports.ts';
-import { PublishFailed, type Note, type Publisher, type StoredNote } from '../ports/surface.ts';
+import { rateLimitOf, type Note, type Publisher, type StoredNote } from '../ports/surface.ts';
 import { linkAddress } from '../sign-in/link-address.ts';
 import type { SurfaceStore } from '../ports/surface-store.ts';
+import { isParked } from './is-parked.ts';
 
-type NotePorts = Pick<Ports, 'store' | 'seals' | 'signIn'> & {
+type NotePorts = Pick<Ports, 'store' | 'seals' | 'signIn' | 'evaluation'> & {
   readonly surfaces: SurfaceStore;
   readonly publisher: Publisher;
 };
@@ -14,13 +18,15 @@ export async function tellNote(ports: NotePorts, tenant: TenantId, id: string): 
   const row = await ports.surfaces.claimNote(tenant, id);
   if (row === null) return;
   const note = await openedNote(ports, tenant, row.note);
-  // A link that leads nowhere any more: Approve was pressed again, and a newer one is on its way.
+  // One that has no point any more, such as a link after Approve was pressed again: a newer one comes.
   if (note === null) return ports.surfaces.noteTold(tenant, id);
   try {
-    await ports.publisher.tell(row.account, row.from, note);
+    await ports.publisher.tell(row.account, row.from, note, tenant);
   } catch (error) {
-    if (!(error instanceof PublishFailed) || error.retryAfterMs === null) throw error;
-    return ports.surfaces.noteLimited(tenant, id, error.retryAfterMs);
+    if (isParked(error)) return;
+    const limit = rateLimitOf(error);
+    if (limit === null) throw error;
+    return ports.surfaces.noteLimited(tenant, id, limit);
   }
   await ports.surfaces.noteTold(tenant, id);
 }
@@ -30,8 +36,26 @@ async function openedNote(
   tenant: TenantId,
   stored: StoredNote,
 ): Promise<Note | null> {
+  if ('bypass' in stored) return readNow(ports, tenant, stored);
   if (stored.kind !== 'sign-in') return stored;
   const { prepared, ...note } = stored;
   const link = await linkAddress(ports, tenant, prepared);
   return link === null ? null : { ...note, link };
+}
+
+/** As it stands now: a bypass that closed before anybody heard that it opened is told as closed. */
+async function readNow(
+  ports: NotePorts,
+  tenant: TenantId,
+  { kind, bypass }: Extract<StoredNote, { readonly bypass: BypassId }>,
+): Promise<Note | null> {
+  return ports.store.read(tenant, async (tx) => {
+    if (kind === 'expiring') return loadExpiring(ports, tx, bypass);
+    if (kind === 'drill-report') return loadDrillReport(ports, tx, bypass);
+    const card = await loadCard(ports, tx, bypass);
+    if (card === null) return null;
+    // Somebody came meanwhile, or it was decided: the card says so.
+    if (kind === 'nobody' && card.nobodyFor.length === 0) return null;
+    return { kind, card };
+  });
 }

@@ -35,9 +35,14 @@ export interface Heard {
   readonly recheckAfterS: number | null;
   /** What the policy wants done with the deploy when the bypass ends. */
   readonly inFlight: VerifiedDecision['inFlight'];
-  /** The service looked, and its answer is verified; `false` where nothing is known. */
+  /**
+   * The service looked, and its answer is verified; `false` where nothing is known. Before a deploy
+   * began, an `enforce` counts as answered unsigned: nothing is done then that silence would not do too.
+   */
   readonly answered: boolean;
 }
+
+type Phase = 'start' | 'recheck' | 'finish';
 
 /** For all of a question: token, answer and keys. */
 const CLIENT_TIMEOUT_MS = 2_000;
@@ -50,7 +55,7 @@ const LONGEST_SHOWN = 500;
 export async function askGate(
   service: AskedService,
   asked: AskedDeploy,
-  phase: 'start' | 'recheck' | 'finish',
+  phase: Phase,
   outcome?: DeployEnd,
 ): Promise<Heard> {
   const nonce = randomBytes(16).toString('hex');
@@ -76,7 +81,7 @@ function whatFailed(error: unknown): string {
 async function answerTo(
   { url, token, now }: AskedService,
   asked: AskedDeploy,
-  body: { readonly nonce: string },
+  body: { readonly nonce: string; readonly phase: Phase },
 ): Promise<Heard> {
   const signal = AbortSignal.timeout(CLIENT_TIMEOUT_MS);
   // A redirect would send the token to whoever it names.
@@ -93,6 +98,10 @@ async function answerTo(
   });
   if (response.status !== 200) return unanswered(await refusalOf(response, signal));
   const said = answer.parse(await jsonBody(response, signal));
+  if (said.jws === null)
+    return body.phase === 'start' && said.decision === 'enforce'
+      ? heard(ENFORCED, said)
+      : unanswered('an answer that nobody signed');
   const expected = { aud: asked.gate, nonce: body.nonce, deploy: deployKey(asked), now: now() };
   const verified = await verifyDecision(said.jws, await first, expected);
   if (verified.ok) return heard(verified.decision, said);
@@ -109,7 +118,8 @@ const at = (url: string, path: string): URL => new URL(path, url.endsWith('/') ?
 
 /** What nobody signed is for people, and for asking in time: it never lengthens a bypass. */
 const answer = z.object({
-  jws: z.string(),
+  decision: z.string().optional().catch(undefined),
+  jws: z.string().nullable(),
   reason: z
     .string()
     .regex(/^[a-z][a-z-]{0,39}$/)
@@ -120,9 +130,13 @@ const answer = z.object({
   recheckAfter: z.int().min(1).max(30).nullable().catch(1),
 });
 
+type Decided = Pick<VerifiedDecision, 'decision' | 'entry' | 'inFlight'>;
+
+const ENFORCED: Decided = { decision: 'enforce', entry: null, inFlight: null };
+
 /** What decides is what was signed; the rest tells people why, and when to ask again. */
 function heard(
-  { decision, entry, inFlight }: VerifiedDecision,
+  { decision, entry, inFlight }: Decided,
   { reason, detail, expiresAt, serverTime, recheckAfter }: z.infer<typeof answer>,
 ): Heard {
   const expires = expiresAt === null ? null : Date.parse(expiresAt);

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { AuditVerifyFlags } from '../audit-verify-flags.ts';
 import { openExport } from '../opened-export.ts';
 import { readKeyFiles } from '../read-key-files.ts';
-import { keepYoungGeneration } from '../lean-memory.ts';
+import { keepHeapSmall } from '../lean-memory.ts';
 import { workerCount } from '../signature-pool/worker-count.ts';
 import { VerifyProgress } from '../verify-progress.ts';
 import { collect, wholeNumber } from './option-values.ts';
@@ -82,7 +82,7 @@ async function run(file: string, flags: VerifyFlags): Promise<void> {
     stream.write(`${line}\n`);
   };
   const { auditVerify } = await import('../audit-verify.ts');
-  keepYoungGeneration();
+  keepHeapSmall();
   process.exitCode = await auditVerify({
     readLines: () => opened.lines((bytes) => progress?.read(bytes)),
     workers: workerCount(flags.workers, opened.size),

@@ -4,10 +4,22 @@ import { applyPolicy } from '#application/policy/apply-policy';
 import { createTemplates } from '#postmortem/templates';
 import { counted } from '#ledger/verify/counted';
 import { knownTenant } from '../known-tenant.ts';
+import { homeOf } from '../tenant/home-of.ts';
 import { withStores, type Stores } from '../open-stores.ts';
 import { UsageError } from '../report-failure.ts';
 
 const ANY_TEAM = 'T00000000';
+
+interface CheckFlags {
+  readonly team: string;
+  readonly signIn: boolean;
+  readonly pagerduty: boolean;
+}
+
+interface ApplyFlags {
+  readonly tenant?: string;
+  readonly home?: string;
+}
 
 /** `breakglass policy check | apply`: what a start would say of a policy document. */
 export function policyCommands(): Command {
@@ -18,10 +30,12 @@ export function policyCommands(): Command {
     .argument('<file>', 'the policy document (YAML)')
     .option('--team <id>', 'the Slack workspace of accounts that name none', ANY_TEAM)
     .option('--sign-in', 'judge it as where an identity provider is set (SIGN_IN_ISSUER)', false)
-    .action(async (file: string, { team, signIn }: { team: string; signIn: boolean }) => {
+    .option('--pagerduty', 'judge it as where PagerDuty is connected (PAGERDUTY_API_TOKEN)', false)
+    .action(async (file: string, { team, signIn, pagerduty }: CheckFlags) => {
       const { loadPolicy } = await import('#runtime/load-policy');
-      const sso = signIn || hasProvider(process.env);
-      const { tenant, version, warnings } = await loadPolicy(file, team, createTemplates(), sso);
+      const set = capabilitiesIn(process.env);
+      const can = { sso: signIn || set.sso, pagerduty: pagerduty || set.pagerduty };
+      const { tenant, version, warnings } = await loadPolicy(file, team, createTemplates(), can);
       const { tiers, rules, gates, services } = version.content;
       if (warnings !== null) process.stderr.write(`${warnings}\n`);
       const parts = [
@@ -38,8 +52,10 @@ export function policyCommands(): Command {
     .command('apply')
     .description('Put a policy document in force, one that was replaced before included.')
     .argument('<file>', 'the policy document (YAML)')
-    .action(async (file: string) => {
-      const applied = await withStores(process.env, (stores) => apply(stores, file));
+    .option('--tenant <name>', 'refuse the policy of any other tenant')
+    .option('--home <id>', 'for the first policy: which of its Slack workspaces is home')
+    .action(async (file: string, flags: ApplyFlags) => {
+      const applied = await withStores(process.env, (stores) => apply(stores, file, flags));
       const { outcome, digest, warnings } = applied;
       for (const line of warnings) process.stderr.write(`${line}\n`);
       process.stdout.write(
@@ -50,21 +66,26 @@ export function policyCommands(): Command {
 }
 
 /** As a start would find it; whether the settings are right together, a start says. */
-const hasProvider = (env: NodeJS.ProcessEnv): boolean =>
-  Boolean(env['SIGN_IN_ISSUER']) && Boolean(env['SIGN_IN_CLIENT_ID']);
+const capabilitiesIn = (env: NodeJS.ProcessEnv) => ({
+  sso: Boolean(env['SIGN_IN_ISSUER']) && Boolean(env['SIGN_IN_CLIENT_ID']),
+  pagerduty: Boolean(env['PAGERDUTY_API_TOKEN']),
+});
 
-/** The tenant exists since its first start, which is when its home workspace became known. */
-async function apply(stores: Stores, file: string) {
+/** The tenant exists since its first start, or since the app was first installed for it. */
+async function apply(stores: Stores, file: string, { tenant: expected, home }: ApplyFlags) {
   const { loadPolicy, policyRefused } = await import('#runtime/load-policy');
   const templates = createTemplates();
   // Read once for its tenant: which workspace is home is known only then.
-  const sso = hasProvider(process.env);
-  const { tenant: name } = await loadPolicy(file, ANY_TEAM, templates, sso);
+  const set = capabilitiesIn(process.env);
+  const any = { ...set, pagerduty: true };
+  const { tenant: name } = await loadPolicy(file, ANY_TEAM, templates, any);
+  if (expected !== undefined && name !== expected)
+    throw new UsageError(`${file} is the policy of ${name}, not of ${expected}.`);
   const tenant = await knownTenant(stores, name);
-  const current = await stores.store.read(tenant, (tx) => tx.currentPolicy());
-  if (current === null) throw new UsageError(`Tenant ${name} was never started.`);
-  const { homeTeam } = current.directory;
-  const { version, document } = await loadPolicy(file, homeTeam, templates, sso);
+  const homeTeam = await homeOf(stores, tenant, name, home);
+  const own = await stores.tenantSecrets.of(tenant);
+  const can = { ...set, pagerduty: set.pagerduty || own['pagerduty-api-token'] !== undefined };
+  const { version, document } = await loadPolicy(file, homeTeam, templates, can);
   const ports = { ...stores, newSalt: () => new Uint8Array(randomBytes(16)) };
   const outcome = await applyPolicy(ports, tenant, version, document, 'again-on-purpose');
   if (typeof outcome === 'object') throw policyRefused(file, outcome.mistakes);

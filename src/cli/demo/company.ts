@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { SHORTCUTS } from '#slack/action-ids';
 import type { SeedApp, SeedUser, WorkspaceSeed } from '#workspace/workspace';
 
 /** The people of the demo's company, by their part in an incident. */
@@ -110,6 +111,11 @@ function app({ bot, app: appToken, signing }: AppSecrets): SeedApp {
       'groups:read',
     ],
     slashCommands: ['/breakglass'],
+    events: ['app_home_opened'],
+    shortcuts: [
+      { type: 'global', name: 'Ask for a bypass', callbackId: SHORTCUTS.anywhere },
+      { type: 'message', name: 'Ask for a bypass here', callbackId: SHORTCUTS.fromMessage },
+    ],
     delivery: { mode: 'socket' },
   };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '#runtime/config/read-config';
 import { createLog } from '#runtime/log';
+import type { TenantId } from '#domain/ids';
 import { startService, type Service } from '#runtime/service';
 import { startWorkspace, type Workspace } from '#workspace/workspace';
 import { demoClock, type DemoClock } from './clock.ts';
@@ -20,7 +21,7 @@ const COMMAND_HINTS = {
 
 export interface Demo {
   readonly workspace: Workspace;
-  readonly service: Service;
+  readonly service: Service & { readonly tenant: TenantId };
   readonly pages: PageReceiver;
   readonly dataDir: string;
   /** The time of the workspace and of the embedded authority; the database's is moved with it. */
@@ -75,6 +76,15 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     authorityClock: () => new Date(clock.now()),
   });
   cleanup.defer(() => service.stop());
+  const { tenant } = service;
+  if (tenant === null) throw new TypeError('the demo has one tenant');
   const running = cleanup.move();
-  return { workspace, service, pages, dataDir, clock, stop: () => running.disposeAsync() };
+  return {
+    workspace,
+    service: { ...service, tenant },
+    pages,
+    dataDir,
+    clock,
+    stop: () => running.disposeAsync(),
+  };
 }

@@ -49,6 +49,8 @@ function expectAddress(url: string, allowPrivate: boolean): void {
     webhookAddress(url, allowPrivate);
   } catch (error) {
     if (!(error instanceof WebhookMisconfigured)) throw error;
-    throw new UsageError(`This cannot be a webhook: ${error.message}.`, { cause: error });
+    const way = error.code === 'https-needed' ? ' BREAKGLASS_WEBHOOK_PRIVATE=yes takes http.' : '';
+    // What is wrong with it is told as the cause.
+    throw new UsageError(`This cannot be a webhook.${way}`, { cause: error });
   }
 }

@@ -3,6 +3,7 @@ import type { Instant } from '../instant.ts';
 import type { LookUp } from '../policy/look-up.ts';
 import type { ProvenanceResult } from '../provenance-result.ts';
 import type { DeployFacts, Scope } from '../scope.ts';
+import type { Vouching } from './vouched.ts';
 import type { CheckResult, DeployOutcome, Provenance, RevertResult, Signing } from './event.ts';
 
 /** What somebody, or the service, wants to happen to one bypass. */
@@ -89,7 +90,7 @@ export interface Approve {
 }
 
 /** The look-ups that a statement names, made when its approver pressed. */
-export interface Stated {
+export interface Stated extends Vouching {
   readonly lookUps: readonly LookUp[];
 }
 

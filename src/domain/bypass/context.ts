@@ -16,8 +16,15 @@ export interface Context {
   readonly lookUps: readonly LookUp[];
   /** Everyone who acts or has approved; whoever is missing is `unknown`. */
   readonly standings: Readonly<Record<PersonId, Standing>>;
+  /**
+   * Those whose standing is `member` because they signed in at the identity provider, and when: the
+   * workspace could not be asked.
+   */
+  readonly vouched?: Readonly<Record<PersonId, Instant>>;
   /** Requests of the requester that wait now. */
   readonly waiting: number;
+  /** Requests that the requester made in the last 24 h, whatever became of them. */
+  readonly askedToday: number;
   /** The digest of the statement that opened the request. */
   readonly requestDigest: DigestText | null;
   /** Other active bypasses of the tenant, any gate; candidates to adopt a deploy in flight. */

@@ -3,9 +3,10 @@ import type { Instant } from '../instant.ts';
 import type { Policy } from '../policy/policy.ts';
 import { evaluatePolicy } from '../policy/evaluate-policy.ts';
 import type { Bypass, Chain } from './chain.ts';
+import { warnAt } from './warning.ts';
 
 export interface Deadline {
-  readonly kind: 'lapse' | 'escalate' | 'expire' | 'remind';
+  readonly kind: 'lapse' | 'escalate' | 'expire' | 'remind' | 'warn';
   readonly bypass: BypassId;
   readonly dueAt: Instant;
 }
@@ -35,8 +36,12 @@ function deadlinesOfBypass(
   policyOf: (digest: string) => Policy,
 ): readonly Deadline[] {
   const { request } = bypass;
-  if (bypass.phase === 'active')
-    return [{ kind: 'expire', bypass: request.id, dueAt: bypass.grant.expiresAt }];
+  if (bypass.phase === 'active') {
+    const warned = warnAt(bypass.grant);
+    const warn =
+      warned === null ? [] : [{ kind: 'warn', bypass: request.id, dueAt: warned } as const];
+    return [...warn, { kind: 'expire', bypass: request.id, dueAt: bypass.grant.expiresAt }];
+  }
   if (bypass.phase !== 'waiting') return [];
   const { gate, scope, severity } = request;
   const evaluation = evaluatePolicy(policyOf(request.policy), { gate, ...scope, severity });

@@ -2,6 +2,7 @@ import { isRefusal, refuse, type Refusal } from '../refusal.ts';
 import { bypassIn, type Bypass, type Chain, type Waiting } from './chain.ts';
 import type { Command } from './command.ts';
 import type { Context } from './context.ts';
+import { alreadyDecided } from './decide/already-decided.ts';
 import { approve } from './decide/approve.ts';
 import { close, expire, revoke } from './decide/close.ts';
 import { annotate, finish, readBack, revertDeploy } from './decide/deploy.ts';
@@ -101,28 +102,4 @@ function notActive(bypass: Bypass): Refusal {
   return bypass.phase === 'waiting'
     ? refuse({ code: 'not-active', phase: bypass.phase })
     : alreadyDecided(bypass);
-}
-
-function alreadyDecided(bypass: Bypass): Refusal {
-  switch (bypass.phase) {
-    case 'waiting':
-      return refuse({ code: 'not-active', phase: 'waiting' });
-    case 'active':
-      return refuse({
-        code: 'already-decided',
-        phase: 'active',
-        by: bypass.request.approvals.at(-1)?.approver ?? null,
-        at: bypass.grant.activatedAt,
-      });
-    case 'denied':
-    case 'withdrawn':
-    case 'lapsed':
-    case 'closed':
-      return refuse({
-        code: 'already-decided',
-        phase: bypass.phase,
-        by: bypass.by,
-        at: bypass.endedAt,
-      });
-  }
 }

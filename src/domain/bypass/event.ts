@@ -6,6 +6,7 @@ import type { LookUp } from '../policy/look-up.ts';
 import type { ProvenanceResult } from '../provenance-result.ts';
 import type { Unknown } from '../policy/evaluation.ts';
 import type { Scope } from '../scope.ts';
+import type { Vouching } from './vouched.ts';
 
 /**
  * What happened to a bypass. An event is an audit entry: every field stands in the signed
@@ -69,7 +70,7 @@ export interface RequestEscalated extends EventBase<'request.escalated'> {
 /** `attested`: signed through Sigstore in the approver's name; `provisional`: by the service's key. */
 export type Signing = 'attested' | 'provisional';
 
-export interface ApprovalGiven extends EventBase<'approval.given'> {
+export interface ApprovalGiven extends EventBase<'approval.given'>, Vouching {
   readonly approver: PersonId;
   /** Digest of the statement that opened the request: what exactly was approved. */
   readonly request: DigestText;
@@ -81,7 +82,7 @@ export interface ApprovalGiven extends EventBase<'approval.given'> {
   readonly lookUps: readonly LookUp[];
 }
 
-export interface RequestDenied extends EventBase<'request.denied'> {
+export interface RequestDenied extends EventBase<'request.denied'>, Vouching {
   readonly by: PersonId;
   readonly lookUps: readonly LookUp[];
   readonly detached: { readonly reason: string };
@@ -90,7 +91,7 @@ export interface RequestDenied extends EventBase<'request.denied'> {
 export type RequestWithdrawn = EventBase<'request.withdrawn'>;
 export type RequestLapsed = EventBase<'request.lapsed'>;
 
-export interface BypassActivated extends EventBase<'bypass.activated'> {
+export interface BypassActivated extends EventBase<'bypass.activated'>, Vouching {
   readonly ttlMs: number;
   readonly expiresAt: Instant;
   readonly policy: DigestText;

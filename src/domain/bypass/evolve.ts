@@ -122,7 +122,8 @@ function step(bypass: Bypass, event: StepEvent): Bypass {
     }
     case 'deploy.annotated': {
       if (bypass.phase !== 'active') throw new EventOutOfPlace(event);
-      const others = bypass.deploys.filter((one) => one.key !== deployKey(event));
+      const key = deployKey(event);
+      const others = bypass.deploys.filter((one) => one.key !== key);
       return { ...bypass, deploys: [...others, annotated(event)] };
     }
     case 'deploy.finished':

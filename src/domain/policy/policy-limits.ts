@@ -18,6 +18,10 @@ export const POLICY_LIMITS = {
   /** How many gates one bypass opens. */
   gatesAtOnce: 20,
   waiting: 100,
+  /** Requests of one person in 24 h. */
+  requestsADay: 1_000,
+  /** Of an escalation policy at PagerDuty. */
+  onCallLevels: 20,
   businessDays: 999,
   /** Of every span of time; `999999d` is the longest that can be written. */
   spanMs: 999_999 * DAY_MS,

@@ -15,6 +15,8 @@ export interface Policy {
   readonly admins: readonly string[];
   /** How many requests of one person may wait at once. */
   readonly waitingLimit: number;
+  /** How many requests one person may make in 24 h; left out where that is not limited. */
+  readonly dayLimit?: number;
   /** In order of strictness: the last is the strictest. Never empty. */
   readonly tiers: readonly Tier[];
   readonly rules: readonly Rule[];

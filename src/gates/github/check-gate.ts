@@ -56,6 +56,9 @@ async function commitSeen(
 ): Promise<void> {
   const branch = await branchAt(context.app.inRepository(gate), gate, commit, named);
   if (branch === null) return;
+  const before = (await context.checks.of(tenant, gate.gate)).find((one) => one.branch === branch);
+  if (before !== undefined && before.commit !== commit)
+    await putBack(context, tenant, gate, before);
   await showCheck(
     context,
     tenant,
@@ -93,10 +96,19 @@ async function settleCheck(
     async () => (await branchAt(request, gate, commit, branch)) !== null,
   );
   if (isHead) return void (await showCheck(context, tenant, gate, check));
-  // The branch can be made again at this commit, and nobody would look at what it shows then.
+  await putBack(context, tenant, gate, check);
+  await context.checks.forget(tenant, check);
+}
+
+/** A branch can be made again at a commit that none has any more, and nobody would look at what it shows then. */
+async function putBack(
+  context: GithubContext,
+  tenant: TenantId,
+  gate: CheckGate,
+  check: GateCheck,
+): Promise<void> {
   if (check.shows === 'bypass' || check.shows === 'none')
     await write(context, tenant, gate, check, gone(gate));
-  await context.checks.forget(tenant, check);
 }
 
 /**

@@ -26,9 +26,9 @@ export function githubAdapter(
       if ((await opensBy(tenant, facts)) === ended) return false;
       return gates.enforces(tenant, facts.gate, facts.environment);
     },
-    // Whoever named it otherwise asked by HTTP, and hears of the end by asking again.
-    revert: async (tenant, gate, deploy, action) =>
-      deploy.startsWith('github-') ? gates.revert(tenant, gate, deploy, action) : null,
+    // What asked by HTTP alone hears of the end by asking again.
+    revert: async (tenant, gate, deploy, action, isOfGate) =>
+      isOfGate && deploy.startsWith('github-') ? gates.revert(tenant, gate, deploy, action) : null,
     settle: (tenant, gate) => gates.bypassChanged(tenant, gate),
   };
 }

@@ -11,8 +11,13 @@ const MAX_AGE_S = 900;
 /**
  * What ties a sign-in to the browser that began it: a cookie there, its hash in the attempt. Each has
  * a name of its own, so that two requests can be approved side by side.
+ *
+ * @param folder where the browser comes back to, where the service is reached without TLS.
  */
-export function newBrowserCookie(publicUrl: string): {
+export function newBrowserCookie(
+  publicUrl: string,
+  folder: string = SIGN_IN_PATH,
+): {
   readonly header: string;
   readonly hash: string;
 } {
@@ -20,7 +25,7 @@ export function newBrowserCookie(publicUrl: string): {
   const name = `${prefixFor(secure)}${randomBytes(6).toString('hex')}`;
   const value = randomBytes(32).toString('base64url');
   const below = new URL(publicUrl).pathname.replace(/\/$/, '');
-  const path = secure ? '/' : `${below}${SIGN_IN_PATH}`;
+  const path = secure ? '/' : `${below}${folder}`;
   // Lax, because the browser comes back from the provider's site.
   const rules = `Path=${path}; Max-Age=${MAX_AGE_S}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
   return { header: `${name}=${value}; ${rules}`, hash: hash('sha256', value) };

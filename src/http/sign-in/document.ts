@@ -7,6 +7,8 @@ export interface Page {
   readonly status?: number;
   /** Where the browser goes on by itself. It is no answer to a form, so no form rule binds it. */
   readonly goOnTo?: string;
+  /** In seconds; at once unless given. */
+  readonly goOnAfterS?: number;
   readonly cookie?: string;
 }
 
@@ -28,9 +30,18 @@ const HEADERS = {
 };
 
 /** A whole page. */
-export function page({ title, body, status = 200, goOnTo, cookie }: Page): Response {
+export function page({
+  title,
+  body,
+  status = 200,
+  goOnTo,
+  goOnAfterS = 0,
+  cookie,
+}: Page): Response {
   const refresh =
-    goOnTo === undefined ? null : html`<meta http-equiv="refresh" content="0; url=${goOnTo}" />`;
+    goOnTo === undefined
+      ? null
+      : html`<meta http-equiv="refresh" content="${goOnAfterS}; url=${goOnTo}" />`;
   const { source } = html`<!doctype html>
     <html lang="en">
       <head>

@@ -16,7 +16,10 @@ export function isOwnForm(request: Request, publicUrl: string): boolean {
 }
 
 /** The fields of a small form; `null` if it is too large. */
-export async function formFields(request: Request): Promise<URLSearchParams | null> {
-  const body = await readBody(request, MAX_FORM_BYTES, AbortSignal.timeout(FORM_TIMEOUT_MS));
+export async function formFields(
+  request: Request,
+  maxBytes: number = MAX_FORM_BYTES,
+): Promise<URLSearchParams | null> {
+  const body = await readBody(request, maxBytes, AbortSignal.timeout(FORM_TIMEOUT_MS));
   return typeof body === 'string' ? new URLSearchParams(body) : null;
 }

@@ -28,17 +28,17 @@ export function signInRefusalWords(refusal: SignInRefusal): Told {
     case 'link-spent':
       return gone(
         'This link was used up',
-        `${NOTHING} Press Approve in Slack again to get another.`,
+        `${NOTHING} Approve again, in Slack or by the link in your page, to get another.`,
       );
     case 'link-expired':
       return gone(
         'This link has expired',
-        `It worked until ${timeWords(refusal.at)}. Press Approve in Slack again to get another.`,
+        `It worked until ${timeWords(refusal.at)}. Approve again, in Slack or by the link in your page, to get another.`,
       );
     case 'attempt-over':
       return gone(
         'This sign-in was used already',
-        'If you have just seen that your approval counts, it does. Otherwise open the link in Slack again.',
+        'If you have just seen that your approval counts, it does. Otherwise open the link again, from Slack or from your page.',
       );
     case 'other-browser':
       return OTHER_BROWSER;
@@ -60,7 +60,7 @@ export function signInRefusalWords(refusal: SignInRefusal): Told {
     case 'email-not-stated':
       return refused(
         'Nobody knows which account is yours',
-        'The policy does not state your address at the identity provider. Ask those who keep it to write it under “people”, then press Approve in Slack again.',
+        'The policy does not state your address at the identity provider. Ask those who keep it to write it under “people”, then approve again.',
         false,
       );
     case 'email-differs':
@@ -97,7 +97,7 @@ export function signInRefusalWords(refusal: SignInRefusal): Told {
     case 'statement-moved':
       return refused(
         'The request has changed',
-        'What you signed is not what would be recorded now. Press Approve in Slack again.',
+        'What you signed is not what would be recorded now. Approve again, in Slack or by the link in your page.',
         false,
       );
     case 'not-approved':
@@ -121,15 +121,16 @@ const NOT_APPROVED: Partial<Record<RefusalCode, string>> = {
   'already-approved': 'You have approved this already; it counts once.',
   'not-an-approver': 'The policy does not name you as an approver of this request now.',
   'look-up-failed':
-    'It could not be looked up who is in the groups, so nothing is assumed. Press Approve in Slack again.',
+    'It could not be looked up who is in the groups, so nothing is assumed. Approve again, in Slack or by the link in your page.',
   'cannot-act': 'Your account in Slack may not decide here now.',
   'gates-changed':
     'The policy does not have the same gates together any more. It has to be asked for anew.',
-  'sign-in-late': 'The sign-in took too long. Press Approve in Slack again.',
-  'statement-moved': 'The request has changed since you pressed. Press Approve in Slack again.',
+  'sign-in-late': 'The sign-in took too long. Approve again, in Slack or by the link in your page.',
+  'statement-moved':
+    'The request has changed since you pressed. Approve again, in Slack or by the link in your page.',
 };
 
-function notApprovedWords(refusal: Refusal): string {
+export function notApprovedWords(refusal: Refusal): string {
   if (refusal.code === 'already-decided') {
     return `The request was decided meanwhile, at ${timeWords(refusal.at)}.`;
   }

@@ -3,8 +3,15 @@ import type { BypassCard } from '#application/ports/card';
 import { html, type Html } from './html.ts';
 import { cut, durationWords, listed } from './words.ts';
 
-/** What an approval would open, for whom, and why: everything that a person decides by. */
-export function requestView({ card, ttlMs }: Pick<PreparedApproval, 'card' | 'ttlMs'>): Html {
+/**
+ * What an approval would open, for whom, and why: everything that a person decides by.
+ *
+ * @param forHow what the time is called.
+ */
+export function requestView(
+  { card, ttlMs }: Pick<PreparedApproval, 'card' | 'ttlMs'>,
+  forHow = 'For',
+): Html {
   const { scope } = card;
   return html`<dl>
     ${row('Gate', html`<strong>${card.gate}</strong>${described(card.gateDescription)}`)}
@@ -15,7 +22,7 @@ export function requestView({ card, ttlMs }: Pick<PreparedApproval, 'card' | 'tt
       'Artifact',
       scope.artifact === null ? html`any artifact` : html`<code>${scope.artifact}</code>`,
     )}
-    ${row('For', html`<strong>${durationWords(ttlMs)}</strong>, then it closes by itself`)}
+    ${row(forHow, html`<strong>${durationWords(ttlMs)}</strong>, then it closes by itself`)}
     ${row('Asked by', html`${card.requester.name}`)} ${row('Because', because(card))}
     ${card.severity === null ? null : row('Severity', html`${card.severity}`)}
     ${card.incident === null ? null : row('Incident', html`${cut(card.incident, 300)}`)}

@@ -28,6 +28,13 @@ button, .button { font: inherit; font-weight: 650; min-height: 3rem; padding: .6
   border: 2px solid var(--act); background: var(--act); color: var(--on-act); cursor: pointer; text-decoration: none; display: inline-block; }
 button.other { background: transparent; color: var(--text); border-color: var(--soft); }
 button:focus-visible, a:focus-visible, summary:focus-visible { outline: 3px solid var(--text); outline-offset: 3px; }
+fieldset { border: 1px solid var(--line); border-radius: .6rem; margin: 0; padding: .5rem .9rem .75rem; width: 100%; }
+fieldset label { display: flex; gap: .6rem; align-items: center; min-height: 2.75rem; }
+input[type=radio] { width: 1.2rem; height: 1.2rem; accent-color: var(--act); }
+label.field { display: block; width: 100%; }
+textarea { font: inherit; display: block; width: 100%; min-height: 5rem; margin-top: .35rem; padding: .6rem;
+  border: 2px solid var(--soft); border-radius: .6rem; background: var(--ground); color: var(--text); }
+textarea:focus-visible, input:focus-visible { outline: 3px solid var(--text); outline-offset: 2px; }
 a { color: inherit; }
 details { margin: 1rem 0; } summary { cursor: pointer; padding: .5rem 0; }
 @media (max-width: 30rem) { button, .button { width: 100%; text-align: center; } }

@@ -145,7 +145,10 @@ const content = object<PolicyContent>(
     template: nullable(digest),
     postMortem,
   },
-  { callers: atMost(POLICY_LIMITS.callers, caller) },
+  {
+    callers: atMost(POLICY_LIMITS.callers, caller),
+    dayLimit: within(0, POLICY_LIMITS.requestsADay),
+  },
 );
 
 /**

@@ -8,6 +8,8 @@ import { SIGN_IN_MAX_MS } from '#domain/sign-in';
 import type { ChainRecord, LastEvent } from './chain-record.ts';
 import { serviceActed } from './entry-rules.ts';
 import { judgeGates } from './judge-gates.ts';
+import { judgeInForce } from './judge-in-force.ts';
+import { judgeVouching } from './judge-vouching.ts';
 import { lacksPolicy } from './lacks-policy.ts';
 import type { BypassEventOf, Moment } from './replayed-entry.ts';
 import { mayMeet, versionsOf, type Version } from './versions.ts';
@@ -19,7 +21,7 @@ type Activated = BypassEventOf<'bypass.activated'>;
  * lapse, all approvals judged again by look-ups of its own, for the shortest TTL granted and within the chain's cap.
  */
 export function judgeActivation(event: Activated, { request }: Waiting, moment: Moment): void {
-  const { chain, inForce, policyOf, broken } = moment;
+  const { chain, policyOf, broken } = moment;
   const about = { bypass: event.bypass };
   const digests = [request.policy, event.policy];
   const versions = versionsOf(request, digests, policyOf);
@@ -28,8 +30,10 @@ export function judgeActivation(event: Activated, { request }: Waiting, moment: 
   const counting = request.approvals.filter((approval) =>
     versions.every((one) => signedAs(one.evaluation, approval)),
   );
+  const approvers = counting.map((one) => one.approver);
+  judgeVouching(event, approvers, broken);
   serviceActed(event, broken);
-  if (event.policy !== inForce) broken.push({ code: 'policy-not-in-force', ...about });
+  judgeInForce(event.policy, about, moment);
   if (event.at >= request.pendingUntilAt)
     broken.push({
       code: 'activated-late',
@@ -40,9 +44,7 @@ export function judgeActivation(event: Activated, { request }: Waiting, moment: 
   if (!followedApproval(event, chain)) broken.push({ code: 'activation-apart', ...about });
   if (!versions.every((one) => quorumMet(one, event, request, counting)))
     broken.push({ code: 'quorum-not-met', ...about });
-  const attested = event.assigned.every(({ person }) =>
-    counting.some((one) => one.approver === person),
-  );
+  const attested = event.assigned.every(({ person }) => approvers.includes(person));
   if (!attested) broken.push({ code: 'attestation-missing', ...about });
   judgeGrant(event, request, { versions, isWhole }, moment);
 }

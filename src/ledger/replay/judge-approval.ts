@@ -4,6 +4,8 @@ import type { Instant } from '#domain/instant';
 import type { LookUp } from '#domain/policy/look-up';
 import { personActed } from './entry-rules.ts';
 import { judgeGates } from './judge-gates.ts';
+import { judgeInForce } from './judge-in-force.ts';
+import { judgeVouching } from './judge-vouching.ts';
 import { lacksPolicy } from './lacks-policy.ts';
 import type { BypassEventOf, Moment } from './replayed-entry.ts';
 import { mayApprove, versionsOf } from './versions.ts';
@@ -17,7 +19,7 @@ export function judgeApproval(
   { request }: Waiting,
   moment: Moment,
 ): void {
-  const { chain, inForce, policyOf, broken } = moment;
+  const { chain, policyOf, broken } = moment;
   const { bypass, approver: person, lookUps, at, steppedUp, ttlMs } = event;
   const about = { bypass, person };
   const digests = [request.policy, event.policy];
@@ -33,15 +35,19 @@ export function judgeApproval(
   const attested =
     event.signing === 'attested' ||
     (!steppedUp && versions.every((one) => one.evaluation.attestation !== 'required'));
-  const signedIn = steppedUp || versions.every((one) => one.evaluation.stepUp !== 'sso');
+  // One whose sign-in stands in for the workspace's word was signed on that very sign-in.
+  const signedIn =
+    steppedUp ||
+    (event.vouched === undefined && versions.every((one) => one.evaluation.stepUp !== 'sso'));
   // What is offered, the request's own version says.
   const asked = versions.find((one) => one.digest === request.policy);
   const isOffered =
     ttlMs === request.ttlAskedMs || asked?.evaluation.ttlOffersMs.includes(ttlMs) !== false;
   lacksPolicy(bypass, digests, moment);
   judgeGates({ ...request, bypass }, digests, moment);
+  judgeVouching(event, [person], broken);
   personActed(event, person, broken);
-  if (event.policy !== inForce) broken.push({ code: 'policy-not-in-force', ...about });
+  judgeInForce(event.policy, about, moment);
   if (person === request.requester) broken.push({ code: 'self-approval', ...about });
   if (request.approvals.some((one) => one.approver === person))
     broken.push({ code: 'approver-repeated', ...about });

@@ -42,7 +42,7 @@ function judgeCloser(
       const { person } = actor;
       if (request.approvals.some((one) => one.approver === person)) return;
       // Who the admins are, the version in force says.
-      if (inForce === null || lacksPolicy(bypass, [inForce], moment)) return;
+      if (lacksPolicy(bypass, [inForce], moment) || inForce === null) return;
       const groups = policyOf(inForce)?.admins ?? [];
       if (!isRecordedMember(person, groups, inForce, lookUps, at))
         broken.push({ code: 'closer-not-allowed', bypass, person });

@@ -57,7 +57,7 @@ function factsOf({ service, environment, branch, artifact }: Placed, gate: strin
 function verifiedEnough(event: Annotated, moment: Moment): boolean {
   const { inForce, policyOf } = moment;
   if (event.facts === 'verified' || event.adoptedFrom !== null) return true;
-  if (inForce === null || lacksPolicy(event.bypass, [inForce], moment)) return true;
+  if (lacksPolicy(event.bypass, [inForce], moment) || inForce === null) return true;
   const gates = policyOf(inForce)?.gates ?? {};
   return lookUp(gates, gateOf(event))?.verifiedFacts !== true;
 }

@@ -11,24 +11,30 @@ import type { ChainRecord } from './chain-record.ts';
 import { personActed, sameScope, serviceActed } from './entry-rules.ts';
 import { evaluated } from './evaluated.ts';
 import { judgeGates } from './judge-gates.ts';
+import { judgeInForce } from './judge-in-force.ts';
+import { judgeVouching } from './judge-vouching.ts';
 import { lacksPolicy } from './lacks-policy.ts';
 import type { BypassEventOf, Moment } from './replayed-entry.ts';
 import { isRecordedMember, mayApprove, versionsOf } from './versions.ts';
 
 type Opened = Recorded<RequestOpened>;
 
-/** `waiting`: how many requests of the requester, drills apart, wait at this place of the log. */
-interface OpeningMoment extends Pick<Moment, 'inForce' | 'policyOf' | 'broken'> {
+/**
+ * `waiting`: how many requests of the requester, drills apart, wait at this place of the log.
+ * `askedToday`: how many they made in the 24 h before.
+ */
+interface OpeningMoment extends Pick<Moment, 'inForce' | 'unreadAt' | 'policyOf' | 'broken'> {
   readonly chain: ChainRecord | undefined;
   readonly waiting: number;
+  readonly askedToday: number;
 }
 
 /** A request: by someone who may ask, at the tiers that the policy in force gives. */
 export function judgeOpened(event: Opened, moment: OpeningMoment): void {
-  const { inForce, policyOf, broken } = moment;
+  const { policyOf, broken } = moment;
   const about = { bypass: event.bypass, person: event.requester };
   const policy = policyOf(event.policy);
-  if (event.policy !== inForce) broken.push({ code: 'policy-not-in-force', ...about });
+  judgeInForce(event.policy, about, moment);
   if (policy === undefined) {
     broken.push({ code: 'policy-not-in-export', ...about, found: event.policy });
     return;
@@ -46,7 +52,7 @@ export function judgeOpened(event: Opened, moment: OpeningMoment): void {
 function judgeTerms(
   event: Opened,
   policy: Policy,
-  { chain, waiting, broken }: OpeningMoment,
+  { chain, waiting, askedToday, broken }: OpeningMoment,
 ): void {
   const about = { bypass: event.bypass, person: event.requester };
   const evaluation = evaluated(policy, event);
@@ -62,6 +68,14 @@ function judgeTerms(
     const [expected, found] = [policy.waitingLimit, waiting + 1];
     broken.push({ code: 'too-many-waiting', ...about, expected, found });
   }
+  const { dayLimit } = policy;
+  if (dayLimit !== undefined && askedToday >= dayLimit)
+    broken.push({
+      code: 'too-many-asked',
+      ...about,
+      expected: dayLimit,
+      found: askedToday + 1,
+    });
   if (!extendsRightly(event, chain, evaluation, policy))
     broken.push({ code: 'extension-wrong', ...about });
 }
@@ -149,6 +163,7 @@ export function judgeDenied(
     mayApprove(person, one, request.escalatedMs, lookUps, event.at),
   );
   const lacks = lacksPolicy(bypass, digests, moment);
+  judgeVouching(event, [person], broken);
   personActed(event, person, broken);
   if ((!may && !lacks) || person === request.requester)
     broken.push({ code: 'denier-not-eligible', bypass, person });

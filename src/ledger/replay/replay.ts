@@ -14,6 +14,7 @@ import { judgeStep } from './judge-step.ts';
 import { isDue, overdue } from './overdue.ts';
 import type { Moment, ReplayedEntry } from './replayed-entry.ts';
 import { missingHead } from './rests-on.ts';
+import { RequestsInADay } from './requests-in-a-day.ts';
 import { TenantRecord } from './tenant-record.ts';
 import { WaitingRequests } from './waiting-requests.ts';
 import type { Broken, Violation } from './violation.ts';
@@ -28,6 +29,7 @@ export class Replay {
   readonly #tenant: TenantRecord;
   readonly #chains: ChainStore;
   readonly #waiting = new WaitingRequests();
+  readonly #requests = new RequestsInADay();
   readonly #bypassOf: Moment['bypassOf'];
 
   /**
@@ -55,6 +57,11 @@ export class Replay {
     return broken;
   }
 
+  /** Takes an entry that says nothing that can be read, but may have put a policy in force. */
+  unread(index: number): void {
+    this.#tenant.unread(index);
+  }
+
   /** What the log still owes at its end. A chain that is open owes nothing before its deadlines. */
   finish(): readonly Violation[] {
     const broken: Broken = [];
@@ -73,10 +80,13 @@ export class Replay {
     judgeOpened(event, {
       chain,
       inForce: this.#tenant.inForce,
+      unreadAt: this.#tenant.unreadAt,
       policyOf: this.#policyOf,
       waiting: this.#waiting.countOf(event.requester, event.drill),
+      askedToday: this.#requests.countOf(event.requester, event.drill, event.at),
       broken,
     });
+    this.#requests.note(event.requester, event.drill, event.at);
     if (chain !== undefined) inOrder(event, chain, broken);
     resting(event, entry, chain, broken);
     this.#move(chain, event, entry, broken, before);
@@ -95,6 +105,7 @@ export class Replay {
     judgeStep(event, bypass, {
       chain,
       inForce: this.#tenant.inForce,
+      unreadAt: this.#tenant.unreadAt,
       policyOf: this.#policyOf,
       bypassOf: this.#bypassOf,
       broken,

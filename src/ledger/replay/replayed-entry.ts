@@ -18,8 +18,10 @@ export interface ReplayedEntry {
 /** What the rules for one event of a bypass look at beside it, and where they tell what it breaks. */
 export interface Moment {
   readonly chain: ChainRecord;
-  /** The version in force at this place of the log. */
+  /** The version in force at this place of the log; `null` where there is none, or none is known. */
   readonly inForce: DigestText | null;
+  /** The latest entry that may have put a version in force and cannot be read; `null` if there is none since one was. */
+  readonly unreadAt: number | null;
   /** `undefined` for a version whose content is not in the export. */
   readonly policyOf: (digest: DigestText) => Policy | undefined;
   /** Any bypass of the tenant, as it stands at this place of the log. */

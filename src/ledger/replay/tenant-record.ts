@@ -19,6 +19,8 @@ const DISORDER_MS = MINUTE_MS;
 /** What the replay keeps of a log outside its chains. */
 export class TenantRecord {
   inForce: DigestText | null = null;
+  /** See `Moment`. */
+  unreadAt: number | null = null;
   readonly #policyOf: (digest: DigestText) => Policy | undefined;
   /** Of all entries so far. */
   readonly digests: DigestTable;
@@ -51,6 +53,12 @@ export class TenantRecord {
       this.#provisional.add(index, place, event.approver);
   }
 
+  /** An entry that cannot be read may have put a version in force: which one is, is not known then. */
+  unread(index: number): void {
+    this.inForce = null;
+    this.unreadAt = index;
+  }
+
   /** A press keeps the time it was stored at, so an approval may stand later than its time. */
   #judgeTime(event: RecordedEvent, broken: Broken): void {
     const { latestAt } = this.times;
@@ -62,6 +70,7 @@ export class TenantRecord {
 
   #apply({ policy }: RecordedOf<'policy.applied'>, broken: Broken): void {
     this.inForce = policy;
+    this.unreadAt = null;
     if (this.#policyOf(policy) === undefined)
       broken.push({ code: 'policy-not-in-export', found: policy });
   }

@@ -8,6 +8,7 @@ export type ViolationCode =
   | 'follows-missing'
   | 'policy-not-in-export'
   | 'policy-not-in-force'
+  | 'policy-in-force-unknown'
   | 'bypass-unknown'
   | 'bypass-repeated'
   | 'entry-differs-from-request'
@@ -21,6 +22,7 @@ export type ViolationCode =
   | 'pending-time-wrong'
   | 'ttl-not-offered'
   | 'too-many-waiting'
+  | 'too-many-asked'
   | 'extension-wrong'
   | 'escalation-wrong'
   | 'denier-not-eligible'
@@ -34,6 +36,7 @@ export type ViolationCode =
   | 'approval-out-of-time'
   | 'attestation-missing'
   | 'step-up-missing'
+  | 'vouching-wrong'
   | 'late-attestation-wrong'
   // Activation and close.
   | 'activated-twice'

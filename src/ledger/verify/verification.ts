@@ -33,6 +33,11 @@ const STATEMENT_CODES: { readonly [Code in StatementRefusal]: FindingCode } = {
   'subject-wrong': 'statement-subject',
 };
 
+/** Whatever does not say what it is may be what puts a policy in force. */
+function mayApplyPolicy({ type = 'policy.applied' }: { readonly type?: RecordedEvent['type'] }) {
+  return type === 'policy.applied';
+}
+
 /**
  * One verification under way: takes the records of an export in order. It keeps the peaks of the
  * tree, the states of the chains, digests and who was enrolled, and no entry.
@@ -105,6 +110,7 @@ export class Verification {
     if (!statement.ok)
       this.findings.add(STATEMENT_CODES[statement.code], index, { found: statement.path });
     if (first) this.#anchor(event);
+    if (this.#pinned && !statement.ok && mayApplyPolicy(statement)) this.#replay.unread(index);
     if (event?.type === 'key.rotated') this.#rotate(event, index);
     if (statement.ok) this.#say(statement.value, digest, entry);
   }

@@ -15,7 +15,7 @@ export interface Launch {
   home: Home;
   binaries: Binaries;
   data: string;
-  /** Data may be lost with the machine: no fsync. For tests. */
+  /** Data may be lost with the machine: no fsync. For tests, whose databases do not grow old. */
   ephemeral: boolean;
 }
 
@@ -23,6 +23,8 @@ export interface Launch {
 const readyMs = 120_000;
 const pollMs = 10;
 const attempts = 3;
+
+const FOR_TESTS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'autovacuum=off'];
 
 /**
  * Starts a server and waits until it takes connections. If another process was faster on the same
@@ -88,7 +90,7 @@ function serverArguments(what: Launch, port: number): string[] {
     'max_connections=200',
     'timezone=UTC',
     'log_timezone=UTC',
-    ...(what.ephemeral ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
+    ...(what.ephemeral ? FOR_TESTS : []),
   ];
   return ['-D', what.data, '-p', String(port), ...settings.flatMap((line) => ['-c', line])];
 }

@@ -1,7 +1,5 @@
-import { eq } from 'drizzle-orm';
 import type { SealedBatch } from '#application/ports/tenant-store';
 import type { TenantId } from '#domain/ids';
-import * as t from '../schema.ts';
 import type { Transaction } from '../transaction.ts';
 
 /**
@@ -10,23 +8,16 @@ import type { Transaction } from '../transaction.ts';
  * one that signed with keys that are not in force on the checkpoint's.
  */
 export async function append(
-  { client, db }: Transaction,
+  { client }: Transaction,
   tenantId: TenantId,
   from: number,
   batch: SealedBatch,
 ): Promise<void> {
-  const { size, peaks } = batch.frontier;
   await client.query({ name: 'append', text: APPEND, values: valuesOf(tenantId, from, batch) });
-  const { root, checkpoint: note, keys, nextKeys } = batch;
-  const signedWith = { logKey: keys.log, serviceKey: keys.service };
-  await db.insert(t.logCheckpoint).values({ tenantId, size, root, note, ...signedWith });
-  await db
-    .update(t.logHead)
-    .set({ size, peaks: [...peaks], logKey: nextKeys.log, serviceKey: nextKeys.service })
-    .where(eq(t.logHead.tenantId, tenantId));
 }
 
-// One text for batches of any size, so that it is parsed and planned once a connection.
+// One text for batches of any size, so that it is parsed and planned once a connection. The head moves
+// behind the checkpoint, which looks whether its keys are those of the head as it was.
 const APPEND = `
   WITH entries AS (
     INSERT INTO app.log_entry (tenant_id, checkpoint_size, index, type, chain_id, bypass_id,
@@ -36,12 +27,21 @@ const APPEND = `
   ), openings AS (
     INSERT INTO app.log_opening (tenant_id, index, name, salt, value)
       SELECT $1::uuid, o.* FROM unnest($10::bigint[], $11::text[], $12::bytea[], $13::text[]) AS o
+  ), nodes AS (
+    INSERT INTO app.log_node (tenant_id, level, index, hash)
+      SELECT $1::uuid, n.* FROM unnest($14::int[], $15::bigint[], $16::bytea[]) AS n
+  ), checkpoint AS (
+    INSERT INTO app.log_checkpoint (tenant_id, size, root, note, log_key, service_key)
+      VALUES ($1::uuid, $2::bigint, $17::bytea, $18::text, $19::int, $20::int)
+      RETURNING tenant_id, size
   )
-  INSERT INTO app.log_node (tenant_id, level, index, hash)
-    SELECT $1::uuid, n.* FROM unnest($14::int[], $15::bigint[], $16::bytea[]) AS n`;
+  UPDATE app.log_head AS head
+    SET size = checkpoint.size, peaks = $21::bytea[], log_key = $22::int, service_key = $23::int
+    FROM checkpoint WHERE head.tenant_id = checkpoint.tenant_id`;
 
 function valuesOf(tenantId: TenantId, from: number, batch: SealedBatch): unknown[] {
-  const { entries, nodes } = batch;
+  const { entries, nodes, root, checkpoint, keys, nextKeys } = batch;
+  const { size, peaks } = batch.frontier;
   const openings = entries.flatMap((entry, offset) =>
     Object.entries(entry.openings).map(([name, opening]) => ({
       index: from + offset,
@@ -51,7 +51,7 @@ function valuesOf(tenantId: TenantId, from: number, batch: SealedBatch): unknown
   );
   return [
     tenantId,
-    batch.frontier.size,
+    size,
     entries.map((_, offset) => from + offset),
     entries.map(({ type }) => type),
     entries.map(({ chain }) => chain),
@@ -66,5 +66,12 @@ function valuesOf(tenantId: TenantId, from: number, batch: SealedBatch): unknown
     nodes.map(({ level }) => level),
     nodes.map(({ index }) => index),
     nodes.map(({ hash }) => hash),
+    root,
+    checkpoint,
+    keys.log,
+    keys.service,
+    peaks,
+    nextKeys.log,
+    nextKeys.service,
   ];
 }

@@ -1,13 +1,13 @@
-import { and, eq, gt, sql } from 'drizzle-orm';
+import { and, gt, inArray, sql } from 'drizzle-orm';
 import { accountKey } from '#application/ports/account';
 import type { MessageRef } from '#application/ports/press';
-import type { Recipient } from '#application/ports/surface';
+import type { LimitedMethod, RateLimit, Recipient } from '#application/ports/surface';
 import type { TenantId } from '#domain/ids';
 import * as surfaces from '../tables/surfaces.ts';
 import type { Transaction } from '../transaction.ts';
 import { databaseNow } from './clock.ts';
 
-/** What Slack's limit counts against: a channel, or the conversation with one person. */
+/** What a limit counts against: a channel, or the conversation with one person. */
 export function pauseKey({
   recipient,
   recipientKey,
@@ -25,20 +25,28 @@ export function notePauseKey({
   return from?.channel ?? `person:${accountKey({ team, user })}`;
 }
 
-/** How long nothing may be sent there, in milliseconds; 0 where it may. */
-export async function pausedMs(transaction: Transaction, channel: string): Promise<number> {
+/** Or a method, in a whole workspace. */
+export const methodKey = (team: string, method: LimitedMethod): string => `${method}@${team}`;
+
+export const teamOf = (to: Recipient): string => (to.kind === 'person' ? to.account.team : to.team);
+
+/** How long nothing may be sent under any of these, in milliseconds; 0 where it may. */
+export async function pausedMs(
+  transaction: Transaction,
+  ...keys: readonly string[]
+): Promise<number> {
   const now = await databaseNow(transaction);
-  const [row] = await transaction.db
-    .select()
+  const { channel, until } = surfaces.channelPause;
+  const rows = await transaction.db
+    .select({ until })
     .from(surfaces.channelPause)
-    .where(
-      and(
-        eq(surfaces.channelPause.channel, channel),
-        gt(surfaces.channelPause.until, new Date(now)),
-      ),
-    );
-  return row === undefined ? 0 : row.until.getTime() - now;
+    .where(and(inArray(channel, [...keys]), gt(until, new Date(now))));
+  return Math.max(0, ...rows.map((row) => row.until.getTime() - now));
 }
+
+/** What a Retry-After holds up. @param own the channel's key. */
+export const limitKey = (own: string, team: string, { method }: RateLimit): string =>
+  method === null ? own : methodKey(team, method);
 
 /** Lets nothing be sent there for this long; a longer pause stays. */
 export async function pause(

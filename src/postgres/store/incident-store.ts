@@ -57,7 +57,13 @@ export function incidentReads({ db }: Transaction): IncidentReads {
           and(eq(logOpening.index, logEntry.index), eq(logOpening.name, 'incident')),
         )
         .leftJoin(t.closeProposal, eq(t.closeProposal.bypassId, bypass.bypassId))
-        .where(and(eq(bypass.phase, 'active'), isNull(t.closeProposal.bypassId)))
+        .where(
+          and(
+            eq(bypass.phase, 'active'),
+            eq(bypass.drill, false),
+            isNull(t.closeProposal.bypassId),
+          ),
+        )
         .limit(MOST_ACTIVE);
       return rows.map((row) => ({ ...row, bypass: row.bypass as BypassId }));
     },

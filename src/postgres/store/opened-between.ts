@@ -1,5 +1,5 @@
 import { and, gte, inArray, lte, sql } from 'drizzle-orm';
-import type { Sight } from '#application/ports/first-looks';
+import type { Sight } from '#application/ports/tenant-store';
 import type { Instant } from '#domain/instant';
 import * as t from '../schema.ts';
 import type { Transaction } from '../transaction.ts';

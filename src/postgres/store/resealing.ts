@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { needsReseal, openSecret, sealedUnder, sealSecret } from '../envelope.ts';
 import type { KeyRing } from '../key-ring.ts';
 import * as t from '../schema.ts';
+import { installDirectory } from '../tables/installations.ts';
 import { withoutTenant, withTenant } from '../transaction.ts';
 import { INSTALLATION } from './secret-store.ts';
 
@@ -86,15 +87,19 @@ async function replace(
   );
 }
 
-/** Every tenant has a workspace, and the directory of workspaces is read before one is known. */
+/**
+ * Every tenant has a workspace or was invited to install, and both directories are read before one is
+ * known.
+ */
 async function tenantIds(pool: Pool): Promise<readonly string[]> {
-  const rows = await withoutTenant(pool, 'breakglass_app', ({ db }) =>
-    db
-      .selectDistinct({ tenantId: t.teamDirectory.tenantId })
-      .from(t.teamDirectory)
-      .orderBy(asc(t.teamDirectory.tenantId)),
-  );
-  return rows.map((row) => row.tenantId);
+  const { teamDirectory: teams } = t;
+  return withoutTenant(pool, 'breakglass_app', async ({ db }) => {
+    const rows = await db
+      .select({ tenantId: teams.tenantId })
+      .from(teams)
+      .union(db.select({ tenantId: installDirectory.tenantId }).from(installDirectory));
+    return rows.map((row) => row.tenantId).toSorted();
+  });
 }
 
 function secretsOf(

@@ -81,6 +81,7 @@ export function pressRow(row: Row<typeof t.press>): PressRow {
     account: { team: row.team, user: row.user },
     action: row.action as PressAction,
     from: row.fromMessage as MessageRef | null,
+    via: row.via as PressRow['via'],
     pressedAt: row.pressedAt.getTime(),
     outcome: row.outcome as PressRow['outcome'],
     seal: row.seal,

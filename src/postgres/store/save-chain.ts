@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull } from 'drizzle-orm';
 import type { BypassColumns } from '#application/ports/tenant-store';
 import type { Bypass, Chain } from '#domain/bypass/chain';
 import type { Deadline } from '#domain/bypass/deadlines';
@@ -13,19 +13,13 @@ import type { Transaction } from '../transaction.ts';
  * @param columns those of bypasses that may have changed: the rows of others stay as they are.
  */
 export async function saveChain(
-  { db }: Transaction,
+  { client, db }: Transaction,
   tenantId: TenantId,
   chain: Chain,
   columns: readonly BypassColumns[],
 ): Promise<void> {
-  await db
-    .insert(t.chain)
-    .values({ tenantId, chainId: chain.id, state: chain, semantics: SEMANTICS })
-    .onConflictDoUpdate({
-      target: [t.chain.tenantId, t.chain.chainId],
-      // Not sent twice: it is long.
-      set: { state: sql`excluded.state`, semantics: SEMANTICS },
-    });
+  const values = [tenantId, chain.id, JSON.stringify(chain), SEMANTICS];
+  await client.query({ name: 'save-chain', text: SAVE, values });
   for (const bypass of chain.bypasses) {
     const own = columns.find((one) => one.bypass === bypass.request.id);
     if (own === undefined) continue;
@@ -38,6 +32,11 @@ export async function saveChain(
       .onConflictDoUpdate({ target: [t.bypass.tenantId, t.bypass.bypassId], set: row });
   }
 }
+
+const SAVE = `
+  INSERT INTO app.chain (tenant_id, chain_id, state, semantics) VALUES ($1, $2, $3, $4)
+  ON CONFLICT (tenant_id, chain_id)
+    DO UPDATE SET state = excluded.state, semantics = excluded.semantics`;
 
 function projected(bypass: Bypass, own: BypassColumns) {
   const { gate, gates, scope, severity, requester, policy, openedAt } = bypass.request;
@@ -70,25 +69,40 @@ export async function replaceDeadlines(
   deadlines: readonly Deadline[],
 ): Promise<void> {
   const done = chain.postMortem !== null && chain.postMortem.completedAt !== null;
-  const kinds = ['lapse', 'escalate', 'expire', ...(done ? ['remind'] : [])];
-  for (const { request } of chain.bypasses)
-    await db
-      .delete(t.deadline)
-      .where(
-        and(
-          eq(t.deadline.tenantId, tenantId),
-          eq(t.deadline.bypassId, request.id),
-          inArray(t.deadline.kind, kinds),
-        ),
-      );
-  if (deadlines.length === 0) return;
-  const rows = deadlines.map(({ kind, bypass, dueAt }) => ({
+  const kinds = ['lapse', 'escalate', 'expire', 'warn', ...(done ? ['remind'] : [])];
+  for (const { request, phase } of chain.bypasses)
+    await db.delete(t.deadline).where(
+      and(
+        eq(t.deadline.tenantId, tenantId),
+        eq(t.deadline.bypassId, request.id),
+        // Whoever looks at what is decided is shown nowhere, and nobody is asked any more.
+        inArray(t.deadline.kind, phase === 'waiting' ? kinds : [...kinds, 'claim', 'recheck']),
+      ),
+    );
+  const warned = await warnedOf(db, deadlines);
+  const left = deadlines.filter((one) => one.kind !== 'warn' || !warned.has(one.bypass));
+  if (left.length === 0) return;
+  const rows = left.map(({ kind, bypass, dueAt }) => ({
     tenantId,
     bypassId: bypass,
     kind,
     dueAt: new Date(dueAt),
   }));
   await db.insert(t.deadline).values(rows).onConflictDoNothing();
+}
+
+/** Those whose warning was told: whatever else becomes of them, it is not told again. */
+async function warnedOf(
+  db: Transaction['db'],
+  deadlines: readonly Deadline[],
+): Promise<ReadonlySet<string>> {
+  const ids = deadlines.flatMap((one) => (one.kind === 'warn' ? [one.bypass] : []));
+  if (ids.length === 0) return new Set();
+  const rows = await db
+    .select({ id: t.bypass.bypassId })
+    .from(t.bypass)
+    .where(and(inArray(t.bypass.bypassId, ids), isNotNull(t.bypass.warnedAt)));
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** The deadline of a deploy whose end is awaited: after its lease nobody can say what became of it. */

@@ -36,6 +36,13 @@ export function signInReads({ db }: Pick<Transaction, 'db'>): SignInReads {
       const { issuer, subject, email, boundDigest } = row;
       return { issuer, subject, email, entry: boundDigest as Digest };
     },
+    async signedInAt(person) {
+      const [row] = await db
+        .select({ at: t.binding.signedInAt })
+        .from(t.binding)
+        .where(and(eq(t.binding.personId, person), isNull(t.binding.unboundDigest)));
+      return row?.at?.getTime() ?? null;
+    },
     async accountHolder(issuer, subject) {
       const same = and(eq(t.binding.issuer, issuer), eq(t.binding.subject, subject));
       // Bindings that ended count: an account that was one person's is never another's.

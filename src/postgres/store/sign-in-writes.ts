@@ -103,6 +103,10 @@ export function signInWrites({ db }: Pick<Transaction, 'db'>, tenantId: TenantId
     async unbind(bound, unboundDigest) {
       await db.update(t.binding).set({ unboundDigest }).where(eq(t.binding.boundDigest, bound));
     },
+    async signedIn(bound, at) {
+      const signedInAt = sql`greatest(${t.binding.signedInAt}, ${new Date(at).toISOString()})`;
+      await db.update(t.binding).set({ signedInAt }).where(eq(t.binding.boundDigest, bound));
+    },
     async toldUnbound(bound, told) {
       await db.update(t.binding).set({ told }).where(eq(t.binding.boundDigest, bound));
     },

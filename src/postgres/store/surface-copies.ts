@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
 import type { MessageRef } from '#application/ports/press';
+import type { Recipient } from '#application/ports/surface';
 import type { SurfaceCopies } from '#application/ports/surface-store';
 import type { TenantId } from '#domain/ids';
 import type { Jobs } from '../jobs.ts';
 import * as surfaces from '../tables/surfaces.ts';
 import { withTenant, type Transaction } from '../transaction.ts';
-import { pause, pausedMs, pauseKey } from './channel-pauses.ts';
+import { limitKey, methodKey, pause, pausedMs, pauseKey, teamOf } from './channel-pauses.ts';
 import { databaseNow } from './clock.ts';
 import { surfaceRow } from './rows.ts';
 
@@ -45,12 +46,14 @@ export function surfaceCopies(pool: Pool, jobs: Sends): SurfaceCopies {
         await remove(transaction, id);
         return null;
       }),
-    retractLimited: (tenant, id, retryAfterMs) =>
+    retractLimited: (tenant, id, limit) =>
       inTenant(tenant, async (transaction) => {
         const found = await copyIn(transaction, id);
         if (found === undefined) return;
-        await pause(transaction, tenant, pauseKey(found.surface), retryAfterMs);
-        await again(transaction, jobs, tenant, id, retryAfterMs);
+        const { surface } = found;
+        const key = limitKey(pauseKey(surface), teamOf(surface.recipient as Recipient), limit);
+        await pause(transaction, tenant, key, limit.retryAfterMs);
+        await again(transaction, jobs, tenant, id, limit.retryAfterMs);
       }),
     retracted: (tenant, id) => inTenant(tenant, (transaction) => remove(transaction, id)),
   };
@@ -143,7 +146,8 @@ async function waitFor(transaction: Transaction, surface: SurfaceRow): Promise<n
   const now = await databaseNow(transaction);
   // The message that is being posted may be the very one that was pressed.
   if ((surface.claimedUntil?.getTime() ?? 0) > now) return UNSETTLED_RETRY_MS;
-  return pausedMs(transaction, pauseKey(surface));
+  const team = teamOf(surface.recipient as Recipient);
+  return pausedMs(transaction, pauseKey(surface), methodKey(team, 'chat.delete'));
 }
 
 /**

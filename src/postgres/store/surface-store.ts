@@ -1,13 +1,23 @@
 import { and, eq, gt, lt, isNull, or, sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
 import type { MessageRef } from '#application/ports/press';
+import type { Recipient } from '#application/ports/surface';
 import type { SurfaceClaim, SurfaceClaimed, SurfaceStore } from '#application/ports/surface-store';
 import type { TenantId } from '#domain/ids';
 import type { Jobs } from '../jobs.ts';
 import * as surfaces from '../tables/surfaces.ts';
 import { withTenant, type Transaction } from '../transaction.ts';
-import { notePauseKey, pause, pausedMs, pauseKey } from './channel-pauses.ts';
+import {
+  limitKey,
+  methodKey,
+  notePauseKey,
+  pause,
+  pausedMs,
+  pauseKey,
+  teamOf,
+} from './channel-pauses.ts';
 import { databaseNow } from './clock.ts';
+import { takeEdit } from './edit-budget.ts';
 import { noteRow, surfaceRow } from './rows.ts';
 import { addCopy, isMessage, surfaceCopies } from './surface-copies.ts';
 
@@ -15,7 +25,12 @@ import { addCopy, isMessage, surfaceCopies } from './surface-copies.ts';
 const CLAIM_MS = 15_000;
 const BUSY_RETRY_MS = 1_000;
 
-export function surfaceStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): SurfaceStore {
+/** @param editsPerMinute how many edits Slack takes from one workspace. */
+export function surfaceStore(
+  pool: Pool,
+  jobs: Pick<Jobs, 'sendIn'>,
+  editsPerMinute: number,
+): SurfaceStore {
   const inTenant = <T>(tenant: TenantId, work: (transaction: Transaction) => Promise<T>) =>
     withTenant(pool, tenant, 'breakglass_app', work);
   const again = (transaction: Transaction, tenant: TenantId, id: string, ms: number) =>
@@ -27,18 +42,25 @@ export function surfaceStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): SurfaceSto
 
   return {
     ...surfaceCopies(pool, jobs),
-    claim: (tenant, id) =>
-      inTenant(tenant, async (transaction) => {
+    async claim(tenant, id) {
+      // Before the surface is locked: whoever waits for the budget holds up no commit.
+      const early = await inTenant(tenant, async (transaction) => {
+        const waiting = await mayPublish(transaction, tenant, id, editsPerMinute);
+        if (waiting?.kind === 'paused') await again(transaction, tenant, id, waiting.retryAfterMs);
+        return waiting;
+      });
+      if (early !== null) return early;
+      return inTenant(tenant, async (transaction) => {
         const claim = await claimIn(transaction, id);
         // The job that finds it taken or paused leaves one behind that comes back: it is never the
         // last to know of a change.
         if (claim.kind === 'busy') await again(transaction, tenant, id, BUSY_RETRY_MS);
-        if (claim.kind === 'paused') await again(transaction, tenant, id, claim.retryAfterMs);
         return claim;
-      }),
+      });
+    },
     published: (tenant, claim, message) =>
       inTenant(tenant, (transaction) => recordIn(transaction, jobs, tenant, claim, message)),
-    failed: (tenant, claim, { retryAfterMs, mayStand }) =>
+    failed: (tenant, claim, { limit, mayStand }) =>
       inTenant(tenant, async (transaction) => {
         const { db } = transaction;
         const { id } = claim.surface;
@@ -48,9 +70,10 @@ export function surfaceStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): SurfaceSto
           .where(held(id, claim.claimedUntil))
           .returning();
         if (row === undefined) return mayStand ? undefined : settleLost(transaction, claim);
-        if (retryAfterMs === null) return;
-        await pause(transaction, tenant, pauseKey(row), retryAfterMs);
-        await again(transaction, tenant, id, retryAfterMs);
+        if (limit === null) return;
+        const key = limitKey(pauseKey(row), teamOf(claim.surface.to), limit);
+        await pause(transaction, tenant, key, limit.retryAfterMs);
+        await again(transaction, tenant, id, limit.retryAfterMs);
       }),
     claimNote: (tenant, id) =>
       inTenant(tenant, async (transaction) => {
@@ -59,20 +82,23 @@ export function surfaceStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): SurfaceSto
           .from(surfaces.note)
           .where(eq(surfaces.note.noteId, id));
         if (row === undefined || row.toldAt !== null) return null;
-        const waitMs = await pausedMs(transaction, notePauseKey(row));
+        const method = row.fromMessage === null ? 'conversations.open' : 'chat.postEphemeral';
+        const keys = [notePauseKey(row), methodKey(row.team, method)];
+        const waitMs = await pausedMs(transaction, ...keys);
         if (waitMs === 0) return noteRow(row);
         await later(transaction, tenant, id, waitMs);
         return null;
       }),
-    noteLimited: (tenant, id, retryAfterMs) =>
+    noteLimited: (tenant, id, limit) =>
       inTenant(tenant, async (transaction) => {
         const [row] = await transaction.db
           .select()
           .from(surfaces.note)
           .where(eq(surfaces.note.noteId, id));
         if (row === undefined) return;
-        await pause(transaction, tenant, notePauseKey(row), retryAfterMs);
-        await later(transaction, tenant, id, retryAfterMs);
+        const key = limitKey(notePauseKey(row), row.team, limit);
+        await pause(transaction, tenant, key, limit.retryAfterMs);
+        await later(transaction, tenant, id, limit.retryAfterMs);
       }),
     noteTold: (tenant, id) =>
       inTenant(tenant, async ({ db }) => {
@@ -84,16 +110,40 @@ export function surfaceStore(pool: Pool, jobs: Pick<Jobs, 'sendIn'>): SurfaceSto
   };
 }
 
+/** Why it is not to be published now; `null` where it may be. What waits is edited once for all. */
+async function mayPublish(
+  transaction: Transaction,
+  tenant: TenantId,
+  id: string,
+  editsPerMinute: number,
+): Promise<Exclude<SurfaceClaim, SurfaceClaimed> | null> {
+  const before = await surfaceIn(transaction, id);
+  if (before === undefined || before.shown >= before.wanted) return { kind: 'nothing-new' };
+  const to = before.recipient as Recipient;
+  const team = teamOf(to);
+  const isEdit = before.channel !== null;
+  const first = to.kind === 'person' ? 'conversations.open' : 'conversations.info';
+  const keys = [pauseKey(before), methodKey(team, isEdit ? 'chat.update' : first)];
+  const pauseMs = await pausedMs(transaction, ...keys);
+  if (pauseMs > 0) return { kind: 'paused', retryAfterMs: pauseMs };
+  const { urgent } = before;
+  const waitMs = isEdit
+    ? await takeEdit(transaction, { tenant, team, perMinute: editsPerMinute }, urgent)
+    : 0;
+  return waitMs > 0 ? { kind: 'paused', retryAfterMs: waitMs } : null;
+}
+
+async function surfaceIn({ db }: Transaction, id: string) {
+  const own = eq(surfaces.surface.surfaceId, id);
+  const [row] = await db.select().from(surfaces.surface).where(own);
+  return row;
+}
+
 async function claimIn(transaction: Transaction, id: string): Promise<SurfaceClaim> {
   const { db } = transaction;
-  const [before] = await db
-    .select()
-    .from(surfaces.surface)
-    .where(eq(surfaces.surface.surfaceId, id));
+  const before = await surfaceIn(transaction, id);
   if (before === undefined || before.shown >= before.wanted) return { kind: 'nothing-new' };
   const now = await databaseNow(transaction);
-  const retryAfterMs = await pausedMs(transaction, pauseKey(before));
-  if (retryAfterMs > 0) return { kind: 'paused', retryAfterMs };
   const [row] = await db
     .update(surfaces.surface)
     .set({
@@ -131,7 +181,7 @@ async function recordIn(
   const { surface, version, claimedUntil } = claim;
   const [row] = await transaction.db
     .update(surfaces.surface)
-    .set({ ...message, shown: version, claimedUntil: null, ...settled(claim) })
+    .set({ ...message, ...shownUpTo(version), claimedUntil: null, ...settled(claim) })
     .where(held(surface.id, claimedUntil))
     .returning();
   const before = surface.message;
@@ -144,6 +194,13 @@ async function recordIn(
     await addCopy(transaction, jobs, tenant, surface.id, before);
   return row.wanted > version;
 }
+
+/** With nothing more to show, what comes next is as urgent as it says itself. */
+const shownUpTo = (version: number) => ({
+  shown: version,
+  firstShownAt: sql`coalesce(${surfaces.surface.firstShownAt}, app.now())`,
+  urgent: sql`${surfaces.surface.urgent} AND ${surfaces.surface.wanted} > ${version}`,
+});
 
 /**
  * What became of the post that this claim began is known. Goes into the one UPDATE that gives the

@@ -4,6 +4,7 @@ import type { TenantDirectory } from '#application/ports/directory-store';
 import type { TenantId } from '#domain/ids';
 import * as t from '../schema.ts';
 import { withoutTenant } from '../transaction.ts';
+import { databaseNow } from './clock.ts';
 
 export function tenantDirectory(pool: Pool): TenantDirectory {
   // A workspace is bound to its tenant once and never moved, so what was read stays true.
@@ -19,6 +20,15 @@ export function tenantDirectory(pool: Pool): TenantDirectory {
       known.set(team, row.tenantId as TenantId);
       return row.tenantId as TenantId;
     },
+    now: () => withoutTenant(pool, 'breakglass_app', databaseNow),
+    tenants: () =>
+      withoutTenant(pool, 'breakglass_app', async ({ db }) => {
+        const rows = await db
+          .selectDistinct({ tenant: t.teamDirectory.tenantId })
+          .from(t.teamDirectory)
+          .orderBy(asc(t.teamDirectory.tenantId));
+        return rows.map((row) => row.tenant as TenantId);
+      }),
     async tenantsDue(limit, after) {
       const behind = after === undefined ? undefined : gt(t.deadline.tenantId, after);
       const rows = await withoutTenant(pool, 'breakglass_app', ({ db }) =>

@@ -1,4 +1,18 @@
-import { and, asc, desc, eq, gte, inArray, lte, ne, notLike, or, sql, type SQL } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  eq,
+  gt,
+  inArray,
+  isNull,
+  lte,
+  ne,
+  notInArray,
+  notLike,
+  or,
+  sql,
+  type SQL,
+} from 'drizzle-orm';
 import type { PolicyVersion, TenantReads } from '#application/ports/tenant-store';
 import type { Chain } from '#domain/bypass/chain';
 import type { BypassId, ChainId, DigestText, PersonId, TenantId } from '#domain/ids';
@@ -7,6 +21,7 @@ import type { Digest } from '#ledger/digest';
 import * as t from '../schema.ts';
 import * as surfaces from '../tables/surfaces.ts';
 import type { Transaction } from '../transaction.ts';
+import { claimReads } from './claims.ts';
 import { databaseNow } from './clock.ts';
 import { openBesideUntil } from './open-beside.ts';
 import { openedBetween } from './opened-between.ts';
@@ -15,10 +30,18 @@ import { TenantUnknown } from './tenant-unknown.ts';
 import { entriesOf, entryOf } from './entries.ts';
 import { incidentReads } from './incident-store.ts';
 import { tenantKeyPurpose } from './key-names.ts';
+import { earlierRequests } from './earlier-requests.ts';
+import { drillReads } from './drill-reads.ts';
+import { mineReads } from './mine-reads.ts';
 import type { PolicyCache } from './policy-cache.ts';
 import { openBypass, personRow, pressRow, surfaceRow } from './rows.ts';
+import { questionReads } from './questions.ts';
+import { sightReads } from './sight-reads.ts';
 import { signInReads } from './sign-in-reads.ts';
 import { workloadState } from './workload-state.ts';
+
+/** Deadlines that nothing comes of unless people can be looked up. */
+const LOOKING = ['escalate', 'recheck'];
 
 /** A tenant's rows in one transaction. Row-level security narrows every query to the tenant. */
 export function tenantReads(
@@ -34,6 +57,11 @@ export function tenantReads(
   return {
     ...signInReads(transaction),
     ...incidentReads(transaction),
+    ...mineReads(transaction, tenant),
+    ...claimReads(transaction),
+    ...drillReads(transaction),
+    ...questionReads(transaction),
+    ...sightReads(transaction, tenant, policies),
     now,
     policy,
     async logOrigin() {
@@ -112,6 +140,14 @@ export function tenantReads(
       );
       return db.$count(t.bypass, mine);
     },
+    async openedSince(person, drill, since) {
+      const mine = and(
+        eq(t.bypass.requester, person),
+        eq(t.bypass.drill, drill),
+        gt(t.bypass.openedAt, new Date(since)),
+      );
+      return db.$count(t.bypass, mine);
+    },
     async leasesOf(bypass) {
       const rows = await db.select().from(t.lease).where(eq(t.lease.bypassId, bypass));
       return Object.fromEntries(rows.map((row) => [row.deploy, row.until.getTime()]));
@@ -146,13 +182,20 @@ export function tenantReads(
           .select()
           .from(t.deadline)
           // A directory shows the rows of every tenant, so the tenant is named.
-          .where(and(eq(t.deadline.tenantId, tenant), lte(t.deadline.dueAt, sql`app.now()`), kind))
+          .where(
+            and(
+              eq(t.deadline.tenantId, tenant),
+              lte(t.deadline.dueAt, sql`app.now()`),
+              or(isNull(t.deadline.retryAt), lte(t.deadline.retryAt, sql`app.now()`)),
+              kind,
+            ),
+          )
           .orderBy(asc(t.deadline.dueAt))
           .limit(limit);
-      // Escalations may wait for the workspace: whatever their number, they hold up no close.
-      const escalations = await due(eq(t.deadline.kind, 'escalate'));
-      const others = await due(ne(t.deadline.kind, 'escalate'));
-      const rows = [...escalations, ...others].toSorted((a, b) => +a.dueAt - +b.dueAt);
+      // These may wait for the workspace: whatever their number, they hold up no close.
+      const looking = await due(inArray(t.deadline.kind, LOOKING));
+      const others = await due(notInArray(t.deadline.kind, LOOKING));
+      const rows = [...looking, ...others].toSorted((a, b) => +a.dueAt - +b.dueAt);
       return rows.map(({ kind, bypassId, about, dueAt }) => ({
         kind: kind as 'expire',
         bypass: bypassId as BypassId,
@@ -200,30 +243,15 @@ export function tenantReads(
     },
     async asked(bypass) {
       const rows = await db.select().from(t.asked).where(eq(t.asked.bypassId, bypass));
-      return rows.map((row) => ({ person: row.personId as PersonId, from: row.from }));
+      return rows.map((row) => ({
+        person: row.personId as PersonId,
+        from: row.from,
+        askedAt: row.askedAt.getTime(),
+        gone: row.goneAt !== null,
+      }));
     },
     openBesideUntil: (bypass, at) => openBesideUntil(transaction, bypass, at),
-    async deniedSince(bypass, since) {
-      const [about] = await db.select().from(t.bypass).where(eq(t.bypass.bypassId, bypass));
-      if (about === undefined) return [];
-      const rows = await db
-        .select({ id: t.bypass.bypassId })
-        .from(t.bypass)
-        .where(
-          and(
-            eq(t.bypass.phase, 'denied'),
-            eq(t.bypass.gate, about.gate),
-            eq(t.bypass.service, about.service),
-            eq(t.bypass.environment, about.environment),
-            eq(t.bypass.drill, about.drill),
-            gte(t.bypass.endedAt, new Date(since)),
-            ne(t.bypass.bypassId, bypass),
-          ),
-        )
-        .orderBy(desc(t.bypass.endedAt))
-        .limit(3);
-      return rows.map((row) => row.id as BypassId);
-    },
+    ...earlierRequests(transaction),
     async isAttested(entry) {
       return (await db.$count(t.attested, eq(t.attested.statementDigest, entry))) > 0;
     },

@@ -1,9 +1,7 @@
-import { getTableColumns, sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
 import type { LockedHead, TenantStore } from '#application/ports/tenant-store';
+import type { TenantId } from '#domain/ids';
 import type { Jobs } from '../jobs.ts';
-import * as t from '../schema.ts';
-import { eventSubscription } from '../tables/events.ts';
 import { withTenant, type Transaction } from '../transaction.ts';
 import { policyCache, type PolicyCache } from './policy-cache.ts';
 import { tenantReads } from './tenant-reads.ts';
@@ -23,24 +21,34 @@ export function tenantStore(
       ),
     locked: (tenant, work) =>
       withTenant(pool, tenant, 'breakglass_app', async (transaction) => {
-        const log = await lockLog(transaction);
+        const log = await lockLog(transaction, tenant);
         const reads = tenantReads(transaction, tenant, policies);
         return work(tenantWrites(reads, transaction, tenant, log, jobs));
       }),
   };
 }
 
-/** Read with the head, so that a tenant without webhooks pays no query for them. */
-const HAS_WEBHOOKS = sql<boolean>`EXISTS (SELECT FROM ${eventSubscription} WHERE gone_at IS NULL)`;
-
 /** The one lock of a commit, taken first: a tenant's commits queue here, so no two can deadlock. */
-async function lockLog({ db }: Transaction): Promise<LockedHead> {
-  const [head] = await db
-    .select({ ...getTableColumns(t.logHead), hasWebhooks: HAS_WEBHOOKS })
-    .from(t.logHead)
-    .for('update');
+async function lockLog({ client }: Transaction, tenant: TenantId): Promise<LockedHead> {
+  const { rows } = await client.query<Head>({ name: 'lock-log', text: LOCK, values: [tenant] });
+  const [head] = rows;
   if (head === undefined) throw new TenantUnknown('this tenant has no log');
-  const { origin, size, peaks, logKey, serviceKey, hasWebhooks } = head;
-  const keys = { log: logKey, service: serviceKey };
-  return { origin, frontier: { size, peaks }, keys, hasWebhooks };
+  const { origin, size, peaks, log, service, webhooks: hasWebhooks } = head;
+  return { origin, frontier: { size, peaks }, keys: { log, service }, hasWebhooks };
 }
+
+interface Head {
+  readonly origin: string;
+  readonly size: number;
+  readonly peaks: readonly Uint8Array[];
+  readonly log: number;
+  readonly service: number;
+  readonly webhooks: boolean;
+}
+
+// Webhooks are asked for with the head, so that a tenant without any pays no query for them.
+const LOCK = `
+  SELECT origin, size, peaks, log_key AS log, service_key AS service,
+      EXISTS (SELECT FROM app.event_subscription s
+        WHERE s.tenant_id = $1 AND s.gone_at IS NULL) AS webhooks
+    FROM app.log_head WHERE tenant_id = $1 FOR UPDATE`;

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq, gt, sql } from 'drizzle-orm';
-import type { Queue } from '#application/ports/queues';
+import { PAGER_KINDS } from '#application/ports/pager';
+import { PAGE_QUEUES, type Queue } from '#application/ports/queues';
 import type { Recipient } from '#application/ports/surface';
-import type { LockedHead, TenantReads, TenantWrites } from '#application/ports/tenant-store';
+import type { LockedHead, TenantReads, TenantWrites, Touch } from '#application/ports/tenant-store';
 import { accountKey } from '#application/ports/account';
 import type { BypassId, TenantId } from '#domain/ids';
 import type { Jobs } from '../jobs.ts';
@@ -10,14 +11,21 @@ import * as t from '../schema.ts';
 import * as surfaces from '../tables/surfaces.ts';
 import type { Transaction } from '../transaction.ts';
 import { append } from './append.ts';
+import { claimWrites } from './claims.ts';
 import { eventWrites } from './event-writes.ts';
 import { gateWrites } from './gate-writes.ts';
+import { homeWrites } from './home-store.ts';
 import { incidentWrites } from './incident-store.ts';
 import { tenantKeyPurpose } from './key-names.ts';
 import { provenanceWrites } from './provenance-writes.ts';
+import { questionWrites } from './questions.ts';
 import { endSigning } from './signing-store.ts';
 import { signInWrites } from './sign-in-writes.ts';
+import { warningWrites } from './threads.ts';
+import { drillWrites } from './drill-reads.ts';
+import { linkWrites } from './link-store.ts';
 import { renewLeases, takeOverLease } from './leases.ts';
+import { routingWrites } from './routing-writes.ts';
 import { replaceDeadlines, saveChain, setPending } from './save-chain.ts';
 
 /** The writes of one commit. Jobs go in with it, so they exist exactly if it stands. */
@@ -33,12 +41,23 @@ export function tenantWrites(
     const payload = { tenant: tenantId, id, ...(kind === undefined ? {} : { kind }) };
     await jobs.sendIn(transaction, queue, payload);
   };
-  const touchSurfaces = async (bypass: BypassId): Promise<void> => {
+  const touchSurfaces = async (
+    bypass: BypassId,
+    { kind, urgent = true }: Touch = {},
+  ): Promise<void> => {
     // Counting up locks the rows: a publisher that reads now waits and sees that there is more.
     const rows = await db
       .update(surfaces.surface)
-      .set({ wanted: sql`${surfaces.surface.wanted} + 1` })
-      .where(eq(surfaces.surface.bypassId, bypass))
+      .set({
+        wanted: sql`${surfaces.surface.wanted} + 1`,
+        ...(urgent ? { urgent } : {}),
+      })
+      .where(
+        and(
+          eq(surfaces.surface.bypassId, bypass),
+          kind === undefined ? undefined : eq(surfaces.surface.kind, kind),
+        ),
+      )
       .returning({ id: surfaces.surface.surfaceId });
     const wanted = rows.map(({ id }) => ({ tenant: tenantId, id }));
     if (wanted.length > 0) await jobs.sendAllIn(transaction, 'surface', wanted);
@@ -51,6 +70,12 @@ export function tenantWrites(
     ...gateWrites(transaction, tenantId, jobs),
     ...incidentWrites(transaction, tenantId),
     ...provenanceWrites(transaction, tenantId, jobs),
+    ...claimWrites(transaction, tenantId),
+    ...questionWrites(transaction, tenantId, jobs),
+    ...linkWrites(transaction),
+    ...drillWrites(transaction, tenantId, jobs),
+    ...warningWrites(transaction, tenantId, jobs),
+    ...homeWrites(transaction, tenantId, jobs),
     log,
     append: (batch) => append(transaction, tenantId, log.frontier.size, batch),
     async addSealedKey(purpose, version, sealed) {
@@ -73,6 +98,7 @@ export function tenantWrites(
           ),
         );
     },
+    ...routingWrites(transaction, tenantId),
     async hasReminderAfter(bypass, after) {
       const later = and(
         eq(t.deadline.tenantId, tenantId),
@@ -86,31 +112,11 @@ export function tenantWrites(
       const row = { tenantId, bypassId, kind: 'remind', dueAt: new Date(dueAt) };
       await db.insert(t.deadline).values(row).onConflictDoNothing();
     },
-    renewLeases: (leases, until) =>
-      renewLeases(
-        transaction,
-        leases.map(({ bypass, deploy, by }) => ({
-          tenantId,
-          bypassId: bypass,
-          deploy,
-          until,
-          asker: by,
-        })),
-      ),
+    renewLeases: (leases, until) => renewLeases(transaction, tenantId, leases, until),
     takeOverLease: (from, { bypass, deploy }) =>
       takeOverLease(transaction, from, { tenantId, bypassId: bypass, deploy }),
     setPending: (bypass, deploy, pending) =>
       setPending(transaction, tenantId, bypass, deploy, pending),
-    async ask(bypassId, people) {
-      if (people.length === 0) return;
-      const rows = people.map(({ person, from }) => ({
-        tenantId,
-        bypassId,
-        personId: person,
-        from,
-      }));
-      await db.insert(t.asked).values(rows).onConflictDoNothing();
-    },
     async wantSurface({ bypass, kind, to }) {
       const values = {
         tenantId,
@@ -131,7 +137,9 @@ export function tenantWrites(
         .values({ tenantId, noteId, ...account, fromMessage: from, content: note });
       await send('note', noteId);
     },
-    addPage: (bypass, kind) => send('page', bypass, kind),
+    async addPage(bypass, kind) {
+      for (const way of PAGER_KINDS) await send(PAGE_QUEUES[way], bypass, kind);
+    },
     async markAwaiting(id) {
       const rows = await db
         .update(t.press)
@@ -144,7 +152,9 @@ export function tenantWrites(
       await jobs.sendIn(transaction, 'press', { tenant: tenantId, id }, { startAfter });
     },
     async endPress(id, outcome) {
-      await db.update(t.press).set({ outcome }).where(eq(t.press.pressId, id));
+      // What somebody asked is kept no longer than it takes to post it.
+      const action = sql`${t.press.action} - 'question'`;
+      await db.update(t.press).set({ outcome, action }).where(eq(t.press.pressId, id));
       await endSigning(transaction, { kind: 'approval', about: id });
     },
     enqueue: (queue, bypass) => send(queue, bypass),

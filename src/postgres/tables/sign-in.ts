@@ -34,6 +34,7 @@ export const binding = app.table(
     email: text().notNull(),
     unboundDigest: text('unbound_digest'),
     told: text(),
+    signedInAt: instant('signed_in_at'),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.boundDigest] })],
 );

@@ -1,4 +1,4 @@
-import { integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { app, bypassId, instant, int8, tenantId } from '../columns.ts';
 
 export const surface = app.table(
@@ -16,6 +16,8 @@ export const surface = app.table(
     shown: int8().notNull().default(0),
     claimedUntil: instant('claimed_until'),
     unanswered: integer().notNull().default(0),
+    urgent: boolean().notNull().default(true),
+    firstShownAt: instant('first_shown_at'),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.surfaceId] })],
 );
@@ -36,6 +38,12 @@ export const channelPause = app.table(
   'channel_pause',
   { tenantId: tenantId(), channel: text().notNull(), until: instant('until').notNull() },
   (table) => [primaryKey({ columns: [table.tenantId, table.channel] })],
+);
+
+export const editBudget = app.table(
+  'edit_budget',
+  { tenantId: tenantId(), team: text().notNull(), dueAt: instant('due_at').notNull() },
+  (table) => [primaryKey({ columns: [table.tenantId, table.team] })],
 );
 
 export const note = app.table(

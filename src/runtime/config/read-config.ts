@@ -1,11 +1,21 @@
 import { resolve } from 'node:path';
 import { isLoopback } from '#notify/loopback';
 import { EnvelopeError } from '#postgres/envelope-error';
+import { EDITS_PER_MINUTE } from '#postgres/store/edit-budget';
 import { parseKeyRing, type KeyRing } from '#postgres/key-ring';
 import type { RekorVersion } from '#sigstore/attest';
 import { checkpointConfig, checkpointMistakes } from './checkpoint-settings.ts';
 import type { CheckpointConfig } from './checkpoint-settings.ts';
 import { readGithubSettings, type GithubSettings } from './github-settings.ts';
+import { oauthConfig, oauthMistakes, type OAuthConfig } from './oauth-settings.ts';
+import {
+  pageMistakes,
+  pagerDutyConfig,
+  pagerDutySecrets,
+  pagesByMail,
+  type PagerDutyConfig,
+  type PagerDutySecrets,
+} from './page-settings.ts';
 import { plainHttpMistakes, plainHttpSettings } from './plain-http.ts';
 import { readPushSettings, type PushSettings } from './push-settings.ts';
 import type { SettingMistake } from './setting-mistake.ts';
@@ -24,7 +34,8 @@ import type { SigstoreUrls } from './sigstore-urls.ts';
 
 /** How the service runs. Secrets stand apart, so that a config can be logged. */
 export interface Config {
-  readonly policyFile: string;
+  /** `null` where tenants bring their own. */
+  readonly policyFile: string | null;
   readonly dataDir: string;
   readonly host: string;
   readonly port: number;
@@ -34,7 +45,14 @@ export interface Config {
   readonly proxies: number;
   /** Settings whose addresses are plain http beyond loopback. */
   readonly plainHttp: readonly string[];
-  readonly slack: { readonly mode: 'socket' | 'http'; readonly apiUrl: string | null };
+  readonly slack: {
+    readonly mode: 'socket' | 'http';
+    readonly apiUrl: string | null;
+    /** `null` for the one workspace of a bot token. */
+    readonly oauth: OAuthConfig | null;
+    /** How many edits of messages Slack takes a minute from one workspace. */
+    readonly editsPerMinute: number;
+  };
   readonly database: 'embedded' | 'external';
   /** How old the issuer's and the decisions' keys get; `null` leaves it to `breakglass keys`. */
   readonly keyRotationMs: number | null;
@@ -46,6 +64,9 @@ export interface Config {
   readonly trustedRoot: string | null;
   readonly signIn: SignInConfig | null;
   readonly page: { readonly allowPrivate: boolean } | null;
+  /** Whoever is asked is paged by mail as well. */
+  readonly pageMail: boolean;
+  readonly pagerDuty: PagerDutyConfig;
   /** Lets issuers of callers' tokens be inside the network, and http on this machine. */
   readonly callers: { readonly allowPrivate: boolean };
   /** Lets the provenance of deploys be fetched from inside the network. */
@@ -57,12 +78,15 @@ export interface Config {
 }
 
 export interface Secrets {
-  readonly slackBotToken: string;
+  /** `null` where the app is installed by OAuth. */
+  readonly slackBotToken: string | null;
+  readonly slackClientSecret: string | null;
   readonly slackAppToken: string | null;
   readonly slackSigningSecret: string | null;
   readonly databaseUrl: string | null;
   readonly signInClientSecret: string | null;
   readonly page: { readonly url: string; readonly secret: string } | null;
+  readonly pagerDuty: PagerDutySecrets;
   /** With the password of the mail server. */
   readonly mailUrl: string | null;
   /** `null` where no GitHub App is set up. */
@@ -91,8 +115,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
     ...(push.ok ? [] : push.mistakes),
     ...kekMistakes,
     ...contradictions(partial),
+    ...oauthMistakes(partial, env),
     ...sigstoreMistakes(partial),
     ...checkpointMistakes(partial),
+    ...pageMistakes(partial),
     ...signInMistakes(partial),
     ...plainHttpMistakes(partial),
   ]);
@@ -163,14 +189,19 @@ const proxiesBefore = (publicUrl: string | undefined): number =>
 function configOf(env: Settings): Config {
   const mode = env.SLACK_MODE ?? (env.SLACK_APP_TOKEN === undefined ? 'http' : 'socket');
   return {
-    policyFile: resolve(env.BREAKGLASS_POLICY),
+    policyFile: env.BREAKGLASS_POLICY === undefined ? null : resolve(env.BREAKGLASS_POLICY),
     dataDir: resolve(env.BREAKGLASS_DATA_DIR ?? '.breakglass'),
     host: env.HOST ?? (env.DATABASE_URL === undefined ? '127.0.0.1' : '0.0.0.0'),
     port: env.PORT ?? 8080,
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     proxies: env.BREAKGLASS_PROXIES ?? proxiesBefore(env.PUBLIC_URL),
     plainHttp: plainHttpSettings(env),
-    slack: { mode, apiUrl: env.SLACK_API_URL ?? null },
+    slack: {
+      mode,
+      apiUrl: env.SLACK_API_URL ?? null,
+      oauth: oauthConfig(env),
+      editsPerMinute: env.SLACK_EDITS_PER_MINUTE ?? EDITS_PER_MINUTE,
+    },
     database: env.DATABASE_URL === undefined ? 'embedded' : 'external',
     keyRotationMs: env.BREAKGLASS_KEY_ROTATION_EVERY ?? null,
     sigstore: sigstoreConfig(env),
@@ -184,6 +215,8 @@ function configOf(env: Settings): Config {
       env.BREAKGLASS_PAGE_URL === undefined
         ? null
         : { allowPrivate: env.BREAKGLASS_PAGE_PRIVATE === 'yes' },
+    pageMail: pagesByMail(env),
+    pagerDuty: pagerDutyConfig(env),
     callers: { allowPrivate: env.BREAKGLASS_CALLERS_PRIVATE === 'yes' },
     webhooks: { allowPrivate: env.BREAKGLASS_WEBHOOK_PRIVATE === 'yes' },
     provenance: { allowPrivate: env.BREAKGLASS_PROVENANCE_PRIVATE === 'yes' },
@@ -195,12 +228,14 @@ function configOf(env: Settings): Config {
 function secretsOf(env: Settings, keyRing: KeyRing | null): Omit<Secrets, 'github' | 'push'> {
   const { BREAKGLASS_PAGE_URL: url, BREAKGLASS_PAGE_SECRET: secret } = env;
   return {
-    slackBotToken: env.SLACK_BOT_TOKEN,
+    slackBotToken: env.SLACK_BOT_TOKEN ?? null,
+    slackClientSecret: env.SLACK_CLIENT_SECRET ?? null,
     slackAppToken: env.SLACK_APP_TOKEN ?? null,
     slackSigningSecret: env.SLACK_SIGNING_SECRET ?? null,
     databaseUrl: env.DATABASE_URL ?? null,
     signInClientSecret: env.SIGN_IN_CLIENT_SECRET ?? null,
     page: url === undefined || secret === undefined ? null : { url, secret },
+    pagerDuty: pagerDutySecrets(env),
     mailUrl: env.BREAKGLASS_MAIL_URL ?? null,
     keyRing,
   };

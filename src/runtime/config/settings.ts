@@ -39,20 +39,34 @@ const prefixed = (prefix: string, where: string) =>
 
 /** The environment as it is written. Messages never repeat a value: it may be a secret. */
 export const settings = z.object({
-  SLACK_BOT_TOKEN: prefixed('xoxb-', 'OAuth & Permissions of your Slack app'),
+  SLACK_BOT_TOKEN: optional(prefixed('xoxb-', 'OAuth & Permissions of your Slack app')),
+  SLACK_CLIENT_ID: optional(
+    z
+      .string()
+      .regex(/^[\w.-]{3,64}$/, { error: 'copy it from Basic Information of your Slack app' }),
+  ),
+  SLACK_CLIENT_SECRET: optional(
+    z.string().min(16, { error: 'copy it from Basic Information of your Slack app' }),
+  ),
   SLACK_APP_TOKEN: optional(prefixed('xapp-', 'Basic Information, App-Level Tokens')),
   SLACK_SIGNING_SECRET: optional(
     z.string().min(16, { error: 'copy it from Basic Information of your Slack app' }),
   ),
   SLACK_MODE: optional(z.enum(['socket', 'http'], { error: 'write socket or http' })),
   SLACK_API_URL: optional(url('it')),
+  SLACK_EDITS_PER_MINUTE: optional(
+    z
+      .string()
+      .regex(/^[1-9]\d{0,5}$/, { error: 'write how many edits Slack grants your app a minute' })
+      .transform(Number),
+  ),
   DATABASE_URL: optional(
     z.string().regex(/^postgres(ql)?:\/\//, { error: 'write postgres://user:password@host/name' }),
   ),
   PORT: optional(port),
   HOST: optional(z.string()),
   PUBLIC_URL: optional(url('the address that others reach this service at')),
-  BREAKGLASS_POLICY: z.string().min(1, { error: 'write the path of your policy document' }),
+  BREAKGLASS_POLICY: optional(z.string()),
   BREAKGLASS_DATA_DIR: optional(z.string()),
   BREAKGLASS_KEK: optional(z.string()),
   BREAKGLASS_KEY_ROTATION_EVERY: optional(
@@ -65,6 +79,11 @@ export const settings = z.object({
   BREAKGLASS_PAGE_URL: optional(url('the address that takes pages')),
   BREAKGLASS_PAGE_SECRET: optional(prefixed('whsec_', 'the receiver of the pages')),
   BREAKGLASS_PAGE_PRIVATE: optional(z.enum(['yes', 'no'], { error: 'write yes or no' })),
+  BREAKGLASS_PAGE_MAIL: optional(z.string()),
+  PAGERDUTY_API_TOKEN: optional(z.string()),
+  PAGERDUTY_API_URL: optional(z.string()),
+  PAGERDUTY_ROUTING_KEY: optional(z.string()),
+  PAGERDUTY_EVENTS_URL: optional(z.string()),
   BREAKGLASS_CALLERS_PRIVATE: optional(z.enum(['yes', 'no'], { error: 'write yes or no' })),
   BREAKGLASS_PROVENANCE_PRIVATE: optional(z.enum(['yes', 'no'], { error: 'write yes or no' })),
   BREAKGLASS_WEBHOOK_PRIVATE: optional(z.enum(['yes', 'no'], { error: 'write yes or no' })),

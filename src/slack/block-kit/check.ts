@@ -1,7 +1,7 @@
-import type { KnownBlock, ModalView } from '@slack/types';
+import type { HomeView, KnownBlock, ModalView } from '@slack/types';
 import { z } from 'zod';
 import { LIMITS } from './limits.ts';
-import { block, modalBlock } from './schema.ts';
+import { block, homeBlock, modalBlock } from './schema.ts';
 
 /** A message or view that Slack would refuse. A mistake of ours, or a limit nobody thought of. */
 export class BlockKitBroken extends Error {
@@ -42,6 +42,17 @@ const modal = z.strictObject({
   blocks: z.array(modalBlock).min(1).max(LIMITS.viewBlocks),
 });
 
+const home = z.strictObject({
+  type: z.literal('home'),
+  blocks: z.array(homeBlock).min(1).max(LIMITS.viewBlocks),
+});
+
+/** Checks a Home against Block Kit's limits. @throws BlockKitBroken. */
+export function assertHome(view: HomeView): HomeView {
+  refuseIfAny([...problemsOf(home, view), ...repeatedIds(view.blocks), ...tooLarge(view)]);
+  return view;
+}
+
 /** Checks a message against Block Kit's limits. @throws BlockKitBroken. */
 export function assertMessage(rendered: RenderedMessage): RenderedMessage {
   const markdown = rendered.blocks.reduce(
@@ -64,12 +75,13 @@ export function assertView(view: ModalView): ModalView {
     ...(view.submit === undefined && view.blocks.some((one) => one.type === 'input')
       ? ['inputs need a submit button']
       : []),
-    ...(Buffer.byteLength(JSON.stringify(view)) > LIMITS.viewBytes
-      ? ['the view is too large']
-      : []),
+    ...tooLarge(view),
   ]);
   return view;
 }
+
+const tooLarge = (view: ModalView | HomeView): string[] =>
+  Buffer.byteLength(JSON.stringify(view)) > LIMITS.viewBytes ? ['the view is too large'] : [];
 
 function problemsOf(schema: z.ZodType, value: unknown): string[] {
   const parsed = schema.safeParse(value);

@@ -114,6 +114,7 @@ const section = z.strictObject({
   type: z.literal('section'),
   ...common,
   text: either(LIMITS.sectionText),
+  accessory: button.optional(),
 });
 const context = z.strictObject({
   type: z.literal('context'),
@@ -150,4 +151,5 @@ const input = z.strictObject({
 });
 
 export const block = z.union([section, context, header, divider, actions, markdown]);
+export const homeBlock = z.union([section, context, header, divider, actions]);
 export const modalBlock = z.union([section, context, header, divider, input]);

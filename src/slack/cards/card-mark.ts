@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Surface } from '#application/ports/surface';
 import { small, when } from '../block-kit/blocks.ts';
 import { assertMessage, type RenderedMessage } from '../block-kit/check.ts';
-import { MAY_STAND_TWICE } from '../words/cards.ts';
+import { en, type Words } from '../words/words.ts';
 
 const MARK = /^[^:]*:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
@@ -14,8 +14,9 @@ const MARK = /^[^:]*:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 export function markedCard(
   { id, unanswered }: Pick<Surface, 'id' | 'unanswered'>,
   { text, blocks }: RenderedMessage,
+  words: Words = en,
 ): RenderedMessage {
-  const twice = when(unanswered > 0, small(MAY_STAND_TWICE));
+  const twice = when(unanswered > 0, small(words.MAY_STAND_TWICE));
   return assertMessage({ text, blocks: [...blocks.map((block) => marked(block, id)), ...twice] });
 }
 

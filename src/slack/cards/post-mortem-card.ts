@@ -4,24 +4,20 @@ import { button, heading, row, sentence } from '../block-kit/blocks.ts';
 import { assertMessage, type RenderedMessage } from '../block-kit/check.ts';
 import { LIMITS } from '../block-kit/limits.ts';
 import { safeMarkdown } from '../block-kit/markdown.ts';
-import { BUTTONS } from '../words/buttons.ts';
-import { gateWords } from '../words/gates.ts';
-import { headingOf, POST_MORTEM } from '../words/headings.ts';
-import { personName, placeOf } from '../words/scope.ts';
-import { dayOf, momentOf } from '../words/times.ts';
 import { opensTogether } from './gate-description.ts';
-import { fallback, marks, receipt } from './parts.ts';
+import { marks, receipt } from './parts.ts';
+import { en, type Words } from '../words/words.ts';
 
 /** The review of a bypass: what happened as far as the log knows, whose it is, and until when. */
-export function postMortemCard(model: PostMortemCard): RenderedMessage {
+export function postMortemCard(model: PostMortemCard, words: Words = en): RenderedMessage {
   const { card } = model;
   return assertMessage({
-    text: fallback(card, POST_MORTEM),
+    text: words.notification(card, words.REVIEW_ASKS[model.completedAt === null ? 'open' : 'done']),
     blocks: [
-      ...marks(card),
-      heading(`${POST_MORTEM}: ${headingOf(card).toLowerCase()}`),
-      sentence(`${gateWords(card)} for ${placeOf(card.scope)}. ${stateWords(model)}`),
-      ...opensTogether(card),
+      ...marks(card, words),
+      heading(`${words.POST_MORTEM}: ${words.headingOf(card).toLowerCase()}`),
+      sentence(words.reviewWords(model)),
+      ...opensTogether(card, words),
       { type: 'markdown', text: safeMarkdown(model.markdown, LIMITS.markdownTotal) },
       ...(model.completedAt === null
         ? [
@@ -29,19 +25,13 @@ export function postMortemCard(model: PostMortemCard): RenderedMessage {
               button({
                 action: ACTIONS.complete,
                 value: model.bypass,
-                text: BUTTONS.complete,
+                text: words.BUTTONS.complete,
                 style: 'primary',
               }),
             ]),
           ]
         : []),
-      receipt(card),
+      receipt(card, words),
     ],
   });
-}
-
-function stateWords({ assignee, dueAt, completedAt }: PostMortemCard): string {
-  return completedAt === null
-    ? `Assigned to ${personName(assignee)}, due ${dayOf(dueAt)}.`
-    : `Completed ${momentOf(completedAt)}; it was assigned to ${personName(assignee)}.`;
 }

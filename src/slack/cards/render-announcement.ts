@@ -2,19 +2,16 @@ import type { Announcement, CheckpointNews } from '#application/ports/outbound';
 import { sentence, small, when } from '../block-kit/blocks.ts';
 import { assertMessage, type RenderedMessage } from '../block-kit/check.ts';
 import { LIMITS } from '../block-kit/limits.ts';
-import { code, cutMarkup, escape } from '../block-kit/text.ts';
-import { alarmWords } from '../words/alarms.ts';
-import { EVALUATION } from '../words/cards.ts';
+import { cutMarkup, escape } from '../block-kit/text.ts';
+import { en, type Words } from '../words/words.ts';
 
 /** A message about the log as a whole. @throws BlockKitBroken if Slack would refuse it. */
-export function renderAnnouncement(said: Announcement): RenderedMessage {
-  if (said.kind === 'checkpoint') return checkpointMessage(said.checkpoint);
-  const words = alarmWords(said.alarm);
-  const sign = said.alarm.clearedAt === null ? ':rotating_light:' : ':white_check_mark:';
-  const text = `${sign} ${words}`;
+export function renderAnnouncement(said: Announcement, words: Words = en): RenderedMessage {
+  if (said.kind === 'checkpoint') return checkpointMessage(said.checkpoint, words);
+  const text = words.signedAlarm(said.alarm);
   return assertMessage({
     text: cutMarkup(text, LIMITS.messageText),
-    blocks: [sentence(text), small(`Alarm ${code(said.alarm.id)}`)],
+    blocks: [sentence(text), small(words.alarmName(said.alarm))],
   });
 }
 
@@ -22,23 +19,15 @@ export function renderAnnouncement(said: Announcement): RenderedMessage {
  * A checkpoint to be kept. The note stands in a code block: Slack changes nothing in one, so that it
  * can be copied as it was signed.
  */
-function checkpointMessage({
-  origin,
-  size,
-  root,
-  note,
-  evaluation,
-}: CheckpointNews): RenderedMessage {
-  const head = `Checkpoint of the audit log ${code(origin)}: ${size} entries, root ${code(root)}`;
+function checkpointMessage(checkpoint: CheckpointNews, words: Words): RenderedMessage {
+  const head = words.checkpointWords(checkpoint);
   return assertMessage({
     text: cutMarkup(head, LIMITS.messageText),
     blocks: [
-      ...when(evaluation, small(EVALUATION)),
+      ...when(checkpoint.evaluation, small(words.EVALUATION)),
       sentence(head),
-      sentence(`\`\`\`\n${escape(note)}\`\`\``),
-      small(
-        'Save the note as a file where whoever runs this service cannot change it: `breakglass audit verify --checkpoint` then shows whether the log only grew since.',
-      ),
+      sentence(`\`\`\`\n${escape(checkpoint.note)}\`\`\``),
+      small(words.KEEP_CHECKPOINT),
     ],
   });
 }

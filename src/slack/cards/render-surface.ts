@@ -3,17 +3,18 @@ import type { RenderedMessage } from '../block-kit/check.ts';
 import { approverCard } from './approver-card.ts';
 import { postMortemCard } from './post-mortem-card.ts';
 import { incidentCard, requesterCard } from './status-card.ts';
+import { en, type Words } from '../words/words.ts';
 
 /** A surface from the current state. @throws BlockKitBroken if Slack would refuse it. */
-export function renderSurface(model: SurfaceModel): RenderedMessage {
+export function renderSurface(model: SurfaceModel, words: Words = en): RenderedMessage {
   switch (model.kind) {
     case 'incident':
-      return incidentCard(model.card);
+      return incidentCard(model.card, words);
     case 'approver':
-      return approverCard(model.card, model.viewer);
+      return approverCard(model.card, model.viewer, words);
     case 'requester':
-      return requesterCard(model.card);
+      return requesterCard(model.card, words);
     case 'post-mortem':
-      return postMortemCard(model.card);
+      return postMortemCard(model.card, words);
   }
 }

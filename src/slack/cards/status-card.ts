@@ -2,68 +2,79 @@ import type { ActionsBlock, KnownBlock } from '@slack/types';
 import type { BypassCard } from '#application/ports/card';
 import { heading, row, sentence } from '../block-kit/blocks.ts';
 import { assertMessage, type RenderedMessage } from '../block-kit/check.ts';
-import {
-  activeWords,
-  askedWords,
-  closedWords,
-  gateAndScope,
-  unopenedWords,
-  waitingWords,
-} from '../words/cards.ts';
-import { headingOf } from '../words/headings.ts';
 import { closeButton, extendButton, revokeButton, withdrawButton } from './buttons.ts';
 import { opensTogether } from './gate-description.ts';
-import { approvals, deploys, fallback, justification, marks, receipt } from './parts.ts';
+import { approvals, deploys, justification, lookedAt, marks, receipt, whoElse } from './parts.ts';
+import { en, type Words } from '../words/words.ts';
 
 /** The card in the incident channel. Anybody sees the buttons; who may press them is judged at the press. */
-export const incidentCard = (card: BypassCard): RenderedMessage =>
-  statusCard(card, [closeButton(card), revokeButton(card), extendButton(card)]);
+export const incidentCard = (card: BypassCard, words: Words = en): RenderedMessage =>
+  statusCard(
+    card,
+    [closeButton(card, words), revokeButton(card, words), extendButton(card, words)],
+    words,
+  );
 
 /** The requester's own card. */
-export const requesterCard = (card: BypassCard): RenderedMessage =>
-  statusCard(card, [closeButton(card), extendButton(card)]);
+export const requesterCard = (card: BypassCard, words: Words = en): RenderedMessage =>
+  statusCard(card, [closeButton(card, words), extendButton(card, words)], words);
 
-function statusCard(card: BypassCard, whileActive: ActionsBlock['elements']): RenderedMessage {
+function statusCard(
+  card: BypassCard,
+  whileActive: ActionsBlock['elements'],
+  words: Words,
+): RenderedMessage {
   return assertMessage({
-    text: fallback(card, headingOf(card)),
+    text: words.notification(card, askOf(card, words)),
     blocks: [
-      ...marks(card),
-      heading(headingOf(card)),
-      ...status(card),
-      ...approvals(card),
-      ...deploys(card),
-      ...buttons(card, whileActive),
-      receipt(card),
+      ...marks(card, words),
+      heading(words.headingOf(card)),
+      ...status(card, words),
+      ...approvals(card, words),
+      ...deploys(card, words),
+      ...buttons(card, whileActive, words),
+      receipt(card, words),
     ],
   });
 }
 
-function status(card: BypassCard): KnownBlock[] {
+function askOf({ phase, end, nobodyFor }: BypassCard, words: Words): string {
+  if (phase === 'waiting' && nobodyFor.length > 0) return words.NOBODY_ASKS;
+  return end?.enforces === false ? words.STOP_DEPLOYS : words.STATUS_ASKS[phase];
+}
+
+function status(card: BypassCard, words: Words): KnownBlock[] {
   switch (card.phase) {
     case 'waiting':
       return [
-        sentence(`${gateAndScope(card)}. ${askedWords(card)}`),
-        ...opensTogether(card),
-        ...justification(card),
-        sentence(waitingWords(card)),
+        sentence(`${words.gateAndScope(card)}. ${words.askedWords(card)}`),
+        ...opensTogether(card, words),
+        ...justification(card, words),
+        sentence(words.waitingWords(card)),
+        ...whoElse(card, words),
+        ...lookedAt(card, null, words),
       ];
     case 'active':
       return [
-        sentence(activeWords(card)),
-        ...opensTogether(card),
-        sentence(askedWords(card)),
-        ...justification(card),
+        sentence(words.activeWords(card)),
+        ...opensTogether(card, words),
+        sentence(words.askedWords(card)),
+        ...justification(card, words),
       ];
     case 'closed':
-      return [sentence(closedWords(card)), ...opensTogether(card)];
+      return [sentence(words.closedWords(card)), ...opensTogether(card, words)];
     case 'denied':
     case 'withdrawn':
     case 'lapsed':
-      return [sentence(unopenedWords(card)), ...opensTogether(card)];
+      return [sentence(words.unopenedWords(card)), ...opensTogether(card, words)];
   }
 }
 
-function buttons(card: BypassCard, whileActive: ActionsBlock['elements']): KnownBlock[] {
-  if (card.phase === 'waiting') return [row('waiting', [withdrawButton(card)])];
+function buttons(
+  card: BypassCard,
+  whileActive: ActionsBlock['elements'],
+  words: Words,
+): KnownBlock[] {
+  if (card.phase === 'waiting') return [row('waiting', [withdrawButton(card, words)])];
   return card.phase === 'active' ? [row('active', whileActive)] : [];
 }

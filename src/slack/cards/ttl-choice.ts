@@ -3,7 +3,7 @@ import type { BypassCard } from '#application/ports/card';
 import { ACTIONS } from '../action-ids.ts';
 import { option } from '../block-kit/blocks.ts';
 import { LIMITS } from '../block-kit/limits.ts';
-import { durationWords } from '../words/durations.ts';
+import type { Words } from '../words/words.ts';
 
 /**
  * What is granted unless the approver chooses: what was asked for where it can be granted, else the
@@ -15,20 +15,20 @@ export function defaultTtlMs(card: Pick<BypassCard, 'grantableMs' | 'ttlAskedMs'
 }
 
 /** The approver's choice of duration: radio buttons where few, else a menu; `null` if nothing is left. */
-export function ttlChoice(card: BypassCard): RadioButtons | StaticSelect | null {
+export function ttlChoice(card: BypassCard, words: Words): RadioButtons | StaticSelect | null {
   const chosen = defaultTtlMs(card);
   if (chosen === null) return null;
-  const options = offered(card.grantableMs).map(ttlOption);
+  const options = offered(card.grantableMs).map((one) => ttlOption(one, words));
   const few = options.length <= 5;
   return {
     type: few ? 'radio_buttons' : 'static_select',
     action_id: ACTIONS.ttl,
     options,
-    initial_option: ttlOption(chosen),
+    initial_option: ttlOption(chosen, words),
   };
 }
 
-export const ttlOption = (ms: number) => option(durationWords(ms), String(ms));
+export const ttlOption = (ms: number, words: Words) => option(words.durationWords(ms), String(ms));
 
 /** Distinct, ascending, as many as a menu takes. */
 export const offered = (ttlsMs: readonly number[]): number[] =>

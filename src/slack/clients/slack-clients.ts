@@ -1,5 +1,7 @@
-import { WebClient, type WebClientOptions } from '@slack/web-api';
+import { WebClient, type WebAPICallResult, type WebClientOptions } from '@slack/web-api';
 import type { Logger } from '@slack/bolt';
+import { isDeadToken } from './dead-token.ts';
+import { missingScope, missingScopeWords } from './missing-scope.ts';
 
 /** The clients of one installation. Apart, so that a paused or slow one never holds up another. */
 export interface SlackClients {
@@ -14,6 +16,8 @@ export interface ClientOptions {
   readonly botToken: string;
   readonly apiUrl?: string;
   readonly logger: Logger;
+  /** Hears that Slack takes this token no more, from each call that is refused for it. */
+  readonly onDeadToken?: () => void;
 }
 
 const INTERACTIVE_TIMEOUT_MS = 2_000;
@@ -21,9 +25,17 @@ const INTERACTIVE_TIMEOUT_MS = 2_000;
 const DELIVERY_TIMEOUT_MS = 4_000;
 const LOOK_UP_TIMEOUT_MS = 5_000;
 
-export function slackClients({ botToken, apiUrl, logger }: ClientOptions): SlackClients {
+export function slackClients(options: ClientOptions): SlackClients {
+  const { botToken, apiUrl, logger, onDeadToken = () => undefined } = options;
+  const told = new Set<string>();
+  const onLack = (method: string, scope: string): void => {
+    // Once: what waits for it may be tried for hours.
+    if (told.has(scope)) return;
+    told.add(scope);
+    logger.error(missingScopeWords(method, scope));
+  };
   const client = (timeout: number) =>
-    new WebClient(botToken, clientOptions(timeout, logger, apiUrl));
+    new WatchedClient(botToken, clientOptions(timeout, logger, apiUrl), { onDeadToken, onLack });
   return {
     interactive: client(INTERACTIVE_TIMEOUT_MS),
     delivery: client(DELIVERY_TIMEOUT_MS),
@@ -42,4 +54,29 @@ export function clientOptions(timeout: number, logger: Logger, apiUrl?: string):
     allowAbsoluteUrls: false,
     ...(apiUrl !== undefined && { slackApiUrl: apiUrl }),
   };
+}
+
+interface Watcher {
+  readonly onDeadToken: () => void;
+  readonly onLack: (method: string, scope: string) => void;
+}
+
+class WatchedClient extends WebClient {
+  readonly #watcher: Watcher;
+
+  constructor(token: string, options: WebClientOptions, watcher: Watcher) {
+    super(token, options);
+    this.#watcher = watcher;
+  }
+
+  override async apiCall(...call: Parameters<WebClient['apiCall']>): Promise<WebAPICallResult> {
+    try {
+      return await super.apiCall(...call);
+    } catch (error) {
+      if (isDeadToken(error)) this.#watcher.onDeadToken();
+      const scope = missingScope(error);
+      if (scope !== null) this.#watcher.onLack(call[0], scope);
+      throw error;
+    }
+  }
 }

@@ -4,7 +4,9 @@ import { bypassId, type BypassId } from '#domain/ids';
 
 const schema = z.strictObject({
   bypass: z.string().min(1).max(200),
-  from: z.strictObject({ channel: z.string(), ts: z.string() }).nullable(),
+  from: z
+    .strictObject({ channel: z.string(), ts: z.string(), team: z.string().exactOptional() })
+    .nullable(),
 });
 
 /** What a reason's form carries along: which bypass, and the message that was pressed. */

@@ -17,9 +17,15 @@ export function recognise(word: string, soFar: FormValues, choices: FormChoices)
   return pair(word, choices) ?? byShape(word, soFar) ?? byName(word, soFar, choices);
 }
 
+/** A name that the policy does not have is left among the words: there it is seen. */
 function pair(word: string, choices: FormChoices): Found | null {
   const [, key, value] = PAIR.exec(word) ?? [];
   if (key === undefined || value === undefined) return null;
+  const found = pairOf(key, value, choices);
+  return found !== null && Object.values(found).includes(null) ? null : found;
+}
+
+function pairOf(key: string, value: string, choices: FormChoices): Found | null {
   switch (key.toLowerCase()) {
     case 'gate':
       return { gate: named(value, names(choices.gates)) };
@@ -85,4 +91,10 @@ function named(word: string, known: readonly string[]): string | null {
 function duration(word: string): Found | null {
   const ttlMs = parseDuration(word);
   return ttlMs === null || ttlMs === 0 ? null : { ttlMs };
+}
+
+/** The first incident that a message names by a reference, such as `INC-4312`; `null` if it names none. */
+export function incidentIn(text: string): string | null {
+  const words = text.split(/[\s,;:()[\]]+/);
+  return words.find((word) => INCIDENT.test(word) && !word.startsWith('http')) ?? null;
 }

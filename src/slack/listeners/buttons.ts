@@ -4,7 +4,6 @@ import { bypassId, type BypassId, type TenantId } from '#domain/ids';
 import { ACTIONS } from '../action-ids.ts';
 import { defaultTtlMs } from '../cards/ttl-choice.ts';
 import { enteredIn } from '../forms/state-values.ts';
-import { ANSWERS } from '../words/answers.ts';
 import { within } from '../within.ts';
 import { answer } from './answer.ts';
 import { READ_LIMIT_MS, STORE_LIMIT_MS, tenantOf, type Dependencies } from './dependencies.ts';
@@ -38,6 +37,8 @@ export function listenToButtons(app: App, dependencies: Dependencies): void {
   on(ACTIONS.approve, (bypass, press, tenant) => approval(dependencies, bypass, press, tenant));
   on(ACTIONS.withdraw, async (bypass) => ({ kind: 'withdraw', bypass }));
   on(ACTIONS.close, async (bypass) => ({ kind: 'close', bypass }));
+  on(ACTIONS.claim, async (bypass) => ({ kind: 'claim', bypass, on: true }));
+  on(ACTIONS.unclaim, async (bypass) => ({ kind: 'claim', bypass, on: false }));
   // A choice of duration is read when Approve is pressed.
   app.action(ACTIONS.ttl, async ({ ack }) => ack());
   // The browser is on its way already.
@@ -56,16 +57,16 @@ async function take(
 ): Promise<string | null> {
   try {
     const tenant = await tenantOf(dependencies, workspaceOf(press));
-    if (tenant === null) return ANSWERS.notSetUp;
+    if (tenant === null) return dependencies.words.ANSWERS.notSetUp;
     const action = await actionOf(bypassOf(press), press, tenant);
-    if (action === null) return ANSWERS.ttlMissing;
+    if (action === null) return dependencies.words.ANSWERS.ttlMissing;
     const account = accountOf(press);
     const key = pressKey(account, press.trigger_id);
     const stored = { tenant, key, account, action, from: messageRefOf(press) };
     await within(STORE_LIMIT_MS, dependencies.presses.store(stored));
     return null;
   } catch (cause) {
-    await answer(respond, dependencies.log, ANSWERS.pressNotStored);
+    await answer(respond, dependencies.log, dependencies.words.ANSWERS.pressNotStored);
     throw new PressNotStored({ cause });
   }
 }

@@ -1,78 +1,79 @@
-import type { App, RespondFn } from '@slack/bolt';
-import type { FormChoices } from '#application/ports/request-forms';
+import type { App } from '@slack/bolt';
+import { NoPolicy, type FormChoices } from '#application/ports/request-forms';
 import type { TenantId } from '#domain/ids';
 import { COMMAND } from '../action-ids.ts';
-import { parseCommandText, type ParsedCommand } from '../forms/parse-command-text.ts';
-import { isFillable, requestModal } from '../forms/request-modal.ts';
-import { ANSWERS, helpWords } from '../words/answers.ts';
+import type { RenderedMessage } from '../block-kit/check.ts';
+import { listAnswer } from '../cards/list-answer.ts';
+import { parseCommand, type ParsedCommand } from '../forms/parse-command.ts';
+import { isFillable } from '../forms/request-modal.ts';
 import { within } from '../within.ts';
+import { actOnCommand } from './command-act.ts';
 import { answer } from './answer.ts';
-import { READ_LIMIT_MS, tenantOf, type Dependencies } from './dependencies.ts';
-import { openView } from './open-view.ts';
+import { formRefusal, openRequestForm } from './open-request-form.ts';
+import {
+  LIST_LIMIT_MS,
+  READ_LIMIT_MS,
+  tenantOf,
+  type Dependencies,
+  type Asking,
+} from './dependencies.ts';
 import { commandBody } from './payloads.ts';
-import { showPreview } from './preview.ts';
 
-interface Ready {
-  readonly tenant: TenantId;
-  readonly choices: FormChoices;
-  readonly parsed: ParsedCommand;
-}
+/** What to say at once, or what to do once the command is acknowledged. */
+type Reply = string | RenderedMessage | (() => Promise<string | null>);
 
-/** `/breakglass`: the form, filled in as far as the text goes. */
+/** `/breakglass`: a form, filled in as far as the text goes, an answer, or an act. */
 export function listenToCommand(app: App, dependencies: Dependencies): void {
   app.command(COMMAND, async ({ body, ack, respond }) => {
-    const typed = commandBody.parse(body);
-    const ready = await prepare(dependencies, typed.team_id, typed.text);
-    if (typeof ready === 'string') return ack({ response_type: 'ephemeral', text: ready });
-    // Acknowledged before the form opens: from here on Slack's 3 s bind only the trigger.
+    const { team_id: team, user_id: user, trigger_id: trigger, text } = commandBody.parse(body);
+    const asking = { account: { team, user }, team, trigger };
+    const reply = await replyTo(dependencies, asking, text);
+    if (typeof reply === 'string') return ack({ response_type: 'ephemeral', text: reply });
+    if (typeof reply !== 'function') return ack({ response_type: 'ephemeral', ...reply });
+    // Acknowledged before a form opens: from here on Slack's 3 s bind only the trigger.
     await ack();
-    await openForm(dependencies, typed, ready, respond);
+    const said = await reply();
+    if (said !== null) await answer(respond, dependencies.log, said);
   });
 }
 
-/** What the form needs, or the answer to give instead. */
-async function prepare(
-  dependencies: Dependencies,
-  team: string,
-  text: string,
-): Promise<Ready | string> {
+async function replyTo(dependencies: Dependencies, asking: Asking, text: string): Promise<Reply> {
   try {
-    const tenant = await tenantOf(dependencies, team);
-    if (tenant === null) return ANSWERS.notSetUp;
+    const tenant = await tenantOf(dependencies, asking.team);
+    if (tenant === null) return dependencies.words.ANSWERS.notSetUp;
     const choices = await within(READ_LIMIT_MS, dependencies.forms.choices(tenant));
-    const parsed = parseCommandText(text, choices);
-    if (parsed.help) return helpWords(choices);
-    return isFillable(choices) ? { tenant, choices, parsed } : ANSWERS.emptyPolicy;
+    return await replyIn(dependencies, asking, { tenant, choices }, parseCommand(text, choices));
   } catch (err) {
-    dependencies.log.error({ err }, 'a command could not be prepared');
-    return ANSWERS.policyUnavailable;
+    if (err instanceof NoPolicy) return dependencies.words.ANSWERS.notSetUp;
+    dependencies.log.error({ err }, 'a command could not be answered');
+    return dependencies.words.ANSWERS.policyUnavailable;
   }
 }
 
-async function openForm(
+async function replyIn(
   dependencies: Dependencies,
-  typed: { team_id: string; user_id: string; trigger_id: string },
-  { tenant, choices, parsed }: Ready,
-  respond: RespondFn,
-): Promise<void> {
-  const { installations, log } = dependencies;
-  const { values, drill } = parsed;
-  const team = typed.team_id;
-  const clients = installations.of(team)?.clients;
-  if (!clients) return answer(respond, log, ANSWERS.formNotOpened);
-  const view = requestModal({ choices, values, preview: { kind: 'incomplete' }, drill });
-  const opened = await openView(clients, { trigger_id: typed.trigger_id, view }, log);
-  if (opened.kind === 'not-opened') return answer(respond, log, ANSWERS.formNotOpened);
-  if (opened.kind === 'open-already') return;
-  if (values.service === null && values.environment === null) return;
-  const account = { team, user: typed.user_id };
-  await showPreview(dependencies, {
-    team,
-    tenant,
-    account,
-    choices,
-    values,
-    drill,
-    view: opened.view,
-  });
+  asking: Asking,
+  { tenant, choices }: { readonly tenant: TenantId; readonly choices: FormChoices },
+  parsed: ParsedCommand,
+): Promise<Reply> {
+  switch (parsed.sub) {
+    case 'help':
+      return dependencies.words.helpWords(choices);
+    case 'list':
+      return listAnswer(
+        await within(LIST_LIMIT_MS, dependencies.mine.mine(tenant, asking.account)),
+        dependencies.words,
+      );
+    case 'open':
+      if (!isFillable(choices)) return dependencies.words.ANSWERS.emptyPolicy;
+      return (
+        (await formRefusal(dependencies, tenant, asking)) ??
+        (() => openRequestForm(dependencies, asking, { tenant, choices, ...parsed }))
+      );
+    case 'status':
+    case 'extend':
+    case 'close':
+    case 'withdraw':
+      return actOnCommand(dependencies, asking, tenant, choices, parsed);
+  }
 }

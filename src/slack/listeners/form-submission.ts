@@ -6,8 +6,6 @@ import { MODALS } from '../action-ids.ts';
 import { drillOf } from '../forms/drill-metadata.ts';
 import { blockOf, readFormValues, readRequestForm } from '../forms/read-request-form.ts';
 import type { StateValues } from '../forms/state-values.ts';
-import { ANSWERS } from '../words/answers.ts';
-import { mistakeWords } from '../words/mistakes.ts';
 import { TooSlow } from '../slack-error.ts';
 import { within } from '../within.ts';
 import {
@@ -39,14 +37,14 @@ async function submit(dependencies: Dependencies, submission: Submission): Promi
   const inForm = (text: string): Errors => ({ [blockOf('justification', values)]: text });
   try {
     const tenant = await tenantOf(dependencies, workspaceOf(submission));
-    if (tenant === null) return inForm(ANSWERS.notSetUp);
+    if (tenant === null) return inForm(dependencies.words.ANSWERS.notSetUp);
     const read = await checked(dependencies, tenant, submission);
-    if ('mistakes' in read) return errorsOf(read.mistakes, values);
+    if ('mistakes' in read) return errorsOf(dependencies, read.mistakes, values);
     await storeRequest(dependencies, tenant, submission, read.form);
     return null;
   } catch (err) {
     dependencies.log.error({ err }, 'a submitted form could not be stored');
-    return inForm(ANSWERS.formNotStored);
+    return inForm(dependencies.words.ANSWERS.formNotStored);
   }
 }
 
@@ -103,11 +101,15 @@ async function storeRequest(
 }
 
 /** One text a field: Slack shows one. */
-function errorsOf(mistakes: readonly FormMistake[], values: StateValues): Errors {
+function errorsOf(
+  { words }: Dependencies,
+  mistakes: readonly FormMistake[],
+  values: StateValues,
+): Errors {
   const errors: Errors = {};
   for (const mistake of mistakes) {
     const block = blockOf(mistake.field, values);
-    errors[block] = [errors[block], mistakeWords(mistake)].filter(Boolean).join(' ');
+    errors[block] = [errors[block], words.mistakeWords(mistake)].filter(Boolean).join(' ');
   }
   return errors;
 }

@@ -35,6 +35,20 @@ export const messagePress = z.object({
 });
 export type MessagePress = z.infer<typeof messagePress>;
 
+/** A global or a message shortcut (docs.slack.dev/interactivity/implementing-shortcuts). */
+export const shortcutPress = z.object({
+  ...who,
+  channel: z.object({ id: z.string(), name: z.string().optional() }).optional(),
+  message: z.object({ text: z.string().default('') }).optional(),
+});
+export type ShortcutPress = z.infer<typeof shortcutPress>;
+
+/** The event of somebody who looks at the app, in the workspace that it was sent for. */
+export const homeOpened = z.object({
+  team_id: z.string(),
+  event: z.object({ user: z.string(), tab: z.string() }),
+});
+
 const view = z.object({
   id: z.string(),
   hash: z.string(),
@@ -67,7 +81,8 @@ export const accountOf = ({ user, team }: Interaction): Account => ({
   user: user.id,
 });
 
-export function messageRefOf({ container }: MessagePress): MessageRef | null {
-  const { channel_id: channel, message_ts: ts } = container;
-  return channel === undefined || ts === undefined ? null : { channel, ts };
+export function messageRefOf(press: MessagePress): MessageRef | null {
+  const { channel_id: channel, message_ts: ts } = press.container;
+  if (channel === undefined || ts === undefined) return null;
+  return { channel, ts, team: workspaceOf(press) };
 }

@@ -31,13 +31,13 @@ export function showPreview(dependencies: Dependencies, shown: ShownForm): Promi
 }
 
 async function update(
-  { installations, log }: Dependencies,
+  { installations, words, log }: Dependencies,
   { team, view, choices, values, drill }: ShownForm,
   preview: Preview | null,
   isNewest: () => boolean,
 ): Promise<void> {
   const views = installations.of(team)?.clients.interactive.views;
-  const rendered = requestModal({ choices, values, preview, drill });
+  const rendered = requestModal({ choices, values, preview, drill }, words);
   const show = (hash?: string) =>
     views?.update({ view_id: view.id, view: rendered, ...(hash !== undefined && { hash }) });
   try {

@@ -7,10 +7,10 @@ import {
   completeModal,
   denyModal,
   extendModal,
+  questionModal,
   revokeModal,
   type ReasonModal,
 } from '../forms/reason-modals.ts';
-import { ANSWERS } from '../words/answers.ts';
 import { within } from '../within.ts';
 import { answer } from './answer.ts';
 import { bypassOf } from './buttons.ts';
@@ -32,9 +32,11 @@ export function listenToReasonButtons(app: App, dependencies: Dependencies): voi
       if (said !== null) await answer(respond, dependencies.log, said);
       await noticeCopy(dependencies, press);
     });
-  on(ACTIONS.deny, async (model) => denyModal(model));
-  on(ACTIONS.revoke, async (model) => revokeModal(model));
-  on(ACTIONS.complete, async (model) => completeModal(model));
+  const { words } = dependencies;
+  on(ACTIONS.deny, async (model) => denyModal(model, words));
+  on(ACTIONS.revoke, async (model) => revokeModal(model, words));
+  on(ACTIONS.complete, async (model) => completeModal(model, words));
+  on(ACTIONS.question, async (model) => questionModal(model, words));
   on(ACTIONS.extend, (model, tenant) => extension(dependencies, model, tenant));
 }
 
@@ -44,26 +46,28 @@ async function openReason(
   press: MessagePress,
   formOf: FormOf,
 ): Promise<string | null> {
-  const { installations, log } = dependencies;
+  const { installations, words, log } = dependencies;
   const team = workspaceOf(press);
   try {
     const tenant = await tenantOf(dependencies, team);
     const clients = installations.of(team)?.clients;
-    if (tenant === null || !clients) return ANSWERS.notSetUp;
+    if (tenant === null || !clients) return words.ANSWERS.notSetUp;
     const view = await formOf({ bypass: bypassOf(press), from: messageRefOf(press) }, tenant);
     if (typeof view === 'string') return view;
     const opened = await openView(clients, { trigger_id: press.trigger_id, view }, log);
-    return opened.kind === 'not-opened' ? ANSWERS.formNotOpened : null;
+    return opened.kind === 'not-opened' ? words.ANSWERS.formNotOpened : null;
   } catch (err) {
     log.error({ err }, 'the form of a button could not be opened');
-    return ANSWERS.formNotOpened;
+    return words.ANSWERS.formNotOpened;
   }
 }
 
-async function extension({ forms }: Dependencies, model: ReasonModal, tenant: TenantId) {
+async function extension({ forms, words }: Dependencies, model: ReasonModal, tenant: TenantId) {
   const card = await within(READ_LIMIT_MS, forms.card(tenant, model.bypass));
-  if (card === null) return ANSWERS.unknownBypass;
+  if (card === null) return words.ANSWERS.unknownBypass;
   const { ttlsMs } = await within(READ_LIMIT_MS, forms.choices(tenant));
   const offers = card.grantableMs.length > 0 ? card.grantableMs : ttlsMs;
-  return offers.length > 0 ? extendModal(model, offers, defaultTtlMs(card)) : ANSWERS.emptyPolicy;
+  return offers.length > 0
+    ? extendModal(model, offers, defaultTtlMs(card), null, words)
+    : words.ANSWERS.emptyPolicy;
 }

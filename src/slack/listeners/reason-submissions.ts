@@ -5,8 +5,6 @@ import type { BypassId } from '#domain/ids';
 import { MODALS } from '../action-ids.ts';
 import { reasonMetadata } from '../forms/reason-metadata.ts';
 import { blockWith, enteredIn } from '../forms/state-values.ts';
-import { ANSWERS } from '../words/answers.ts';
-import { mistakeWords } from '../words/mistakes.ts';
 import { within } from '../within.ts';
 import { STORE_LIMIT_MS, tenantOf, type Dependencies } from './dependencies.ts';
 import { accountOf, viewPress, workspaceOf } from './payloads.ts';
@@ -29,6 +27,7 @@ export function listenToReasonSubmissions(app: App, dependencies: Dependencies):
   on(MODALS.deny, (bypass, reason) => ({ kind: 'deny', bypass, reason }));
   on(MODALS.revoke, (bypass, reason) => ({ kind: 'revoke', bypass, reason }));
   on(MODALS.complete, (bypass, outcome) => ({ kind: 'complete', bypass, outcome }));
+  on(MODALS.question, (bypass, question) => ({ kind: 'ask', bypass, question }));
   on(MODALS.extend, (bypass, justification, ttlMs) => ({
     kind: 'extend',
     bypass,
@@ -45,10 +44,11 @@ async function submit(
 ): Promise<string | null> {
   const { values } = submission.view.state;
   const reason = enteredIn(values, 'reason')?.trim() ?? '';
-  if (reason === '') return mistakeWords({ field: 'justification', code: 'missing' });
+  if (reason === '')
+    return dependencies.words.mistakeWords({ field: 'justification', code: 'missing' });
   try {
     const tenant = await tenantOf(dependencies, workspaceOf(submission));
-    if (tenant === null) return ANSWERS.notSetUp;
+    if (tenant === null) return dependencies.words.ANSWERS.notSetUp;
     const { bypass, from } = reasonMetadata.read(submission.view.private_metadata);
     const account = accountOf(submission);
     const key = pressKey(account, submission.view.id);
@@ -58,6 +58,6 @@ async function submit(
     return null;
   } catch (err) {
     dependencies.log.error({ err }, 'a submitted reason could not be stored');
-    return ANSWERS.formNotStored;
+    return dependencies.words.ANSWERS.formNotStored;
   }
 }

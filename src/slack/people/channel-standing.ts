@@ -26,10 +26,9 @@ export async function channelStanding(
   team: string,
   channel: string,
 ): Promise<ChannelStanding> {
-  const clients = installations.of(team)?.clients;
-  if (!clients) return 'unreachable';
   try {
-    return await askStanding(clients.interactive, channel);
+    const found = await installations.find(team);
+    return found === null ? 'unreachable' : await askStanding(found.clients.interactive, channel);
   } catch (error) {
     log.warn({ failure: callFailureOf(error), channel }, 'a channel could not be looked at');
     return 'unreachable';

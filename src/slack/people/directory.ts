@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { FreshCache } from '#application/people/fresh-cache';
 import { accountKey, type Account } from '#application/ports/account';
 import { LookUpFailed, type Directory, type Profile } from '#application/ports/directory';
+import type { TenantId } from '#domain/ids';
 import { callFailureOf } from '../clients/call-failure.ts';
 import type { Installation, Installations } from '../clients/installations.ts';
-import { FreshCache } from './fresh-cache.ts';
+import { isOf } from '../publish/installed-for.ts';
 import { profileOf, slackUser } from './standing.ts';
 
 /** Half of what a look-up may be relied on, so that one from the cache is still fresh when judged. */
@@ -35,18 +37,39 @@ export class SlackDirectory implements Directory {
     this.#groups = new FreshCache(MAX_AGE_MS, clock);
   }
 
-  profile(account: Account): Promise<Profile> {
-    if (!this.#installations.isKnown) return Promise.reject(new LookUpFailed(NOT_KNOWN));
-    const found = this.#installations.of(account.team);
+  async profile(account: Account, tenant: TenantId): Promise<Profile> {
+    if (!this.#installations.isKnown) throw new LookUpFailed(NOT_KNOWN);
+    const found = await this.#own(account.team, tenant);
     // Nobody of a workspace without this app can be asked about, nor decide anything.
-    if (!found) return Promise.resolve({ standing: 'foreign', name: account.user, email: null });
+    if (!found) return { standing: 'foreign', name: account.user, email: null };
     return this.#profiles.get(accountKey(account), () => this.#askProfile(found, account));
   }
 
-  usergroupMembers(team: string, usergroup: string): Promise<readonly Account[]> {
-    const found = this.#installations.of(team);
-    if (!found) return Promise.reject(new LookUpFailed('the app is not installed there'));
+  async usergroupMembers(
+    team: string,
+    usergroup: string,
+    tenant: TenantId,
+  ): Promise<readonly Account[]> {
+    const found = await this.#own(team, tenant);
+    if (!found) throw new LookUpFailed('the app is not installed there');
     return this.#groups.get(`${team}/${usergroup}`, () => this.#askMembers(found, usergroup));
+  }
+
+  /** `null` also for a workspace of another tenant's. @throws LookUpFailed. */
+  async #own(team: string, tenant: TenantId): Promise<Installation | null> {
+    const found = await this.#read(() => this.#installations.find(team));
+    if (found !== null) return isOf(found, tenant) ? found : null;
+    if (await this.#read(() => this.#installations.isLost(team, tenant)))
+      throw new LookUpFailed('the app is not installed there any more');
+    return null;
+  }
+
+  async #read<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (cause) {
+      throw new LookUpFailed('it cannot be read where the app is installed', { cause });
+    }
   }
 
   async #askProfile({ clients, team }: Installation, account: Account): Promise<Profile> {
@@ -59,9 +82,13 @@ export class SlackDirectory implements Directory {
     return profileOf(parsed.data, account);
   }
 
-  async #askMembers({ clients, team }: Installation, usergroup: string) {
+  async #askMembers({ clients, team, isForAll }: Installation, usergroup: string) {
     const answer = await this.#call(team, 'usergroups.users.list', async () => {
-      return clients.lookUps.usergroups.users.list({ usergroup });
+      return clients.lookUps.usergroups.users.list({
+        usergroup,
+        // Without it Slack does not know which workspace of the organisation is meant.
+        ...(isForAll === true && { team_id: team }),
+      });
     });
     const parsed = members.safeParse(answer);
     if (!parsed.success) {

@@ -27,7 +27,7 @@ async function open(clients: Installation['clients'], { user }: Account): Promis
     const { channel } = await clients.delivery.conversations.open({ users: user });
     if (channel?.id !== undefined) return channel.id;
   } catch (error) {
-    throw failureBeforePost(error);
+    throw failureBeforePost(error, 'conversations.open');
   }
   throw new PublishFailed('unavailable', null);
 }

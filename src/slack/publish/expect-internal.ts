@@ -18,7 +18,7 @@ export async function expectInternal(
     standing = await askStanding(clients.delivery, channel);
   } catch (error) {
     if (isRefusedAs(error, 'any')) return;
-    throw failureBeforePost(error);
+    throw failureBeforePost(error, 'conversations.info');
   }
   if (standing !== 'shared') return;
   log.error({ channel }, 'a channel is shared with another organisation: it gets no card');

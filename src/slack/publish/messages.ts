@@ -102,6 +102,6 @@ export async function postEphemeral(
     return true;
   } catch (error) {
     if (isRefusedAs(error, NO_EPHEMERAL)) return false;
-    throw publishFailure(error);
+    throw publishFailure(error, 'chat.postEphemeral');
   }
 }

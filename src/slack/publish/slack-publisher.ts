@@ -8,17 +8,23 @@ import {
   type Recipient,
   type Surface,
   type SurfaceModel,
+  type ThreadMessage,
+  type ThreadOf,
 } from '#application/ports/surface';
+import type { TenantId } from '#domain/ids';
 import type { RenderedMessage } from '../block-kit/check.ts';
 import { markedCard } from '../cards/card-mark.ts';
 import { renderNote } from '../cards/render-note.ts';
 import { renderReplaced } from '../cards/render-replaced.ts';
 import { renderSurface } from '../cards/render-surface.ts';
+import { renderThreadMessage } from '../cards/render-thread.ts';
 import type { Installation, Installations } from '../clients/installations.ts';
 import { DirectMessages } from './direct-messages.ts';
 import { expectInternal } from './expect-internal.ts';
+import { installedFor } from './installed-for.ts';
 import { post, postEphemeral, postInThread, remove, update } from './messages.ts';
 import { isRefusedAs, publishFailure } from './publish-failure.ts';
+import type { Words } from '../words/words.ts';
 
 /** The message is there no more, or can be edited no more: the state is shown by a new one. */
 const POST_ANEW: ReadonlySet<string> = new Set([
@@ -37,22 +43,26 @@ const UNDELETABLE: ReadonlySet<string> = new Set([
 export class SlackPublisher implements Publisher {
   readonly #installations: Installations;
   readonly #log: Logger;
+  readonly #words: Words;
   readonly #direct = new DirectMessages();
 
-  constructor(installations: Installations, log: Logger) {
+  constructor(installations: Installations, log: Logger, words: Words) {
     this.#installations = installations;
     this.#log = log;
+    this.#words = words;
   }
 
   async publish(surface: Surface, model: SurfaceModel): Promise<MessageRef> {
-    const message = this.#rendered(() => markedCard(surface, renderSurface(model)));
-    const installation = this.#installation(teamOf(surface.to));
+    const message = this.#rendered(() =>
+      markedCard(surface, renderSurface(model, this.#words), this.#words),
+    );
+    const installation = await this.#installation(teamOf(surface.to), surface.tenant);
     const standing = surface.message;
     if (standing === null) return this.#post(installation, surface, message);
     try {
       return await update(installation, standing, message);
     } catch (error) {
-      if (!mustPostAnew(error, surface.to)) throw publishFailure(error);
+      if (!mustPostAnew(error, surface.to)) throw publishFailure(error, 'chat.update');
       if (surface.to.kind === 'person') this.#direct.forget(surface.to.account);
       this.#log.info({ surface: surface.id }, 'a card could not be edited and is posted anew');
       return this.#post(installation, surface, message);
@@ -60,30 +70,48 @@ export class SlackPublisher implements Publisher {
   }
 
   async retract(surface: Surface, copy: MessageRef): Promise<void> {
-    const installation = this.#installation(teamOf(surface.to));
+    const installation = await this.#installation(teamOf(surface.to), surface.tenant);
     try {
       await remove(installation, copy);
     } catch (error) {
-      if (!isRefusedAs(error, UNDELETABLE)) throw publishFailure(error);
+      if (!isRefusedAs(error, UNDELETABLE)) throw publishFailure(error, 'chat.delete');
       await this.#empty(installation, surface, copy);
     }
   }
 
-  async tell(account: Account, from: MessageRef | null, note: Note): Promise<void> {
-    const message = this.#rendered(() => renderNote(note));
-    const near = from && this.#installations.answering(account.team, from.channel);
+  async tell(
+    account: Account,
+    from: MessageRef | null,
+    note: Note,
+    tenant: TenantId,
+  ): Promise<void> {
+    const message = this.#rendered(() => renderNote(note, this.#words));
+    // Somebody of another organisation presses in a shared channel, and is answered there.
+    const near = from && (await this.#installation(from.team ?? account.team, tenant));
     if (near && from && (await postEphemeral(near, account, from, message))) return;
-    const installation = this.#installation(account.team);
+    const installation = await this.#installation(account.team, tenant);
     const channel = await this.#direct.channelWith(installation, account);
     await post(installation, { channel }, message);
+  }
+
+  async say(
+    { to, message: { channel, ts } }: ThreadOf,
+    said: ThreadMessage,
+    tenant: TenantId,
+  ): Promise<void> {
+    const message = this.#rendered(() => renderThreadMessage(said, this.#words));
+    const team = teamOf(to);
+    const installation = await this.#installation(team, tenant);
+    if (to.kind !== 'person') await expectInternal(installation, channel, this.#log);
+    await postInThread(installation, { kind: 'thread', team, channel, parent: ts }, message);
   }
 
   /** For a workspace that keeps everything: what stays there decides nothing and offers nothing. */
   async #empty(installation: Installation, { id }: Surface, copy: MessageRef): Promise<void> {
     try {
-      await update(installation, copy, renderReplaced());
+      await update(installation, copy, renderReplaced(this.#words));
     } catch (error) {
-      if (!isRefusedAs(error, 'any')) throw publishFailure(error);
+      if (!isRefusedAs(error, 'any')) throw publishFailure(error, 'chat.update');
       this.#log.warn({ surface: id }, 'a copy of a card can be neither deleted nor edited');
     }
   }
@@ -105,12 +133,8 @@ export class SlackPublisher implements Publisher {
     }
   }
 
-  #installation(team: string): Installation {
-    const found = this.#installations.of(team);
-    if (found) return found;
-    if (!this.#installations.isKnown) throw new PublishFailed('unavailable', null);
-    this.#log.error({ team }, 'a message is for a workspace without this app');
-    throw new PublishFailed('rejected', null);
+  #installation(team: string, tenant: TenantId): Promise<Installation> {
+    return installedFor(this.#installations, team, tenant, this.#log);
   }
 
   /** A card that breaks Slack's limits is a mistake of ours: retrying cannot help it. */

@@ -81,6 +81,12 @@ const WORDS: Readonly<Record<AlarmNotice['code'], (about: About) => string>> = {
       : `The provenance that the deploy ${named(about, 'deploy')} of ${named(about, 'service')} in ${named(about, 'environment')} named is of other artifacts than the one that it deployed (gate ${named(about, 'gate')}, bypass ${named(about, 'bypass')}). Find out what was deployed, and who built it.`,
   'watch-unreadable': (about) =>
     `What gates of kind ${named(about, 'kind')} tell of deploys cannot be read, so deploys under a bypass may be missing from the log. See that nothing is masked in what they send, and that they send all of it.`,
+  'installation-ended': (about) =>
+    `The app was taken out of ${named(about, 'name')}, or its token was revoked. Bypasses there still end in time and deploys are still decided, but nobody can ask, approve or be told. Install it again with a new invitation (${code('breakglass tenant invite')}).`,
+  'on-call-unknown': (about) =>
+    `PagerDuty does not say who is on call for the group ${named(about, 'group')}, so nobody of it can be asked or approve. Check the id in the policy and the token (${code('PAGERDUTY_API_TOKEN')}); the service's log says what PagerDuty answered. It is looked at again every ten minutes.`,
+  'on-call-unlisted': (about) =>
+    `On call for the group ${named(about, 'group')} by PagerDuty is somebody whom the policy does not know (${named(about, 'users')}): they are not asked and cannot approve. List them under ${code('people')} with ${code('slack')} and ${code('pagerduty')}.`,
   'jobs-dead-lettered': (about) =>
     `Jobs of the queue ${named(about, 'queue')} failed for the last time (${named(about, 'jobs')} when this was found) and are not tried again: what they were to do is not done, and more may follow. The service's log says why each failed; what is missing stands in its operations guide, under “Jobs that failed”.`,
 };

@@ -14,6 +14,8 @@ export const ANSWERS = {
   formNotOpened: 'Slack did not open the form. Nothing was asked. Try again.',
   pressNotStored:
     'It is not certain that your press was stored. Press again: pressing twice counts once.',
+  actNotStored:
+    'It is not certain that this was stored. Type it again: doing it twice does it once.',
   formNotStored:
     'Nothing was sent: it could not be stored. What you wrote is still here; submit again.',
   ttlMissing: 'Choose for how long first, then press Approve.',
@@ -27,6 +29,7 @@ export function helpWords(choices: FormChoices | null): string {
     '`/breakglass` opens the form. What you add is filled in, in any order:',
     '`/breakglass image-policy checkout production 1h main INC-4312 why it is needed`',
     '`/breakglass drill …` rehearses: everything is marked, and no gate opens.',
+    '`/breakglass list` shows what is open, what waits and what you owe; `status`, `extend`, `close` and `withdraw` are about your own, or about the one whose number follows: `/breakglass close 1042`.',
   ];
   if (choices) {
     lines.push(

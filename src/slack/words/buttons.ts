@@ -8,6 +8,22 @@ export const BUTTONS = {
   extend: 'Extend…',
   complete: 'Complete…',
   signIn: 'Sign in to approve',
+  claim: 'Looking at it',
+  unclaim: 'Not looking any more',
+  question: 'Ask a question…',
+  request: 'Ask for a bypass…',
+} as const;
+
+/** A button behind one line of a list: it says by itself which bypass it is about. */
+export const choiceLabel = (act: keyof typeof ACTS, reference: number): string =>
+  `${ACTS[act]} ${reference}`;
+
+const ACTS = {
+  extend: 'Extend',
+  close: 'Close',
+  withdraw: 'Withdraw',
+  show: 'Show',
+  complete: 'Complete',
 } as const;
 
 export const CLOSE_DIALOG = {

@@ -1,5 +1,5 @@
 import type { BypassCard } from '#application/ports/card';
-import { bold, code } from '../block-kit/text.ts';
+import { bold, code, oneLine } from '../block-kit/text.ts';
 import { listed } from './lists.ts';
 
 type Named = Pick<BypassCard, 'gate' | 'gates'>;
@@ -30,3 +30,7 @@ export function togetherWords({ gates = [], phase, drill }: Together): string {
         : `The ${gates.length} gates`;
   return `*${head}:* ${gatesWords(gates)}.`;
 }
+
+/** What the gate guards, as the policy describes it. Plain text. */
+export const guardsWords = (description: string, gates: Named['gates']): string =>
+  `${gates === undefined ? 'What the gate guards' : 'What they are for'}: ${oneLine(description)}`;

@@ -50,8 +50,8 @@ function wordsOf(mistake: FormMistake): string {
       return 'The policy does not let you ask for this. Ask somebody on call to do it.';
     case 'too-many-waiting':
       return 'Too many of your requests are waiting. Withdraw one first.';
-    case 'nobody-to-ask':
-      return `Nobody ${detail ? `in @${detail} ` : ''}can be asked, so this could never be approved.`;
+    case 'too-many-asked':
+      return 'You asked as often within 24 hours as the policy allows. Ask a colleague to open it.';
     case 'channel-shared':
       return 'This channel is shared with another organisation. Choose an internal one.';
     case 'channel-unreachable':

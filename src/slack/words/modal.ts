@@ -5,6 +5,7 @@ import { durationWords } from './durations.ts';
 import { listed } from './lists.ts';
 import { refusalWords } from './refusals.ts';
 import { needWords, tiersWords } from './requirements.ts';
+import { fewWords } from './routing.ts';
 import { personName } from './scope.ts';
 
 /** What stands in the form. */
@@ -13,6 +14,7 @@ export const FORM = {
   drillTitle: 'Break-glass drill',
   submit: 'Ask',
   cancel: 'Cancel',
+  dismiss: 'OK',
   drill: '*DRILL.* A rehearsal: everything is marked, and no gate opens.',
   gate: 'Gate in the way',
   service: 'Service',
@@ -51,10 +53,13 @@ export function previewWords(preview: Preview | null, values: FormValues): strin
           `Not determined: ${listed(preview.unknown.map((one) => inline(one)))}. The strictest tier applies.`,
         ]
       : []),
+    ...(preview.stepUp ? ['Each approver has to sign in at your identity provider first.'] : []),
     ...(preview.attestation === 'required'
       ? ['Each approval must be attested in the approver’s name.']
       : []),
-    `Offered here: ${listed(preview.ttlOffersMs.map(durationWords))}.`,
+    ...[fewWords(preview.requirements)].filter((line) => line !== ''),
+    silenceWords(preview),
+    offeredWords(preview, values),
     ...(preview.refusal === null
       ? []
       : [`*This would be refused now.* ${refusalWords(preview.refusal, null, 'open')}`]),
@@ -62,10 +67,32 @@ export function previewWords(preview: Preview | null, values: FormValues): strin
   return lines.join('\n');
 }
 
+type Asks = Extract<Preview, { kind: 'asks' }>;
+
+/** What happens if nobody answers. */
+function silenceWords({ steps, pendingMs }: Asks): string {
+  const added = steps
+    .slice(0, 3)
+    .map(
+      ({ afterMs, groups }) =>
+        `${listed(groups.map((one) => `@${inline(one)}`))} after ${durationWords(afterMs)}`,
+    );
+  const also = added.length === 0 ? '' : `, it goes to ${listed(added)} as well`;
+  return `If nobody answers${also}${also === '' ? ', it' : ', and'} lapses after ${durationWords(pendingMs)}.`;
+}
+
+/** A duration that was typed and is not offered is not dropped in silence. */
+function offeredWords({ ttlOffersMs }: Asks, { ttlMs }: FormValues): string {
+  const offered = `Offered here: ${listed(ttlOffersMs.map(durationWords))}.`;
+  return ttlMs === null || ttlOffersMs.includes(ttlMs)
+    ? offered
+    : `${offered} ${durationWords(ttlMs)} is not: look at what stands chosen above.`;
+}
+
 const placeWords = ({ environment, service }: FormValues): string =>
   `${bold(environment ?? '–')} · ${bold(service ?? '–')}`;
 
-type People = Extract<Preview, { kind: 'asks' }>['requirements'][number]['people'];
+type People = Asks['requirements'][number]['people'];
 
 function peopleWords(people: People): string {
   if (people === null) return 'could not be looked up just now';
@@ -91,4 +118,9 @@ export const REASONS = {
   completeLabel: 'What came out of it',
   completeHint: 'Cause, remedy, and what will change. A link to the whole text is welcome.',
   completeSubmit: 'Complete',
+  questionTitle: 'Ask a question',
+  questionLabel: 'What you want to know',
+  questionHint:
+    'It is posted in the thread of the request’s card, and mentions the person who asked. Read the answer there.',
+  questionSubmit: 'Ask',
 } as const;

@@ -1,8 +1,12 @@
 import type { BypassCard } from '#application/ports/card';
 import type { Note, SignInNote } from '#application/ports/surface';
 import { code } from '../block-kit/text.ts';
+import { drillReportWords } from './drills.ts';
 import { durationWords } from './durations.ts';
+import { expiringWords } from './expiring.ts';
 import { gatesInFull } from './gates.ts';
+import { nobodyNote } from './routing.ts';
+import { outcomeWords } from './outcomes.ts';
 import { refusalWords } from './refusals.ts';
 import { placeOf } from './scope.ts';
 import { dayOf, timeOf } from './times.ts';
@@ -20,6 +24,14 @@ export function noteWords(note: Note): string {
       return signInWords(note);
     case 'incident-over':
       return incidentOverWords(note.card);
+    case 'outcome':
+      return outcomeWords(note.card);
+    case 'nobody':
+      return nobodyNote(note.card);
+    case 'expiring':
+      return expiringWords(note);
+    case 'drill-report':
+      return drillReportWords(note);
     case 'failed':
       return `Something went wrong on our side, and your press had no effect. Press again; if it stays so, give your platform team this reference: ${code(note.reference)}`;
   }

@@ -18,6 +18,8 @@ const EFFECT: Readonly<Record<string, string>> = {
   close: 'The bypass was not closed.',
   revoke: 'The bypass was not revoked.',
   complete: 'The post-mortem is not completed.',
+  claim: 'Nobody was told that you are looking at it.',
+  ask: 'Your question was not posted.',
 };
 
 const effectOf = (tried: string): string => EFFECT[tried] ?? 'Nothing was changed.';
@@ -42,6 +44,8 @@ export function refusalWords(refusal: Refusal, card: BypassCard | null, tried: s
       return `It could not be looked up who is in ${groupsWords(refusal.groups)}, so nothing is assumed. ${effect} Try again in a minute.`;
     case 'too-many-waiting':
       return `You already have ${refusal.limit} requests waiting, the most that the policy allows. ${effect} Withdraw one, or wait until one is decided.`;
+    case 'too-many-asked':
+      return `You asked ${refusal.limit} times within 24 hours, the most that the policy allows. ${effect} Ask a colleague to open it, or wait.`;
     case 'ttl-not-offered':
       return `That duration is not offered here. ${effect} Choose ${offersWords(refusal.offersMs)}.`;
     case 'not-extendable':
@@ -89,6 +93,7 @@ const NEEDS = {
 
 function ownEffect(tried: string): string {
   if (tried === 'deny') return 'you cannot deny it; withdraw it instead';
+  if (tried === 'claim' || tried === 'ask') return 'its approvers are others';
   return 'your approval does not count';
 }
 

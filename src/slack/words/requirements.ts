@@ -30,8 +30,9 @@ export function progressOf({ requirements }: BypassCard): { needed: number; have
 }
 
 /** `@release: 1 of 2, asked R. Roe and M. Moe`. */
-export function requirementWords({ from, count, have, asked }: RequirementView): string {
+export function requirementWords({ from, count, have, asked, gone }: RequirementView): string {
   const names =
     asked.length === 0 ? 'nobody could be asked' : `asked ${listed(asked.map(personName), 12)}`;
-  return `${groupName(from)}: ${Math.min(have, count)} of ${count}, ${names}`;
+  const left = gone.length === 0 ? '' : `; no longer: ${listed(gone.map(personName), 12)}`;
+  return `${groupName(from)}: ${Math.min(have, count)} of ${count}, ${names}${left}`;
 }

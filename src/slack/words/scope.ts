@@ -1,6 +1,6 @@
-import type { BypassCard, PersonView, Receipt } from '#application/ports/card';
+import type { PersonView, Receipt } from '#application/ports/card';
 import type { Scope } from '#domain/scope';
-import { bold, code, cut, escape, inline, oneLine } from '../block-kit/text.ts';
+import { bold, code, inline } from '../block-kit/text.ts';
 
 /** mrkdwn: `*checkout* in *production*`. */
 export const placeOf = ({ service, environment }: Scope): string =>
@@ -22,15 +22,9 @@ export const wholeArtifact = ({ artifact }: Scope): string[] =>
 
 export const personName = ({ name }: PersonView): string => inline(name, 80);
 
-/** For the fallback text, where formatting says nothing. */
-export function plainScope({ gate, gates, scope }: BypassCard): string {
-  const [of, service, environment] = [gate, scope.service, scope.environment].map((one) =>
-    escape(cut(oneLine(one), 100)),
-  );
-  const several = gates === undefined ? '' : ` (${gates.length} gates)`;
-  return `${of}${several} for ${service} in ${environment}`;
-}
-
 /** Where an entry stands and which signed head covers it; the root is what an outsider compares. */
 export const receiptWords = ({ index, size, root }: Receipt): string =>
   `Entry ${index} in the log, covered by checkpoint ${size} · ${code(root)}`;
+
+/** What a bypass is called in lists and commands. */
+export const referenceWords = (reference: number): string => `Bypass ${code(String(reference))}`;

@@ -18,4 +18,5 @@ export const momentOf = (at: Instant): string =>
   token(at, '{date_short_pretty} at {time}', `${iso(at).slice(0, 16).replace('T', ' ')} UTC`);
 
 /** `27 Nov`. */
-export const dayOf = (at: Instant): string => token(at, '{date_short}', iso(at).slice(0, 10));
+export const dayOf = (at: Instant): string =>
+  token(at, '{date_short}', `${iso(at).slice(0, 10)} UTC`);

@@ -15,8 +15,8 @@ export interface ApiCall {
 export type Answer = { ok: boolean } & JsonObject;
 
 export interface Method {
-  /** Which kind of token it takes. */
-  token: 'bot' | 'app' | 'any';
+  /** Which kind of token it takes; `none` asks for the app's own secret. */
+  token: 'bot' | 'app' | 'any' | 'none';
   /** Scopes of which the token needs one; none if absent. */
   scopes?: string[];
   run(call: ApiCall): Answer;

@@ -4,9 +4,11 @@ import { own } from '../own.ts';
 import type { WorkspaceState } from '../state.ts';
 import type { Installation } from '../store/directory.ts';
 import { appMethods } from './apps.ts';
+import { textArg } from './arguments.ts';
 import { chatMethods } from './chat.ts';
 import { conversationMethods } from './conversations.ts';
 import { missingScope, refuse, type Answer, type Method } from './method.ts';
+import { oauthMethods } from './oauth.ts';
 import { teamMethods } from './team.ts';
 import { usergroupMethods } from './usergroups.ts';
 import { userMethods } from './users.ts';
@@ -30,6 +32,7 @@ export class WebApi {
       ...appMethods(socketMode),
       ...chatMethods,
       ...conversationMethods,
+      ...oauthMethods,
       ...teamMethods,
       ...usergroupMethods,
       ...userMethods,
@@ -46,8 +49,12 @@ export class WebApi {
   call(name: string, token: string | undefined, args: JsonObject): Answer {
     const method = own(this.#methods, name);
     if (!method) return refuse('unknown_method', { req_method: name });
+    if (method.token === 'none')
+      return method.run({ state: this.#state, args, installation: this.#nobody });
     if (!token) return refuse('not_authed');
-    const caller = this.#caller(token);
+    const dead = this.#state.directory.deadTokens.get(token);
+    if (dead) return refuse(dead);
+    const caller = this.#caller(token, args);
     if (!caller) return refuse('invalid_auth');
     if (method.token !== 'any' && method.token !== caller.kind) {
       return refuse('not_allowed_token_type');
@@ -59,16 +66,43 @@ export class WebApi {
     );
   }
 
-  #caller(token: string | undefined): Caller | undefined {
+  #caller(token: string | undefined, args: JsonObject = {}): Caller | undefined {
     const { app, installations } = this.#state.directory;
-    const installation = installations.find(({ botToken }) => botToken === token);
+    const own = installations.filter(({ botToken }) => botToken === token);
+    const installation = own.length > 1 ? (placeOf(this.#state, own, args) ?? own[0]) : own[0];
     if (installation) return { kind: 'bot', installation, scopes: installation.scopes };
-    const home = installations[0];
-    if (!home || token === undefined || token !== app.appToken) return undefined;
+    if (token === undefined || token !== app.appToken) return undefined;
     return {
       kind: 'app',
-      installation: home,
+      installation: installations[0] ?? this.#nobody,
       scopes: app.appTokenScopes ?? ['connections:write'],
     };
   }
+
+  /** Stands for the app itself, where no team has it. */
+  get #nobody(): Installation {
+    const { app, homeTeamId: teamId } = this.#state.directory;
+    return { teamId, botUserId: app.botUserId, botId: '', botToken: '', scopes: [] };
+  }
+}
+
+/** Of an installation for a whole organisation: the team that the call is about. */
+function placeOf(
+  { conversations, directory, triggers, views }: WorkspaceState,
+  own: Installation[],
+  args: JsonObject,
+): Installation | undefined {
+  const named = (name: string): string => textArg(args, name) ?? '';
+  const teams = [
+    named('team_id'),
+    conversations.get(named('channel'))?.teamId,
+    directory.users.get(named('user'))?.teamId,
+    directory.users.get(named('users'))?.teamId,
+    directory.users.get(named('user_id'))?.teamId,
+    triggers.teamOf(named('trigger_id')),
+    views.find({ id: named('view_id') })?.view.app_installed_team_id,
+  ];
+  return teams
+    .map((team) => own.find(({ teamId }) => teamId === team))
+    .find((found) => found !== undefined);
 }

@@ -21,6 +21,8 @@ const UNREACHABLE = 'The workspace cannot be reached. Try again?';
 /** Everything a person can do from this page; nothing here throws. */
 export interface Acts {
   command(command: string, text: string, channel: string): Promise<CommandAnswer>;
+  /** @param at the message that a message shortcut is used on. */
+  shortcut(callbackId: string, at?: MessagePlace): Promise<PressAnswer>;
   say(channel: string, text: string, threadTs?: string): Promise<CommandAnswer>;
   read(channel: string, ts: string): Promise<void>;
   press(at: MessagePlace, press: Press): Promise<PressAnswer>;
@@ -68,6 +70,7 @@ export function actsOf(as: string, refresh: () => void): Acts {
   return {
     command: (command, text, channel) =>
       run<CommandAnswer>('command', { command, text, channel }, failedCommand),
+    shortcut: (callbackId, at) => pressed('shortcut', { callbackId, ...at }),
     say: async (channel, text, threadTs) => {
       const failed = (shown: string): object => failedCommand(shown);
       const answer = await run<object>('say', { channel, text, threadTs }, failed);

@@ -73,6 +73,7 @@ export const SlashIcon = icon(
   </>,
   'slash',
 );
+export const BoltIcon = icon(line('M11 2.5 4.5 11.5h5l-.5 6 6.5-9h-5z'), 'bolt');
 export const ThreadIcon = icon(line('M4 4h12v9H9.5L6 16v-3H4z'), 'thread');
 export const PeopleIcon = icon(
   <>

@@ -77,7 +77,8 @@ export function pressResult(outcome: Outcome, element: JsonObject): PressResult 
   };
 }
 
-function interactionFailure(error: DeliveryFailure): Failure {
+/** What the person reads where the app did not take it. */
+export function interactionFailure(error: DeliveryFailure): Failure {
   return { ok: false, error, shown: 'This app responded with an error. Try again?' };
 }
 

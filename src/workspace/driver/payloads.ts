@@ -24,7 +24,8 @@ export function commandPayload(
     command: typed.command,
     text: typed.text,
     api_app_id: state.directory.app.id,
-    is_enterprise_install: 'false',
+    ...(team.enterpriseId !== undefined && { enterprise_id: team.enterpriseId }),
+    is_enterprise_install: String(isForAll(state, team.id)),
     response_url: state.origin + typed.responsePath,
     trigger_id: state.triggers.issue({ userId: user.id, teamId: team.id }),
   };
@@ -109,17 +110,19 @@ export function eventPayload(
   event: JsonObject,
 ): JsonObject {
   const installed = state.directory.installationOf(teamId);
+  const enterprise = state.directory.team(teamId).enterpriseId ?? null;
   const authorization = {
-    enterprise_id: null,
+    enterprise_id: enterprise,
     team_id: teamId,
     user_id: installed?.botUserId,
     is_bot: true,
-    is_enterprise_install: false,
+    is_enterprise_install: isForAll(state, teamId),
   };
   const seconds = Math.floor(state.clock.now() / 1000);
   return {
     token: 'verification-token',
     team_id: teamId,
+    enterprise_id: enterprise,
     api_app_id: state.directory.app.id,
     type: 'event_callback',
     event_id: `Ev0${state.clock.now().toString(36).toUpperCase()}`,
@@ -134,14 +137,22 @@ function viewTrigger({ state, user }: DriverContext, view: StoredView): string {
   return state.triggers.issue({ userId: user.id, teamId: view.team_id, viewId: view.id });
 }
 
-function common({ state, user }: DriverContext, teamId: string): JsonObject {
+/** Who did it, where, in every interaction. */
+export function common({ state, user }: DriverContext, teamId: string): JsonObject {
   const team = state.directory.team(teamId);
+  const forAll = isForAll(state, teamId);
   return {
-    team: { id: team.id, domain: team.domain },
+    // "When the app is installed using org-wide deployment, team property will be null."
+    team: forAll ? null : { id: team.id, domain: team.domain },
     user: { id: user.id, username: user.name, name: user.name, team_id: user.teamId },
     api_app_id: state.directory.app.id,
     token: 'verification-token',
-    enterprise: null,
-    is_enterprise_install: false,
+    enterprise:
+      team.enterpriseId === undefined ? null : { id: team.enterpriseId, name: team.enterpriseId },
+    is_enterprise_install: forAll,
   };
 }
+
+/** Whether the app is there because it was installed for the whole organisation. */
+const isForAll = ({ directory }: DriverContext['state'], teamId: string): boolean =>
+  directory.installationOf(teamId)?.enterpriseId !== undefined;

@@ -16,6 +16,7 @@ import {
 import { eventPayload } from './payloads.ts';
 import type { CommandResult, PressResult, SubmitResult } from './results.ts';
 import { conversationFor, findMessage, inbox, messagesIn, type MessageRef } from './sight.ts';
+import { runShortcut, type ShortcutResult } from './shortcut.ts';
 import { submitView } from './submit.ts';
 
 export type PressOptions = Which & {
@@ -59,6 +60,14 @@ export class Person {
     const shown = `${command} failed with the error "invalid_command_response"`;
     this.#tellAlone(channel.id, shown);
     return { ok: false, error: 'invalid_response', shown, details: [String(answer['error'])] };
+  }
+
+  /**
+   * Runs a shortcut by its callback id; one that is offered on messages needs one.
+   * @throws CannotAct if the app offers none such there.
+   */
+  shortcut(callbackId: string, on?: MessageRef): Promise<ShortcutResult> {
+    return runShortcut(this.#context, callbackId, on);
   }
 
   /** The modal on top, or undefined. */

@@ -25,6 +25,8 @@ type Act = (person: Person, body: JsonObject, workspace: Workspace) => unknown;
 /** What a person can do, under `POST /driver/as/<user id>/<act>`. */
 const ACTS: Record<string, Act> = {
   command: (p, b) => p.command(text(b, 'command'), text(b, 'text'), text(b, 'channel')),
+  shortcut: (p, b) =>
+    p.shortcut(text(b, 'callbackId'), b['ts'] === undefined ? undefined : messageRef(b)),
   'view/fill': async (p, b, workspace) => {
     await awaitView(workspace, p.id, b['waitMs']);
     return p.fillView(b['values'] as Record<string, PlainValue>);

@@ -56,6 +56,7 @@ function appOnScreen({ state, user }: DriverContext, hints: CommandHints): AppOn
     name: directory.app.name,
     botUserId: installed.botUserId,
     commands: directory.app.slashCommands.map((command) => commandOnScreen(command, hints)),
+    shortcuts: (directory.app.shortcuts ?? []).map(({ type, ...rest }) => ({ on: type, ...rest })),
     ...(home && { home: viewOnScreen(home) }),
   };
 }

@@ -10,6 +10,8 @@ export interface Installation {
   botId: string;
   botToken: string;
   scopes: string[];
+  /** The organisation it was installed for, if not for this team alone: all of its teams share a token. */
+  enterpriseId?: string;
 }
 
 /** Teams, people, groups and installations of the app. What is in it may be changed while running. */
@@ -20,6 +22,8 @@ export class Directory {
   readonly groups = new Map<string, UserGroup>();
   readonly installations: Installation[];
   readonly homeTeamId: string;
+  /** What Slack says to tokens that serve no more. */
+  readonly deadTokens = new Map<string, 'account_inactive' | 'token_revoked'>();
 
   constructor(seed: WorkspaceSeed) {
     this.app = seed.app;
@@ -48,6 +52,20 @@ export class Directory {
     return this.installations.find((installed) => installed.teamId === teamId);
   }
 
+  /** In place of what is installed there. */
+  install(installation: Installation): void {
+    this.remove((one) => one.teamId === installation.teamId);
+    this.installations.push(installation);
+    this.#addBot(installation);
+  }
+
+  /** The app is gone from there; gives what was. */
+  remove(which: (one: Installation) => boolean): Installation[] {
+    const gone = this.installations.filter(which);
+    for (const one of gone) this.installations.splice(this.installations.indexOf(one), 1);
+    return gone;
+  }
+
   #addBot({ botUserId, teamId }: Installation): void {
     if (this.users.has(botUserId)) return;
     const name = this.app.name.toLowerCase().replaceAll(/\W+/g, '-');
@@ -56,8 +74,8 @@ export class Directory {
 }
 
 function installationsOf(app: SeedApp, homeTeamId: string): Installation[] {
-  const home = { ...app, teamId: homeTeamId };
-  return [home, ...(app.installations ?? [])].map((i, index) => ({
+  const home = app.installedAtHome === false ? [] : [{ ...app, teamId: homeTeamId }];
+  return [...home, ...(app.installations ?? [])].map((i, index) => ({
     teamId: i.teamId,
     botUserId: i.botUserId,
     botId: i.botId ?? `B0${app.id.slice(1)}${index === 0 ? '' : index}`,

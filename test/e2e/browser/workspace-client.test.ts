@@ -215,6 +215,20 @@ describe.skipIf(chromiumPath === undefined)(inBrowser, () => {
     await page.getByText('/nonsense is not a valid command.').waitFor();
   });
 
+  test('shortcuts are offered where one writes, and on a message', async () => {
+    workspace.as(BEN).say(INCIDENTS, 'checkout burns');
+    const page = await open(`as=${ANA}&channel=${INCIDENTS}`);
+    const article = page.getByRole('article', { name: 'Message from Ben Okafor' });
+    await article.getByRole('button', { name: 'More actions on this message' }).click();
+    // Nobody listens for this one.
+    await page.getByRole('menuitem', { name: 'Break glass here' }).click();
+    await article.getByText('This app responded with an error. Try again?').waitFor();
+    await page.getByRole('button', { name: 'Shortcuts' }).click();
+    expect(await seriousViolations(page)).toEqual([]);
+    await page.getByRole('menuitem', { name: 'Break glass', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Break glass' }).waitFor();
+  });
+
   test('a guest sees one channel; the switcher leads to others, not to those who left', async () => {
     const page = await open(`as=${GUEST}`);
     const bar = page.getByRole('navigation');

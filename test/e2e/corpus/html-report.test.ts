@@ -1,4 +1,5 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { personId } from '#domain/ids';
 import { SERVICE } from '#domain/actor';
 import { seriousViolations } from '#test/support/browser/axe';
@@ -128,12 +129,17 @@ describe('the HTML report', () => {
 });
 
 describe.skipIf(chromiumPath === undefined)(`the HTML report ${inBrowser}`, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser.close());
+
   it.each([
     ['a desktop', 1280, 'light'],
     ['a phone', 360, 'light'],
     ['a phone in the dark', 360, 'dark'],
   ] as const)('is readable on %s', async (_, width, colorScheme) => {
-    await using browser = await launchChromium();
     for (const html of [honest, hostile, refused]) {
       const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme });
       await page.setContent(html);

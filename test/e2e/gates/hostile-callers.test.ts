@@ -293,10 +293,10 @@ test('a decision fits no other question, nor what somebody made of it', async ()
   proxy.change = () => kept;
   await isHeldUp(from, about({ run: 'replayed' }), 'wrong-nonce');
   await isHeldUp(from, about({ gate: 'image-polic' }), 'wrong-gate');
-  // The words of a bypass over the signature of what was decided.
+  // The words of a bypass over what was decided, which nobody signed.
   proxy.change = (decision) =>
     JSON.stringify({ ...JSON.parse(kept), jws: JSON.parse(decision).jws });
-  await isHeldUp(from, about({ service: 'ledger-db' }), 'no bypass covers');
+  await isHeldUp(from, about({ service: 'ledger-db' }), 'nobody signed');
   proxy.change = (decision) => decision.replace(/("jws":"[^"]*\.)[^".]*"/, '$1AAAA"');
   await isHeldUp(from, about(), 'bad-signature');
   // What the service signed for a gate is no token for the service.

@@ -9,19 +9,23 @@ import { spawnBreakglass, type BreakglassProcess } from '#test/support/service/b
 import { askGate, type Deploy } from '#test/support/service/ci-job';
 import { request } from '#test/support/service/incident';
 import { LONGEST_MS } from '#test/support/service/installation';
+import { pageReceiver, type PageReceiver } from '#test/support/service/page-receiver';
 import { exportLog, verifyExport } from '#test/support/service/saved-audit';
 import { linkSentTo, signingCompany, type SigningCompany } from '#test/support/sign-in/company';
-import { confirmOn, SAME_ORIGIN, signInOn } from '#test/support/sign-in/in-browser';
+import { confirmOn, onwards, SAME_ORIGIN, signInOn } from '#test/support/sign-in/in-browser';
 
 vi.setConfig({ testTimeout: 5 * LONGEST_MS, hookTimeout: 3 * LONGEST_MS });
 
 let company: SigningCompany;
 let service: BreakglassProcess;
+let pages: PageReceiver;
 let token: string;
 const cleanups: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   company = await signingCompany((cleanup) => void cleanups.unshift(cleanup));
-  service = await company.acme.start(company.settings);
+  pages = await pageReceiver();
+  cleanups.push(() => pages.close());
+  service = await company.acme.start({ ...company.settings, ...pages.settings });
   token = await company.acme.token(GATE);
 });
 afterAll(async () => {
@@ -60,6 +64,7 @@ test('a provider that cannot be reached is told at the start, and only sign-ins 
 
 describe('where a tier demands a sign-in', () => {
   const links: string[] = [];
+  const pageLinks: string[] = [];
 
   test('pressing Approve opens nothing: a link is sent, and what is wrong with it refused', async () => {
     const { workspace } = company.acme;
@@ -128,12 +133,73 @@ describe('where a tier demands a sign-in', () => {
     links.push(link);
   });
 
-  test('an auditor verifies both, each by its mode', async () => {
+  test('while Slack is away, the link in a page leads the same way', async () => {
+    const { workspace } = company.acme;
+    const known = pages.received().length;
+    await request(workspace, `${GATE} checkout staging 1h INC-3`);
+    const asked = await vi.waitFor(
+      () => {
+        const page = pages
+          .received()
+          .slice(known)
+          .find(({ kind }) => kind === 'asked');
+        if (typeof page?.link !== 'string') throw new Error('nobody was paged yet');
+        return page.link;
+      },
+      { timeout: LONGEST_MS },
+    );
+    pageLinks.push(asked);
+    const away = workspace.script({
+      method: '*',
+      times: 1e6,
+      answer: { kind: 'http', status: 503 },
+    });
+    onTestFinished(() => away.cancel());
+    for (let look = 0; look < 5; look += 1) {
+      const shown = await visitor().get(asked);
+      expect(shown.body).toContain(`A bypass of ${GATE} waits for approval`);
+      expect(shown.body).not.toContain('Checkout is down');
+    }
+    const stranger = await signInOn(visitor(), asked, ACCOUNTS.senior.sub);
+    expect(stranger.body).toContain('This account is bound to nobody');
+    // Whom the provider does not let in, because their account was taken away there.
+    const gone = await signInOn(visitor(), asked, '');
+    expect(gone.body).toContain('You did not sign in');
+    const foreign = await visitor().post(asked, {}, { 'sec-fetch-site': 'cross-site' });
+    expect(foreign.status).toBe(403);
+
+    const browser = visitor();
+    const deciding = await signInOn(browser, asked, ACCOUNTS.release1.sub);
+    for (const words of ['Checkout is down', 'You signed in as', '1 hour', 'Why not'])
+      expect(deciding.body).toContain(words);
+    const elsewhere = await visitor().get(deciding.url);
+    expect(elsewhere.body).toContain('You came back in another browser');
+    const at = new URL(deciding.url).searchParams.get('at') ?? '';
+    const form = { at, decision: 'approve', ttl: String(15 * 60_000) };
+    const here = new URL('/decide/request', asked).href;
+    expect((await browser.post(here, form, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    await browser.post(here, form, SAME_ORIGIN);
+    const signing = await vi.waitFor(
+      async () => {
+        const page = await browser.get(deciding.url);
+        if (!page.body.includes('One more sign-in')) throw new Error(page.body);
+        return new URL(onwards(page), page.url).href;
+      },
+      { timeout: LONGEST_MS },
+    );
+    links.push(signing);
+    const done = await signInOn(browser, signing, ACCOUNTS.release1.sub);
+    expect(done.body).toContain('Approved: the gate is open');
+    expect((await visitor().get(asked)).body).toContain('was approved');
+    expect((await browser.get(deciding.url)).body).toContain('Your decision counts');
+  });
+
+  test('an auditor verifies all, each by its mode', async () => {
     const { acme, provider } = company;
     const file = await exportLog(acme, 'export.jsonl');
     const events = await eventsOf(file);
     const modes = events.filter((one) => one['type'] === 'sign-in.recorded');
-    expect(modes.map((one) => one['mode'])).toEqual(['sso', 'own-key']);
+    expect(modes.map((one) => one['mode'])).toEqual(['sso', 'own-key', 'sso']);
     expect(events.filter((one) => one['type'] === 'person.bound')).toHaveLength(1);
     const client = `${provider.issuer}=${provider.nativeClient.id}`;
     const pins = ['--own-key-client', client, '--accept-recorded-keys'];
@@ -147,7 +213,11 @@ describe('where a tier demands a sign-in', () => {
     const secret = company.settings['SIGN_IN_CLIENT_SECRET'] ?? '';
     const said = service.output();
     expect(said).toContain('a sign-in at the identity provider came to nothing');
-    for (const hidden of [secret, 'eyJ', ...links.map((link) => link.slice(-43))])
+    for (const hidden of [
+      secret,
+      'eyJ',
+      ...[...links, ...pageLinks].map((link) => link.slice(-43)),
+    ])
       expect(said).not.toContain(hidden);
   });
 });

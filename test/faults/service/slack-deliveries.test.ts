@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { afterAll, expect, test, vi } from 'vitest';
 import { testDatabase } from '#test/support/postgres/test-database';
 import { GATE, INCIDENTS, PEOPLE } from '#test/support/service/acme';
@@ -54,7 +55,8 @@ test('a command that arrives twice opens one form, and nobody is told otherwise'
   await expect.poll(opens, { timeout: LONGEST_MS }).toEqual(['ok', 'exchanged_trigger_id']);
   // A command after it is answered after it: what was to be said of the second has been said.
   await workspace.as(PEOPLE.onCall).command('/breakglass', 'help', INCIDENTS);
-  const said = workspace.as(PEOPLE.onCall).inbox().slice(before);
+  const since = workspace.as(PEOPLE.onCall).inbox().slice(before);
+  const said = since.filter(({ is_ephemeral: alone }) => alone === true);
   expect(said.map(({ text }) => text.includes('did not open'))).toEqual([false]);
   await workspace.as(PEOPLE.onCall).closeView();
 });
@@ -84,6 +86,31 @@ test('an approval whose acknowledgement was lost, and that is pressed again, cou
   await judged();
   expect(await since()).toEqual([1, 0]);
   await told(PEOPLE.release1, 'You have approved this already; it counts once.');
+  await incident.approve(PEOPLE.release2);
+  await incident.cardSays('is in bypass');
+  expect(await since()).toEqual([2, 1]);
+  await incident.press(PEOPLE.onCall, 'bypass_close');
+});
+
+test('an approval that takes longer to store than Slack waits is called uncertain, and counts once', async () => {
+  const incident = await request(workspace, `${GATE} checkout production 15m INC-8`);
+  const since = await counting('approval.given', 'bypass.activated');
+  const holder = new Client({ connectionString: url });
+  await holder.connect();
+  await holder.query('BEGIN');
+  // Whoever stores a press waits.
+  await holder.query('LOCK TABLE app.press IN SHARE MODE');
+  const { asked, pressing } = await approving(incident, PEOPLE.release1);
+  expect(await pressing).toMatchObject({ ok: false, error: 'operation_timeout' });
+  await told(PEOPLE.release1, 'It is not certain that your press was stored');
+  await holder.query('COMMIT');
+  await holder.end();
+  expect(await workspace.as(PEOPLE.release1).press(asked, 'Approve')).toMatchObject({ ok: true });
+  await judged();
+  expect(await since()).toEqual([1, 0]);
+  const presses = `SELECT outcome FROM app.press WHERE action->>'bypass' = (
+      SELECT action->>'bypass' FROM app.press ORDER BY pressed_at DESC LIMIT 1) ORDER BY outcome`;
+  expect(await query(url, presses)).toEqual([{ outcome: 'done' }, { outcome: 'refused' }]);
   await incident.approve(PEOPLE.release2);
   await incident.cardSays('is in bypass');
   expect(await since()).toEqual([2, 1]);

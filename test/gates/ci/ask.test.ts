@@ -24,6 +24,25 @@ describe('a question to the service', () => {
 
   const ask = (path = '', token: (within: AbortSignal) => Promise<string> = async () => 'bg_t') =>
     askGate({ url: service.url + path, token, now: () => Date.now() }, ASKED, 'recheck');
+  const begin = () =>
+    askGate({ url: service.url, token: async () => 'bg_t', now: () => Date.now() }, ASKED, 'start');
+
+  it('enforces whatever nobody signed', async () => {
+    for (const decision of ['bypass', 'enforce', undefined, 7])
+      for (const from of [begin, ask]) {
+        service.answer = () => ({ ...BYPASS, body: { decision, jws: null } });
+        expect(await from()).toMatchObject({ decision: 'enforce', entry: null, inFlight: null });
+      }
+  });
+
+  it('believes an enforce that nobody signed before a deploy began, and never beside one', async () => {
+    service.answer = () => ({ decision: 'enforce', body: { jws: null } });
+    expect(await begin()).toMatchObject({ answered: true, reason: 'no-bypass' });
+    expect(await ask()).toMatchObject({
+      answered: false,
+      reason: 'an answer that nobody signed',
+    });
+  });
 
   it('reads the keys once, and anew when another one signs', async () => {
     expect(await ask()).toMatchObject({ decision: 'bypass', reason: 'bypassed' });

@@ -160,6 +160,17 @@ test('a branch that is gone is put back, and then asked about no more', async ()
   expect(await shownAt(world, COMMIT)).toMatchObject([{ conclusion: 'action_required' }]);
 });
 
+test('a commit that its branch has left does not stay let through after the bypass', async () => {
+  await using world = await checkWorld();
+  world.covers = () => true;
+  await push(world, COMMIT);
+  await push(world, NEXT);
+  // Whoever makes a branch of it again would merge by what it showed last.
+  expect(await shownAt(world, COMMIT)).toMatchObject([{ conclusion: 'action_required' }]);
+  expect(await shownAt(world, NEXT)).toMatchObject([{ conclusion: 'success' }]);
+  expect(await gateRows(world)).toEqual(['main bypass']);
+});
+
 test('nothing is written while the end of the bypass stays', async () => {
   await using world = await checkWorld();
   world.covers = () => true;

@@ -275,6 +275,6 @@ describe('reading back', () => {
 });
 
 it('what was admitted is beyond it', async () => {
-  expect(await gate().revert?.(ACME, GATE, 'run-7#1', 'cancel')).toBe('too-late');
+  expect(await gate().revert?.(ACME, GATE, 'run-7#1', 'cancel', true)).toBe('too-late');
   expect(gate().capabilities).toMatchObject({ asks: 'push', reverts: [], watch: true });
 });

@@ -202,7 +202,7 @@ describe('reading back', () => {
 
 describe('what OPA let through', () => {
   it('is beyond it', async () => {
-    expect(await gate().revert?.(ACME, GATE, 'run-7#1', 'cancel')).toBe('too-late');
+    expect(await gate().revert?.(ACME, GATE, 'run-7#1', 'cancel', true)).toBe('too-late');
     expect(gate().capabilities).toMatchObject({ asks: 'push', reverts: [], watch: true });
   });
 });

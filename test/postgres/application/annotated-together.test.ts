@@ -97,10 +97,12 @@ test('a commit that fails together is tried again alone, and each hears what bec
   const tenant = await installation.tenant();
   const bypass = await tenant.activate();
   const { store } = replica.ports;
+  const connections = { held: 0, most: 0 };
   const failing: TenantStore = {
     read: (of, work) => store.read(of, work),
-    locked: (of, work) =>
-      store.locked(of, (tx) =>
+    async locked(of, work) {
+      connections.most = Math.max(connections.most, (connections.held += 1));
+      const locked = store.locked(of, (tx) =>
         work({
           ...tx,
           async renewLeases(leases, until) {
@@ -109,7 +111,9 @@ test('a commit that fails together is tried again alone, and each hears what bec
             return tx.renewLeases(leases, until);
           },
         }),
-      ),
+      );
+      return locked.finally(() => (connections.held -= 1));
+    },
   };
   const ports = { ...replica.ports, store: failing };
   const ci = await decisionClient({ ...replica, ports }, tenant);
@@ -120,6 +124,8 @@ test('a commit that fails together is tried again alone, and each hears what bec
   expect(ci.errors).toHaveLength(1);
   const types = await tenant.types(bypass);
   expect(types.filter((one) => one === 'deploy.annotated')).toHaveLength(5);
+  // Those that wait for one tenant's log must not take the connections of all others.
+  expect(connections).toEqual({ held: 0, most: 1 });
 });
 
 async function waitingForLog(): Promise<void> {

@@ -31,7 +31,8 @@ const steppingBack: typeof ports = {
 
 async function deadlinesOf(bypass: BypassId): Promise<readonly string[]> {
   const { rows } = await database.pool.query<{ kind: string }>(
-    'SELECT kind FROM app.deadline WHERE bypass_id = $1 ORDER BY due_at',
+    // That it is looked again who may decide is no step of the request.
+    "SELECT kind FROM app.deadline WHERE bypass_id = $1 AND kind <> 'recheck' ORDER BY due_at",
     [bypass],
   );
   return rows.map((row) => row.kind);
@@ -53,7 +54,10 @@ describe('a deadline that a clock set back makes early', () => {
   test('stays, and the bypass closes when it is over', async () => {
     const tenant = await installation.tenant();
     const bypass = await tenant.activate();
-    await advance(TTL_MS);
+    // Past its warning, which is told.
+    await advance(TTL_MS - MINUTE_MS);
+    await tenant.due();
+    await advance(MINUTE_MS);
     await expectNothingLost(tenant, bypass);
     expect(await tenant.bypass(bypass)).toMatchObject({ phase: 'closed', how: 'expired' });
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { DecisionQuestion } from '#application/decision/question';
 import type { BypassId } from '#domain/ids';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#domain/instant';
-import { decisionClient } from '#test/support/application/decision-client';
+import { decisionClient, question } from '#test/support/application/decision-client';
 import { testInstallation } from '#test/support/application/installation';
 import { PEOPLE } from '#test/support/application/policy-document';
 import { FORM, TTL_MS, type TestTenant } from '#test/support/application/test-tenant';
@@ -172,6 +172,20 @@ describe('an answer', () => {
     const row = await replica.stores.store.read(tenant.id, (tx) => tx.bypass(bypass));
     expect(bypassEntryId).toBe(row?.activationDigest);
   });
+});
+
+test('an enforce is signed where a deploy may run already, else only if the question asks for it', async () => {
+  const tenant = await installation.tenant();
+  const ci = await client(tenant);
+  const jwsOf = async (has: Partial<DecisionQuestion> = {}) => {
+    const given = await ci.api.answer(ci.token, question(has));
+    return 'jws' in given ? given.jws : undefined;
+  };
+  expect(await jwsOf()).toBeNull();
+  for (const has of [{ phase: 'recheck' }, { phase: 'finish' }, { signed: 'always' }] as const)
+    expect(await jwsOf(has)).toMatch(/^[^.]+\.[^.]+\.[^.]+$/);
+  await tenant.activate();
+  expect(await jwsOf()).toMatch(/^[^.]+\.[^.]+\.[^.]+$/);
 });
 
 describe('the record of a deploy', () => {

@@ -11,9 +11,11 @@ const [{ pool, stores }] = installation.replicas;
 
 /** What is read before a tenant is known, each with everything that it says. */
 const DIRECTORIES: Readonly<Record<string, readonly string[]>> = {
-  deadline: ['about', 'bypass_id', 'due_at', 'kind', 'tenant_id'],
+  deadline: ['about', 'bypass_id', 'due_at', 'kind', 'retry_at', 'tenant_id', 'tries'],
+  install_directory: ['hash', 'tenant_id'],
+  link_directory: ['hash', 'tenant_id'],
   sign_in_directory: ['hash', 'prepared_id', 'tenant_id'],
-  team_directory: ['team', 'tenant_id'],
+  team_directory: ['enterprise', 'kind', 'team', 'tenant_id'],
   token_directory: ['hash', 'tenant_id', 'token_id'],
 };
 const names = Object.keys(DIRECTORIES);
@@ -22,6 +24,8 @@ const names = Object.keys(DIRECTORIES);
 const added: Readonly<Record<string, () => string>> = {
   deadline: () =>
     `INSERT INTO app.deadline VALUES ($1, '${randomUUID()}', 'remind', '', app.now())`,
+  install_directory: () => `INSERT INTO app.install_directory VALUES (${hash()}, $1)`,
+  link_directory: () => `INSERT INTO app.link_directory VALUES (${hash()}, $1)`,
   sign_in_directory: () =>
     `INSERT INTO app.sign_in_directory VALUES (${hash()}, $1, '${randomUUID()}')`,
   team_directory: () => `INSERT INTO app.team_directory VALUES ('${randomUUID()}', $1)`,
@@ -37,9 +41,10 @@ async function known(): Promise<TestTenant> {
   const tenant = await installation.tenant();
   await tenant.activate();
   await stores.tokens.create(tenant.id, { name: 'ci', gate: 'image-policy', service: null });
-  await withTenant(pool, tenant.id, 'breakglass_app', ({ client }) =>
-    client.query(addedTo('sign_in_directory'), [tenant.id]),
-  );
+  await withTenant(pool, tenant.id, 'breakglass_app', async ({ client }) => {
+    for (const name of ['install_directory', 'link_directory', 'sign_in_directory'])
+      await client.query(addedTo(name), [tenant.id]);
+  });
   return tenant;
 }
 

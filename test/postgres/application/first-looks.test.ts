@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createPool } from '#postgres/connection';
 import { firstLooks } from '#postgres/store/first-looks';
+import { lookTogether } from '#postgres/store/look-together';
 import { policyCache } from '#postgres/store/policy-cache';
+import { hashOfToken } from '#postgres/store/token-hash';
+import { tokenOwners } from '#postgres/store/token-owners';
 import { HOUR_MS } from '#domain/instant';
 import { decisionClient } from '#test/support/application/decision-client';
 import { testInstallation } from '#test/support/application/installation';
@@ -104,6 +108,84 @@ test('a deploy that is to be stopped is told at its own gate alone', async () =>
   expect((await looks.of(await token(other), GATE, 'run-1#1'))?.isPending).toBe(false);
 });
 
+describe('whose a token is, is remembered', () => {
+  const revoke = async (tenant: TestTenant, one: string) => {
+    for (const { id, prefix } of await tokens.list(tenant.id))
+      if (one.startsWith(prefix)) await tokens.revoke(tenant.id, id);
+  };
+
+  test('and nothing else: one that was revoked or has expired since is good no more', async () => {
+    const tenant = await installation.tenant();
+    const revoked = await token(tenant);
+    const short = await tokens.create(tenant.id, {
+      name: 'x',
+      gate: GATE,
+      service: null,
+      ttlMs: HOUR_MS,
+    });
+    for (const one of [revoked, short]) expect(await looks.of(one, GATE, 'run-1#1')).not.toBeNull();
+    await revoke(tenant, revoked);
+    await installation.advance(HOUR_MS);
+    for (const one of [revoked, short]) expect(await looks.of(one, GATE, 'run-1#1')).toBeNull();
+  });
+
+  test('each time anew for what nobody has issued yet', async () => {
+    const tenant = await installation.tenant();
+    const own = await token(tenant);
+    const owners = tokenOwners(database.pool);
+    const hash = hashOfToken(own) ?? new Uint8Array();
+    await database.pool.query('DELETE FROM app.token_directory WHERE hash = $1', [hash]);
+    expect(await owners([hash])).toEqual([null]);
+    const row = [hash, tenant.id, randomUUID()];
+    await database.pool.query('INSERT INTO app.token_directory VALUES ($1, $2, $3)', row);
+    expect(await owners([hash, hash])).toEqual([
+      { tenant: tenant.id, tokenId: row[2] },
+      { tenant: tenant.id, tokenId: row[2] },
+    ]);
+  });
+
+  test('of those that asked last, and looked up for the others', async () => {
+    const tenant = await installation.tenant();
+    const hashes = [await token(tenant), await token(tenant), await token(tenant)].map(
+      (one) => hashOfToken(one) ?? new Uint8Array(),
+    );
+    const owners = tokenOwners(database.pool, 1);
+    const all = await owners(hashes);
+    expect(new Set(all.map((one) => one?.tokenId)).size).toBe(3);
+    expect(await owners(hashes)).toEqual(all);
+  });
+
+  test('an answer for it is of its own tenant, whichever tenants ask beside it', async () => {
+    const [one, other] = [await installation.tenant(), await installation.tenant()];
+    const bypass = await one.activate();
+    const asked = [await token(one), await token(other), await token(one), await token(other)];
+    for (let round = 0; round < 8; round += 1) {
+      const seen = await Promise.all(asked.map((own) => looks.of(own, GATE, 'run-1#1')));
+      expect(seen.map((look) => look?.sight.open.map(({ id }) => id))).toEqual([
+        [bypass],
+        [],
+        [bypass],
+        [],
+      ]);
+    }
+  });
+
+  test('and under a wrong tenant no row is seen', async () => {
+    const [one, other] = [await installation.tenant(), await installation.tenant()];
+    await one.activate();
+    const own = await token(one);
+    const [owner] = await tokenOwners(database.pool)([hashOfToken(own) ?? new Uint8Array()]);
+    const pool = createPool(database.url, { max: 1, role: 'breakglass_app' });
+    afterAll(() => pool.end());
+    const asked = { hash: new Uint8Array(), gate: GATE, deploy: 'run-1#1' };
+    const tokenId = owner?.tokenId ?? '';
+    const as = (tenant: TestTenant) =>
+      lookTogether(pool, async () => [{ tenant: tenant.id, tokenId }], [asked]);
+    expect(await as(other)).toEqual([null]);
+    expect(await as(one)).toMatchObject([{ shared: { tenant: one.id } }]);
+  });
+});
+
 describe('as whom it runs', () => {
   test('not as one who sees past row-level security', async () => {
     const tenant = await installation.tenant();
@@ -111,7 +193,7 @@ describe('as whom it runs', () => {
     const pool = createPool(database.url, { max: 1 });
     afterAll(() => pool.end());
     await expect(firstLooks(pool, policyCache()).of(own, GATE, 'run-1#1')).rejects.toMatchObject({
-      code: '42501',
+      code: 'not-isolated',
     });
   });
 

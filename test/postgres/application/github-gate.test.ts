@@ -2,9 +2,11 @@ import { expect, test } from 'vitest';
 import { judgeFacts } from '#application/decision/judge-sight';
 import { revertDeploy } from '#application/gates/revert-deploy';
 import type { TenantId } from '#domain/ids';
+import type { InFlight } from '#domain/policy/policy';
 import { githubAdapter } from '#gates/github/github-adapter';
 import { takeMissed, tellUnusable } from '#runtime/open-github';
 import { githubDecisions } from '#runtime/github-decisions';
+import { decisionClient } from '#test/support/application/decision-client';
 import { testInstallation } from '#test/support/application/installation';
 import { PEOPLE } from '#test/support/application/policy-document';
 import { githubWorld } from '#test/support/gates/github/github-world';
@@ -64,9 +66,41 @@ test('a run waits, is let through by a bypass, recorded, cancelled at its end, a
 
 /** The tenant's policy says `hold`. */
 function cancelWith(adapter: ReturnType<typeof githubAdapter>) {
-  return async (tenant: TenantId, gate: string, deploy: string) =>
-    (await adapter.revert?.(tenant, gate, deploy, 'cancel')) ?? 'too-late';
+  return async (tenant: TenantId, gate: string, deploy: string, _: InFlight, isOfGate: boolean) =>
+    (await adapter.revert?.(tenant, gate, deploy, 'cancel', isOfGate)) ?? null;
 }
+
+test('a run that one of its jobs asked about first is still ended by GitHub alone', async () => {
+  const { tenant, world, adapter } = await atGithub();
+  await using _ = world;
+  const bypass = await tenant.activate();
+  const job = await decisionClient(installation.replicas[0], tenant);
+  const run = { deploy: { id: 'github-7', attempt: 1 }, branch: 'main' };
+  expect((await job.ask(run)).decision).toBe('bypass');
+  world.github.addRun({ id: 7 });
+  await world.request(7);
+  const finish = { ...run, phase: 'finish', outcome: 'succeeded' } as const;
+  expect(await job.ask(finish)).toMatchObject({ reason: 'begun-by-another' });
+  await tenant.press(PEOPLE.onCall, { kind: 'close', bypass });
+  const ends = (await tenant.events(bypass)).flatMap((one) =>
+    one.type === 'deploy.reverted' ? [one.result] : [],
+  );
+  expect(ends).toEqual(['pending']);
+  await adapter.settle?.(tenant.id, 'image-policy');
+});
+
+test('a run that only a token named is not cancelled: the rule never let it through', async () => {
+  const { tenant, world, adapter } = await atGithub();
+  await using _ = world;
+  const bypass = await tenant.activate();
+  const job = await decisionClient(installation.replicas[0], tenant);
+  const run = world.github.addRun({ id: 8, status: 'in_progress' });
+  expect((await job.ask({ deploy: { id: 'github-8', attempt: 1 } })).decision).toBe('bypass');
+  await tenant.press(PEOPLE.onCall, { kind: 'close', bypass });
+  const cancelling = { ...adapter, revert: cancelWith(adapter) };
+  await revertDeploy(ports, () => cancelling, tenant.id, bypass, 'github-8#1');
+  expect(run.cancels).toEqual([]);
+});
 
 test('what GitHub itself says is verified, a branch only where it is certain', async () => {
   const { tenant, world, adapter } = await atGithub();

@@ -21,12 +21,20 @@ const nothing = (value: unknown) => value === null || (Array.isArray(value) && v
 /** A tenant with something in every table, and its ids. */
 async function victim() {
   const tenant = await installation.tenant();
-  const bypass = await tenant.activate();
+  const bypass = await tenant.open();
+  await tenant.press(release1, { kind: 'claim', bypass, on: true });
+  await tenant.press(release1, { kind: 'ask', bypass, question: 'why?' });
+  await tenant.approve(release1, bypass);
+  await tenant.approve(release2, bypass);
   const ci = await decisionClient(installation.replicas[0], tenant);
   await ci.ask();
+  // Noted beside the question, in its own time.
+  const used = async () => (await stores.tokens.list(tenant.id)).map((one) => one.lastUsedAt);
+  await expect.poll(used, { timeout: 60_000 }).not.toContain(null);
   await tenant.press(release1, { kind: 'withdraw', bypass });
   const entry = (await tenant.events(bypass)).find((one) => one.type === 'request.opened');
   const person = await stores.store.read(tenant.id, (tx) => tx.person(tenant.account(onCall)));
+  const claimer = await stores.store.read(tenant.id, (tx) => tx.person(tenant.account(release1)));
   const chain = await tenant.chain(bypass);
   const [surface] = await stores.store.read(tenant.id, (tx) => tx.surfacesOf(bypass));
   const ids = await database.pool.query<{ press: string; note: string; digest: DigestText }>(
@@ -36,9 +44,15 @@ async function victim() {
     [tenant.id],
   );
   const [row] = ids.rows;
-  if (row === undefined || person === null || surface === undefined || entry === undefined)
+  if (
+    row === undefined ||
+    person === null ||
+    claimer === null ||
+    surface === undefined ||
+    entry === undefined
+  )
     throw new RangeError('the victim lacks rows');
-  return { tenant, bypass, chain, person, surface: surface.id, ...row };
+  return { tenant, bypass, chain, person, claimer: claimer.person, surface: surface.id, ...row };
 }
 
 /** Every row of a tenant, as the superuser sees them. */
@@ -69,6 +83,8 @@ type Victim = Awaited<ReturnType<typeof victim>>;
 const reads: Readonly<Record<string, (tx: TenantReads, of: Victim) => Promise<unknown>>> = {
   policy: (tx, { digest }) => tx.policy(digest),
   chainOf: (tx, { bypass }) => tx.chainOf(bypass),
+  chainWith: (tx, { bypass }) => tx.chainWith(bypass),
+  sight: async (tx) => (await tx.sight(['image-policy'])).open,
   bypass: (tx, { bypass }) => tx.bypass(bypass),
   entriesOf: (tx, { chain }) => tx.entriesOf(chain.id),
   openBypasses: (tx) => tx.openBypasses('image-policy'),
@@ -84,6 +100,7 @@ const reads: Readonly<Record<string, (tx: TenantReads, of: Victim) => Promise<un
   surface: (tx, { surface }) => tx.surface(surface),
   surfacesOf: (tx, { bypass }) => tx.surfacesOf(bypass),
   press: (tx, { press }) => tx.press(press),
+  claimsOf: (tx, { bypass }) => tx.claimsOf(bypass),
 };
 
 describe('with the ids of another tenant', () => {
@@ -113,8 +130,11 @@ describe('with the ids of another tenant', () => {
       await tx.emailTaken(of.person.email ?? '', randomUUID() as typeof of.person.person),
       await tx.leasesOf(of.bypass),
       await tx.isAttested((of.person.enrolment ?? '') as Digest),
+      await tx.questionsOf(of.bypass),
+      await tx.openedSince(of.person.person, false, 0),
+      await tx.undecidedSince(of.bypass, 0),
     ]);
-    expect(said).toEqual([0, false, {}, false]);
+    expect(said).toEqual([0, false, {}, false, 0, 0, { withdrawn: 0, lapsed: 0 }]);
     expect((await of.tenant.bypass(waiting)).phase).toBe('waiting');
   });
 
@@ -137,21 +157,35 @@ describe('with the ids of another tenant', () => {
       (tx) => tx.bindEnrolment(account, 'mallory@evil.example', of.digest as Digest),
       (tx) => tx.endDeadline({ kind: 'expire', bypass: of.bypass, about: '', dueAt: until }),
       (tx) => tx.replaceDeadlines(of.chain, []),
+      (tx) => tx.endClaim(of.bypass, of.claimer),
+      (tx) => tx.markGone(of.bypass, [{ person: of.person.person, from: 'release' }]),
+      (tx) => tx.postponeEscalations([of.bypass]),
     ];
     for (const write of writes) await stores.store.locked(other.id, write);
     const refused: readonly ((tx: TenantWrites) => Promise<unknown>)[] = [
       (tx) => tx.renewLeases([{ bypass: of.bypass, deploy: 'run-1#1', by: GATE_ITSELF }], until),
       (tx) => tx.ask(of.bypass, [{ person: of.person.person, from: 'release' }]),
+      (tx) => tx.claim(of.bypass, of.person.person, TTL_MS),
+      (tx) =>
+        tx.addQuestion({ id: of.press, bypass: of.bypass, person: of.person.person, text: 'x' }),
       (tx) =>
         tx.wantSurface({ bypass: of.bypass, kind: 'approver', to: { kind: 'person', account } }),
     ];
     for (const write of refused)
       await expect(stores.store.locked(other.id, write)).rejects.toThrow();
+    const ring = { bypass: of.bypass, way: 'webhook', ring: '0.0' } as const;
+    await expect(stores.pages.begin(other.id, ring)).rejects.toThrow();
+    await stores.pages.sent(other.id, ring);
+    await stores.pages.resolved(other.id, ring, ['0.0']);
+    expect(await stores.pages.ringsOf(other.id, ring)).toEqual([]);
     const surface = await stores.store.read(of.tenant.id, (tx) => tx.surface(of.surface));
     if (surface === null) throw new TypeError('the victim has a surface');
     const claim = { kind: 'claimed', surface, version: 9, claimedUntil: until } as const;
     await stores.surfaces.published(other.id, claim, { channel: 'C0EVIL', ts: '1' });
-    await stores.surfaces.failed(other.id, claim, { retryAfterMs: 1_000, mayStand: true });
+    await stores.surfaces.failed(other.id, claim, {
+      limit: { retryAfterMs: 1_000, method: null },
+      mayStand: true,
+    });
     await stores.surfaces.noteTold(other.id, of.note);
     expect(await stores.surfaces.claim(other.id, of.surface)).toEqual({ kind: 'nothing-new' });
     expect(await stores.surfaces.claimNote(other.id, of.note)).toBeNull();
@@ -171,6 +205,9 @@ describe('with the ids of another tenant', () => {
       { kind: 'revoke', bypass, reason: 'stop' },
       { kind: 'complete', bypass, outcome: 'done' },
       { kind: 'extend', bypass, ttlMs: TTL_MS, justification: 'more' },
+      { kind: 'claim', bypass, on: true },
+      { kind: 'claim', bypass, on: false },
+      { kind: 'ask', bypass, question: 'why?' },
     ];
     for (const action of actions) expect(await other.press(admin, action)).toBe('refused');
     expect(other.refusals(admin)).toEqual(actions.map(() => 'unknown-bypass'));

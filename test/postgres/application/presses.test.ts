@@ -267,3 +267,52 @@ test('a drill runs the whole way, is marked everywhere, and no gate hears of it'
   expect(world.cardsOf(bypass).every(({ card }) => card.drill)).toBe(true);
   expect(world.lookedAt).not.toContain(bypass);
 });
+
+describe('presses that come together', () => {
+  test('are each stored once with its job, and one that cannot be stored takes none with it', async () => {
+    const tenant = await installation.tenant();
+    const bypasses = [await tenant.open(), await tenant.open()];
+    const deny = (reason: string): PressAction => ({
+      kind: 'deny',
+      bypass: bypasses[0] ?? bypassId(randomUUID()),
+      reason,
+    });
+    const twice = randomUUID();
+    const outcomes = await Promise.allSettled([
+      tenant.store(peer, { kind: 'close', bypass: bypasses[1] ?? bypassId(randomUUID()) }),
+      // No text of PostgreSQL holds the null character.
+      tenant.store(release1, deny('no \u0000 such text')),
+      tenant.store(
+        onCall,
+        { kind: 'withdraw', bypass: bypasses[1] ?? bypassId(randomUUID()) },
+        {
+          key: twice,
+        },
+      ),
+      tenant.store(
+        onCall,
+        { kind: 'withdraw', bypass: bypasses[1] ?? bypassId(randomUUID()) },
+        {
+          key: twice,
+        },
+      ),
+      tenant.store(release2, deny('because')),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+    ]);
+    await tenant.settled();
+    const { rows } = await installation.database.pool.query<{ outcome: string }>(
+      `SELECT count(*)::int AS presses, count(outcome)::int AS judged FROM app.press
+       WHERE tenant_id = $1 AND action->>'kind' <> 'open'`,
+      [tenant.id],
+    );
+    expect(rows).toEqual([{ presses: 3, judged: 3 }]);
+    expect(await tenant.types(bypasses[0])).toEqual(['request.opened', 'request.denied']);
+    expect(await tenant.types(bypasses[1])).toEqual(['request.opened', 'request.withdrawn']);
+  });
+});

@@ -189,6 +189,19 @@ test('what a deploy says since is looked at by itself', async () => {
   expect(await checks(tenant, bypass)).toHaveLength(2);
 });
 
+test('a deploy that names its provenance only later has it looked at then, once', async () => {
+  const { tenant, bypass, ci, asked } = await shipped(lies(OTHERS), { bytes: OTHERS });
+  const { provenance: _, ...first } = { ...asked, deploy: { id: 'run-2', attempt: 1 } };
+  await ci.ask(first);
+  for (const phase of ['recheck', 'recheck'] as const) await ci.ask({ ...asked, ...first, phase });
+  // Left out again, it still stands.
+  await ci.ask({ ...first, phase: 'recheck' });
+  await tenant.settled();
+  const found = (await checks(tenant, bypass)).map(({ deploy, result }) => `${deploy} ${result}`);
+  expect(new Set(found)).toEqual(new Set(['run-1#1 other-artifact', 'run-2#1 other-artifact']));
+  expect(found).toHaveLength(2);
+});
+
 test('what stands only in another tenant is nothing', async () => {
   const { tenant } = await shipped(lies(BUNDLE));
   const entry = await entryOf(tenant);

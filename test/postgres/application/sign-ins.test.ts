@@ -390,14 +390,30 @@ describe('between the link and the approval', () => {
     });
   });
 
-  test('a workspace that does not answer ends nothing', async () => {
+  test('a workspace that does not say who is in a group ends nothing', async () => {
+    const tenant = await installation.tenant({
+      stepUp: 'sso',
+      require: 1,
+      releaseGroup: 'S0ENGINEER',
+    });
+    const bypass = await tenant.open();
+    const link = await bound(tenant, PEOPLE.peer, bypass);
+    people.failing = true;
+    expect(await edge.complete(link)).toMatchObject({ refusal: { code: 'look-up-failed' } });
+    people.failing = false;
+    expect(await edge.complete(link)).toMatchObject({ completed: true });
+  });
+
+  test('a workspace that does not answer is stood in for by the sign-in, and the log says so', async () => {
     const tenant = await steppingUp();
     const bypass = await tenant.open();
     const link = await bound(tenant, release1, bypass);
     people.failing = true;
-    await expect(edge.complete(link)).rejects.toMatchObject({ code: 'look-up-failed' });
-    people.failing = false;
-    expect(await edge.complete(link)).toMatchObject({ completed: true });
+    expect(await edge.complete(link)).toMatchObject({ completed: true, activated: true });
+    const [, approval, activated] = await tenant.events(bypass);
+    // The approval was stated while the workspace answered.
+    expect(approval).not.toHaveProperty('vouched');
+    expect(activated).toMatchObject({ type: 'bypass.activated', vouched: [{}] });
   });
 
   test('two approvers complete at the same moment, and the gate opens once', async () => {

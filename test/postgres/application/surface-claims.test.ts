@@ -10,8 +10,8 @@ const { advance, database, world } = installation;
 const [{ ports, stores }] = installation.replicas;
 const { surfaces } = stores;
 
-const AT_ONCE = { retryAfterMs: null, mayStand: false };
-const IN_A_MINUTE = { retryAfterMs: 60_000, mayStand: false };
+const AT_ONCE = { limit: null, mayStand: false };
+const IN_A_MINUTE = { limit: { retryAfterMs: 60_000, method: null }, mayStand: false };
 
 /** The card of a request in its channel, posted, with more to show and no job on its way. */
 async function staleCard() {
@@ -119,7 +119,7 @@ test('only a post that may stand is counted', async () => {
   );
   await surfaces.failed(tenant.id, await claimed(tenant.id, id), AT_ONCE);
   expect(await row(id)).toMatchObject({ unanswered: 0 });
-  const mayStand = { retryAfterMs: null, mayStand: true };
+  const mayStand = { limit: null, mayStand: true };
   await surfaces.failed(tenant.id, await claimed(tenant.id, id), mayStand);
   expect(await row(id)).toMatchObject({ unanswered: 1 });
 });

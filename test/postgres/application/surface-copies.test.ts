@@ -156,7 +156,7 @@ test.each([
   [
     'its failure',
     (tenant: TenantId, claim: SurfaceClaimed) =>
-      surfaces.failed(tenant, claim, { retryAfterMs: null, mayStand: false }),
+      surfaces.failed(tenant, claim, { limit: null, mayStand: false }),
   ],
 ])(
   'a first post that records %s never waits for a commit that waits for its card',

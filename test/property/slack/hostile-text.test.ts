@@ -1,16 +1,22 @@
 import fc from 'fast-check';
 import type { KnownBlock, ModalView } from '@slack/types';
 import { describe, expect, test } from 'vitest';
+import type { BypassLine } from '#application/ports/mine';
 import type { BypassCard, PersonView } from '#application/ports/card';
 import type { FormChoices, FormMistake, Preview } from '#application/ports/request-forms';
-import type { Note, SurfaceModel } from '#application/ports/surface';
+import type { Note, SurfaceModel, ThreadMessage } from '#application/ports/surface';
 import { bypassId, personId } from '#domain/ids';
 import { PROVENANCE_RESULTS } from '#domain/provenance-result';
 import { assertMessage, assertView } from '#slack/block-kit/check';
+import { bypassChoice } from '#slack/cards/bypass-choice';
+import { listAnswer } from '#slack/cards/list-answer';
 import { renderNote } from '#slack/cards/render-note';
 import { markedCard } from '#slack/cards/card-mark';
 import { renderSurface } from '#slack/cards/render-surface';
-import { parseCommandText } from '#slack/forms/parse-command-text';
+import { renderThreadMessage } from '#slack/cards/render-thread';
+import { homeView } from '#slack/cards/home-view';
+import { EMPTY_FORM } from '#slack/forms/form-values';
+import { parseCommand } from '#slack/forms/parse-command';
 import { completeModal, denyModal, extendModal, revokeModal } from '#slack/forms/reason-modals';
 import { isFillable, requestModal } from '#slack/forms/request-modal';
 import { mistakeWords } from '#slack/words/mistakes';
@@ -97,6 +103,7 @@ const card: fc.Arbitrary<BypassCard> = fc
         count: fc.nat(9),
         have: fc.nat(9),
         asked: fc.array(person, { maxLength: 20 }),
+        gone: fc.array(person, { maxLength: 20 }),
       }),
       { maxLength: 12 },
     ),
@@ -107,6 +114,15 @@ const card: fc.Arbitrary<BypassCard> = fc
     grantableMs: fc.array(duration, { maxLength: 130 }),
     stepUp: fc.boolean(),
     escalated: fc.boolean(),
+    reference: fc.nat(),
+    claims: fc.array(fc.record({ by: person, at: ms, until: ms }), { maxLength: 12 }),
+    questions: fc.nat(9),
+    otherActive: fc.array(fc.record({ reference: fc.nat(), gate: hostile, scope, untilAt: ms }), {
+      maxLength: 12,
+    }),
+    earlierUndecided: fc.record({ withdrawn: fc.nat(99), lapsed: fc.nat(99) }),
+    nobodyFor: fc.array(hostile, { maxLength: 12 }),
+    nextStep: fc.option(fc.record({ at: ms, groups: fc.array(hostile, { maxLength: 12 }) })),
     grant: fc.option(fc.record({ ttlMs: duration, activatedAt: ms, expiresAt: ms })),
     end: fc.option(
       fc.record({
@@ -133,7 +149,21 @@ const surface: fc.Arbitrary<SurfaceModel> = fc.oneof(
     .map((one) => ({ kind: 'post-mortem' as const, card: { bypass: one.card.bypass, ...one } })),
 );
 
+const expiring = fc.record({
+  kind: fc.constant('expiring' as const),
+  card,
+  leftMs: duration,
+  extension: fc.constantFrom('possible' as const, 'asked' as const, 'capped' as const),
+});
+
+const said: fc.Arbitrary<ThreadMessage> = fc.oneof(
+  expiring,
+  fc.record({ kind: fc.constant('question' as const), card, by: person, text: hostile }),
+);
+
 const note: fc.Arbitrary<Note> = fc.oneof(
+  expiring,
+  fc.record({ kind: fc.constantFrom('outcome' as const, 'nobody' as const), card }),
   fc.record({ kind: fc.constant('failed' as const), reference: hostile }),
   fc.record({
     kind: fc.constant('refusal' as const),
@@ -184,6 +214,9 @@ const preview: fc.Arbitrary<Preview> = fc.record({
   ),
   ttlOffersMs: fc.array(duration),
   attestation: fc.constantFrom('preferred' as const, 'required' as const),
+  stepUp: fc.boolean(),
+  pendingMs: duration,
+  steps: fc.array(fc.record({ afterMs: duration, groups: fc.array(hostile) })),
   paged: fc.boolean(),
   refusal: fc.constant(null),
 });
@@ -227,12 +260,88 @@ describe('whatever people type', () => {
     );
   });
 
+  test('every list keeps Slack’s limits and mentions nobody', () => {
+    const line: fc.Arbitrary<BypassLine> = fc.record({
+      bypass: fc.uuid().map(bypassId),
+      reference: fc.nat(),
+      drill: fc.boolean(),
+      phase: fc.constantFrom('waiting' as const, 'active' as const),
+      gate: hostile,
+      scope,
+      requester: person,
+      untilAt: ms,
+      own: fc.boolean(),
+    });
+    const listed = fc.record({
+      shown: fc.uniqueArray(line, { maxLength: 10, selector: ({ reference }) => reference }),
+      total: fc.nat(),
+    });
+    const owed = listed.map(({ shown, total }) => ({
+      shown: shown.map((one) => ({ ...one, dueAt: one.untilAt })),
+      total,
+    }));
+    const mine = fc.record({
+      kind: fc.constant('member' as const),
+      now: ms,
+      active: listed,
+      waiting: listed,
+      waitsForMe: listed,
+      owed,
+      mayAsk: fc.nat(9),
+    });
+    const act = fc.constantFrom(...(['status', 'extend', 'close', 'withdraw'] as const));
+    check(
+      fc.property(mine, act, (one, what) => {
+        const home = homeView(one);
+        expect(validateView({ ...home }, 'home')).toEqual([]);
+        for (const shown of markup(home.blocks)) expect(shown).not.toMatch(mentions);
+        for (const rendered of [listAnswer(one), bypassChoice(what, one.active, one.now)]) {
+          const { text, blocks } = assertMessage(rendered);
+          expect(validateBlocks(blocks, 'message')).toEqual([]);
+          for (const shown of [text, ...markup(blocks)]) expect(shown).not.toMatch(mentions);
+        }
+      }),
+      runs,
+    );
+  });
+
+  test('of a line that is typed no word of the reason is lost', () => {
+    const words = fc.array(fc.stringMatching(/^[a-z][a-z:=]{0,9}$/), {
+      minLength: 2,
+      maxLength: 12,
+    });
+    check(
+      fc.property(words, (typed) => {
+        const none = { gates: [], services: [], severities: [], ttlsMs: [], channel: null };
+        const sure = ['open', ...typed].join(' ');
+        const parsed = parseCommand(sure, none);
+        const values = parsed.sub === 'open' ? Object.values(parsed.values) : [];
+        const kept = values.filter((one) => typeof one === 'string').join(' ');
+        for (const word of typed) expect(kept).toContain(word.replace(/^[a-z]+[:=]/, ''));
+      }),
+      runs,
+    );
+  });
+
   test('every note keeps Slack’s limits and mentions nobody', () => {
     check(
       fc.property(note, (one) => {
         const { text, blocks } = assertMessage(renderNote(one));
         expect(validateBlocks(blocks, 'message')).toEqual([]);
         expect(text).not.toMatch(mentions);
+      }),
+      runs,
+    );
+  });
+
+  test('a question mentions the requester and nobody else', () => {
+    check(
+      fc.property(said, (one) => {
+        const { text, blocks } = assertMessage(renderThreadMessage(one));
+        expect(validateBlocks(blocks, 'message')).toEqual([]);
+        const { user } = one.card.requester.account;
+        for (const shown of [text, ...markup(blocks)])
+          expect(shown.replaceAll(`<@${user}>`, '')).not.toMatch(mentions);
       }),
       runs,
     );
@@ -246,7 +355,8 @@ describe('whatever people type', () => {
         fc.option(preview),
         fc.boolean(),
         (all, typed, shown, drill) => {
-          const { values } = parseCommandText(typed, all);
+          const parsed = parseCommand(typed, all);
+          const values = parsed.sub === 'open' ? parsed.values : EMPTY_FORM;
           const filled = {
             ...values,
             gate: all.gates[0]?.name ?? null,
@@ -291,7 +401,7 @@ describe('whatever people type', () => {
       code: fc.constantFrom(
         'unknown' as const,
         'not-in-service' as const,
-        'nobody-to-ask' as const,
+        'too-many-asked' as const,
       ),
       detail: hostile,
     });

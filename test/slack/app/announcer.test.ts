@@ -4,7 +4,7 @@ import type { Announcement } from '#application/ports/outbound';
 import { PublishFailed } from '#application/ports/surface';
 import { renderAnnouncement } from '#slack/cards/render-announcement';
 import { INCIDENTS, OTHER_TEAM, runningApp, SHARED, type RunningApp } from './running-app.ts';
-import { ROE, TEAM } from './sample-card.ts';
+import { ROE, TEAM, TENANT } from './sample-card.ts';
 
 const NOTE =
   'example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n' +
@@ -44,7 +44,7 @@ describe('a message about the log as a whole', () => {
   });
   afterEach(() => app.close());
   const announce = (said: Announcement, channel = INCIDENTS, team = TEAM) =>
-    app.slack.announcer.announce(team, channel, said);
+    app.slack.announcer.announce(team, channel, said, TENANT);
   const failure = (promise: Promise<unknown>) =>
     promise.then(
       () => 'announced',

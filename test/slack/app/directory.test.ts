@@ -13,7 +13,7 @@ import {
   STRANGER,
   type RunningApp,
 } from './running-app.ts';
-import { DOE, MOE, ROE, TEAM } from './sample-card.ts';
+import { DOE, MOE, ROE, TEAM, TENANT } from './sample-card.ts';
 
 describe('looking people up', () => {
   let app: RunningApp;
@@ -24,7 +24,8 @@ describe('looking people up', () => {
   });
   afterEach(() => app.close());
 
-  const profile = (user: string, team = TEAM) => app.slack.directory.profile({ team, user });
+  const profile = (user: string, team = TEAM) =>
+    app.slack.directory.profile({ team, user }, TENANT);
   const calls = (method: string) => app.workspace.calls(method).length;
 
   test('a member has a name, an e-mail and a standing', async () => {
@@ -56,9 +57,10 @@ describe('looking people up', () => {
       });
       for (const team of [TEAM, OTHER_TEAM]) {
         const account = { team, user: DOE };
-        const asked = early.slack.directory.profile(account);
+        const asked = early.slack.directory.profile(account, TENANT);
         await expect(asked).rejects.toBeInstanceOf(LookUpFailed);
-        const told = early.slack.publisher.tell(account, null, { kind: 'failed', reference: 'r' });
+        const note = { kind: 'failed', reference: 'r' } as const;
+        const told = early.slack.publisher.tell(account, null, note, TENANT);
         await expect(told).rejects.toMatchObject({ code: 'unavailable' });
       }
     } finally {
@@ -69,11 +71,11 @@ describe('looking people up', () => {
   test('before Slack has said whose the token is, nobody is called foreign', async () => {
     const early = await runningApp('socket', { start: false });
     try {
-      const asked = early.slack.directory.profile({ team: TEAM, user: DOE });
+      const asked = early.slack.directory.profile({ team: TEAM, user: DOE }, TENANT);
       await expect(asked).rejects.toBeInstanceOf(LookUpFailed);
       await early.slack.identify(null);
       const profiles = [TEAM, OTHER_TEAM].map((team) =>
-        early.slack.directory.profile({ team, user: DOE }),
+        early.slack.directory.profile({ team, user: DOE }, TENANT),
       );
       expect((await Promise.all(profiles)).map(({ standing }) => standing)).toEqual([
         'member',
@@ -125,15 +127,15 @@ describe('looking people up', () => {
   });
 
   test('a user group names its members; one that is missing is a failure and not empty', async () => {
-    const group = (id: string) => app.slack.directory.usergroupMembers(TEAM, id);
+    const group = (id: string) => app.slack.directory.usergroupMembers(TEAM, id, TENANT);
     expect(await group(RELEASE)).toEqual([
       { team: TEAM, user: ROE },
       { team: TEAM, user: MOE },
     ]);
     await expect(group('S0MISSING1')).rejects.toBeInstanceOf(LookUpFailed);
-    await expect(app.slack.directory.usergroupMembers(OTHER_TEAM, RELEASE)).rejects.toBeInstanceOf(
-      LookUpFailed,
-    );
+    await expect(
+      app.slack.directory.usergroupMembers(OTHER_TEAM, RELEASE, TENANT),
+    ).rejects.toBeInstanceOf(LookUpFailed);
   });
 
   test('a channel is fit for incidents, shared, or not to be reached', async () => {

@@ -7,8 +7,12 @@ import type {
   RequestForms,
 } from '#application/ports/request-forms';
 import type { SurfaceCopies } from '#application/ports/surface-store';
+import type { Account } from '#application/ports/account';
 import type { BypassCard } from '#application/ports/card';
+import type { HomeStore } from '#application/ports/home';
+import type { Found, Meant, Mine, MineReader } from '#application/ports/mine';
 import { tenantId } from '#domain/ids';
+import type { Standing } from '#domain/policy/look-up';
 import { HOUR_MS, MINUTE_MS } from '#domain/instant';
 import { moe, roe, TEAM } from './sample-card.ts';
 
@@ -33,6 +37,9 @@ const ASKS: Preview = {
   requirements: [{ from: 'release', count: 2, people: [roe, moe] }],
   ttlOffersMs: [15 * MINUTE_MS, HOUR_MS],
   attestation: 'preferred',
+  stepUp: false,
+  pendingMs: 30 * MINUTE_MS,
+  steps: [{ afterMs: 10 * MINUTE_MS, groups: ['managers'] }],
   paged: true,
   refusal: null,
 };
@@ -52,6 +59,10 @@ export class FormsInMemory implements RequestForms {
     if (this.failing) throw new Error('the database is down');
     return this.choicesNow;
   }
+  standingNow: Standing = 'member';
+  async standing() {
+    return this.standingNow;
+  }
   async preview(_tenant: unknown, _account: unknown, form: PartialForm): Promise<Preview> {
     this.asked.push(form);
     return form.gate && form.service && form.environment ? ASKS : { kind: 'incomplete' };
@@ -64,6 +75,37 @@ export class FormsInMemory implements RequestForms {
   }
   async card(_tenant: unknown, bypass: string) {
     return this.cards.find((card) => card.bypass === bypass) ?? null;
+  }
+}
+
+/** What lists show, in memory. */
+export class MineInMemory implements MineReader {
+  mineNow: Mine = {
+    kind: 'member',
+    now: 0,
+    active: { shown: [], total: 0 },
+    waiting: { shown: [], total: 0 },
+    waitsForMe: { shown: [], total: 0 },
+    owed: { shown: [], total: 0 },
+    mayAsk: 3,
+  };
+  foundNow: Found = { kind: 'none' };
+  meant: Meant[] = [];
+
+  async mine() {
+    return this.mineNow;
+  }
+  async find(_tenant: unknown, _account: unknown, meant: Meant) {
+    this.meant.push(meant);
+    return this.foundNow;
+  }
+}
+
+/** Who looked at their Home. */
+export class HomesInMemory implements Pick<HomeStore, 'opened'> {
+  readonly seen: Account[] = [];
+  async opened(_tenant: unknown, account: Account) {
+    this.seen.push(account);
   }
 }
 

@@ -3,7 +3,13 @@ import { afterEach, expect, test } from 'vitest';
 import { pino } from 'pino';
 import { createSlack } from '#slack/slack';
 import { SlackStartFailed } from '#slack/slack-error';
-import { CopiesInMemory, FormsInMemory, PressesInMemory } from './fake-ports.ts';
+import {
+  CopiesInMemory,
+  FormsInMemory,
+  HomesInMemory,
+  MineInMemory,
+  PressesInMemory,
+} from './fake-ports.ts';
 import { INCIDENTS, originOf, runningApp, type RunningApp } from './running-app.ts';
 import { DOE, TEAM, waiting } from './sample-card.ts';
 import { tenantId } from '#domain/ids';
@@ -57,6 +63,8 @@ test.each([
       botToken: 'xoxb',
       ...settings,
       forms: new FormsInMemory(),
+      mine: new MineInMemory(),
+      homes: new HomesInMemory(),
       presses: new PressesInMemory(),
       copies: new CopiesInMemory(),
       log: pino({ level: 'silent' }),

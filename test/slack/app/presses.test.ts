@@ -12,7 +12,7 @@ import {
   STRANGER,
   type RunningApp,
 } from './running-app.ts';
-import { active, closed, DOE, doe, ROE, roe, TEAM, waiting } from './sample-card.ts';
+import { active, closed, DOE, doe, ROE, roe, TEAM, TENANT, waiting } from './sample-card.ts';
 
 const SURFACE = 'f0e1d2c3-0000-4000-8000-000000000001';
 
@@ -66,14 +66,19 @@ describe.each(['socket', 'http'] as const)('pressing over %s', (mode) => {
 
   test('the button of a sign-in opens its link, and stores nothing', async () => {
     const link = 'https://breakglass.example/sign-in/AAAA';
-    await app.slack.publisher.tell({ team: TEAM, user: ROE }, null, {
-      kind: 'sign-in',
-      card: waiting(),
-      ttlMs: HOUR_MS,
-      link,
-      expiresAt: waiting().openedAt + HOUR_MS,
-      ownKey: true,
-    });
+    await app.slack.publisher.tell(
+      { team: TEAM, user: ROE },
+      null,
+      {
+        kind: 'sign-in',
+        card: waiting(),
+        ttlMs: HOUR_MS,
+        link,
+        expiresAt: waiting().openedAt + HOUR_MS,
+        ownKey: true,
+      },
+      TENANT,
+    );
     const note = await told(ROE, /sign in at your identity provider/);
     expect(await app.workspace.as(ROE).press(note, 'Sign in to approve')).toEqual({
       ok: true,
@@ -101,8 +106,8 @@ describe.each(['socket', 'http'] as const)('pressing over %s', (mode) => {
     await expect
       .poll(() => app.copies.seen)
       .toEqual([
-        { surface: SURFACE, message: from },
-        { surface: SURFACE, message: doe },
+        { surface: SURFACE, message: { ...from, team: TEAM } },
+        { surface: SURFACE, message: { ...doe, team: TEAM } },
       ]);
   });
 
@@ -226,23 +231,33 @@ describe.each(['socket', 'http'] as const)('pressing over %s', (mode) => {
     const [press] = app.presses.stored;
     expect(press?.account.team).not.toBe(TEAM);
     if (!press) return;
-    await app.slack.publisher.tell(press.account, from, {
-      kind: 'refusal',
-      refusal: { refused: true, code: 'cannot-act', standing: 'foreign' },
-      card: null,
-      tried: 'withdraw',
-    });
+    await app.slack.publisher.tell(
+      press.account,
+      { ...from, team: TEAM },
+      {
+        kind: 'refusal',
+        refusal: { refused: true, code: 'cannot-act', standing: 'foreign' },
+        card: null,
+        tried: 'withdraw',
+      },
+      TENANT,
+    );
     await told(STRANGER, /another organisation/);
   });
 
   test('nobody but the presser sees the answer to a press', async () => {
     const from = await inIncidents({ kind: 'incident', card: waiting() });
-    await app.slack.publisher.tell({ team: TEAM, user: DOE }, from, {
-      kind: 'refusal',
-      refusal: { refused: true, code: 'own-request' },
-      card: waiting(),
-      tried: 'approve',
-    });
+    await app.slack.publisher.tell(
+      { team: TEAM, user: DOE },
+      from,
+      {
+        kind: 'refusal',
+        refusal: { refused: true, code: 'own-request' },
+        card: waiting(),
+        tried: 'approve',
+      },
+      TENANT,
+    );
     const answer = await told(DOE, /your approval does not count/);
     expect(answer).toMatchObject({ channel: INCIDENTS, is_ephemeral: true });
     expect(answer.text).toContain('2 of @release');
@@ -252,7 +267,7 @@ describe.each(['socket', 'http'] as const)('pressing over %s', (mode) => {
   test('who is not in the channel is told in a DM', async () => {
     const from = await inIncidents({ kind: 'incident', card: waiting() });
     const note = { kind: 'failed', reference: 'ref-1' } as const;
-    await app.slack.publisher.tell({ team: TEAM, user: GUEST }, from, note);
+    await app.slack.publisher.tell({ team: TEAM, user: GUEST }, from, note, TENANT);
     expect(
       app.workspace
         .as(GUEST)

@@ -11,7 +11,7 @@ import {
   SHARED,
   type RunningApp,
 } from './running-app.ts';
-import { active, ROE, roe, TEAM, waiting } from './sample-card.ts';
+import { active, ROE, roe, TEAM, TENANT, waiting } from './sample-card.ts';
 
 const channel: Surface = {
   id: 'sf_incident',
@@ -52,6 +52,23 @@ describe('publishing', () => {
     expect(await publish({ ...channel, message }, active())).toEqual(message);
     expect(shown()).toHaveLength(1);
     expect(shown()[0]?.text).toContain('Bypass active');
+  });
+
+  test('a page leads to the card, to the app, or nowhere where Slack cannot say', async () => {
+    const { links } = app.slack;
+    const message = await publish(channel);
+    expect(await links.ofMessage(TEAM, message)).toBe(
+      `https://acme.slack.com/archives/${INCIDENTS}/p${message.ts.replace('.', '')}`,
+    );
+    expect(await links.ofMessage(TEAM, { ...message, ts: '1.000000' })).toBeNull();
+    expect(await links.ofMessage(OTHER_TEAM, message)).toBeNull();
+    const first = await links.ofApp(TEAM);
+    expect(first).toMatch(
+      new RegExp(`^https://slack\\.com/app_redirect\\?app=A\\w+&team=${TEAM}$`),
+    );
+    expect(await links.ofApp(TEAM)).toBe(first);
+    expect(app.workspace.calls('bots.info')).toHaveLength(1);
+    expect(await links.ofApp(OTHER_TEAM)).toBeNull();
   });
 
   test('links are never unfolded, and metadata is the opaque id alone', async () => {
@@ -130,6 +147,7 @@ describe('publishing', () => {
       { team: TEAM, user: ROE },
       { channel: INCIDENTS, ts: '1.1' },
       note,
+      TENANT,
     );
     expect(shown().map(({ is_ephemeral }) => is_ephemeral)).toEqual([true]);
   });

@@ -1,9 +1,16 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
+import { SHORTCUTS } from '#slack/action-ids';
 import { createSlack, type Slack, type SlackOptions } from '#slack/slack';
 import { startWorkspace, type Workspace, type WorkspaceSeed } from '#workspace/workspace';
-import { CopiesInMemory, FormsInMemory, PressesInMemory } from './fake-ports.ts';
+import {
+  CopiesInMemory,
+  FormsInMemory,
+  HomesInMemory,
+  MineInMemory,
+  PressesInMemory,
+} from './fake-ports.ts';
 import { DOE, MOE, ROE, TEAM } from './sample-card.ts';
 
 export const BOT = 'U0BOT00001';
@@ -64,6 +71,11 @@ function seed(app: Partial<WorkspaceSeed['app']> = {}): WorkspaceSeed {
         'groups:read',
       ],
       slashCommands: ['/breakglass'],
+      events: ['app_home_opened'],
+      shortcuts: [
+        { type: 'global', name: 'Ask for a bypass', callbackId: SHORTCUTS.anywhere },
+        { type: 'message', name: 'Ask for a bypass here', callbackId: SHORTCUTS.fromMessage },
+      ],
       delivery: { mode: 'socket' },
       ...APP,
       ...app,
@@ -75,6 +87,8 @@ export interface RunningApp {
   readonly workspace: Workspace;
   readonly slack: Slack;
   readonly forms: FormsInMemory;
+  readonly mine: MineInMemory;
+  readonly homes: HomesInMemory;
   readonly presses: PressesInMemory;
   readonly copies: CopiesInMemory;
   readonly logged: string[];
@@ -98,6 +112,8 @@ export async function runningApp(
     : { mode: 'socket' as const };
   const workspace = await startWorkspace({ seed: seed({ delivery, ...app }) });
   const forms = new FormsInMemory();
+  const mine = new MineInMemory();
+  const homes = new HomesInMemory();
   const presses = new PressesInMemory();
   const copies = new CopiesInMemory();
   const logged: string[] = [];
@@ -107,6 +123,8 @@ export async function runningApp(
     ...APP,
     apiUrl: workspace.apiUrl,
     forms,
+    mine,
+    homes,
     presses,
     copies,
     log,
@@ -120,7 +138,7 @@ export async function runningApp(
     server?.closeAllConnections();
     server?.close();
   };
-  return { workspace, slack, forms, presses, copies, logged, close };
+  return { workspace, slack, forms, mine, homes, presses, copies, logged, close };
 }
 
 async function listening(): Promise<Server> {

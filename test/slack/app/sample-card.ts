@@ -1,8 +1,9 @@
 import type { BypassCard, PersonView } from '#application/ports/card';
-import { bypassId, personId } from '#domain/ids';
+import { bypassId, personId, tenantId } from '#domain/ids';
 import { HOUR_MS, MINUTE_MS } from '#domain/instant';
 
 export const TEAM = 'T0ACME0001';
+export const TENANT = tenantId('acme');
 export const DOE = 'U0DOE00001';
 export const ROE = 'U0ROE00001';
 export const MOE = 'U0MOE00001';
@@ -48,7 +49,7 @@ export function waiting(change: Partial<BypassCard> = {}): BypassCard {
     incident: 'INC-4312',
     requester: doe,
     tiers: ['high'],
-    requirements: [{ from: 'release', count: 2, have: 0, asked: [roe, moe] }],
+    requirements: [{ from: 'release', count: 2, have: 0, asked: [roe, moe], gone: [] }],
     approvals: [],
     ttlAskedMs: HOUR_MS,
     grantableMs: [15 * MINUTE_MS, HOUR_MS],
@@ -64,6 +65,13 @@ export function waiting(change: Partial<BypassCard> = {}): BypassCard {
     openBesideUntil: null,
     postMortem: null,
     earlierDenials: [],
+    reference: 1041,
+    claims: [],
+    questions: 0,
+    otherActive: [],
+    nobodyFor: [],
+    earlierUndecided: { withdrawn: 0, lapsed: 0 },
+    nextStep: null,
     ...change,
   };
 }
@@ -71,7 +79,7 @@ export function waiting(change: Partial<BypassCard> = {}): BypassCard {
 export function active(change: Partial<BypassCard> = {}): BypassCard {
   return waiting({
     phase: 'active',
-    requirements: [{ from: 'release', count: 2, have: 2, asked: [roe, moe] }],
+    requirements: [{ from: 'release', count: 2, have: 2, asked: [roe, moe], gone: [] }],
     approvals: [given(roe, 1042), given(moe, 1043)],
     grant: { ttlMs: HOUR_MS, activatedAt: AT, expiresAt: AT + HOUR_MS },
     receipt: receipt(1044),

@@ -19,6 +19,11 @@ export const BOT_TOKEN = 'xoxb-acme-bot';
 export const APP_TOKEN = 'xapp-acme-app';
 export const SIGNING_SECRET = 'acme-signing-secret';
 
+const SHORTCUTS = [
+  { type: 'global', name: 'Break glass', callbackId: 'ask' },
+  { type: 'message', name: 'Break glass here', callbackId: 'ask_here' },
+] as const;
+
 /** How the driver is spoken to. */
 export const JSON_TYPE = { 'content-type': 'application/json' };
 
@@ -49,6 +54,7 @@ export function acme(app: Partial<WorkspaceSeed['app']> = {}): WorkspaceSeed {
       signingSecret: SIGNING_SECRET,
       scopes: ['commands', 'chat:write', 'im:write', 'users:read'],
       slashCommands: ['/breakglass'],
+      shortcuts: [...SHORTCUTS],
       delivery: { mode: 'socket' },
       ...app,
     },

@@ -6,7 +6,7 @@ import {
   type StoredView,
   type Workspace,
 } from '#workspace/workspace';
-import { acme, ANA, BOT, boltOverSockets, GENERAL, GONE, JSON_TYPE, plain } from './acme.ts';
+import { acme, ANA, BEN, BOT, boltOverSockets, GENERAL, GONE, JSON_TYPE, plain } from './acme.ts';
 
 let workspace: Workspace;
 let app: ReturnType<typeof boltOverSockets>;
@@ -97,6 +97,56 @@ test('a press that names only its button waits for the message, and is told if n
   expect(pressed).toEqual([ANA]);
   expect(await post(`as/${ANA}/press`, { button: 'Deny', waitMs: 1 })).toMatchObject({
     error: 'no_such_message',
+  });
+});
+
+test('a shortcut opens a modal from anywhere, and one on a message knows which', async () => {
+  const view = { type: 'modal' as const, title: plain('Break glass'), blocks: [] };
+  const used: unknown[] = [];
+  app.shortcut({ type: 'shortcut', callback_id: 'ask' }, async ({ ack, client, shortcut }) => {
+    await ack();
+    used.push(shortcut);
+    await client.views.open({ trigger_id: shortcut.trigger_id, view });
+  });
+  app.shortcut(
+    { type: 'message_action', callback_id: 'ask_here' },
+    async ({ ack, respond, shortcut }) => {
+      await ack();
+      const { channel, message, message_ts: ts } = shortcut;
+      used.push({ channel, ts, text: message.text });
+      await respond({ text: 'Noted.' });
+    },
+  );
+  await app.start();
+  expect(await post(`as/${ANA}/shortcut`, { callbackId: 'ask' })).toEqual({ ok: true });
+  await workspace.waitForView(ANA);
+  expect(used).toMatchObject([{ type: 'shortcut', callback_id: 'ask', user: { id: ANA } }]);
+  expect(used).not.toMatchObject([{ channel: expect.anything() }]);
+  const { ts } = workspace.as(BEN).say(GENERAL, 'checkout burns');
+  const here = { callbackId: 'ask_here', channel: GENERAL, ts };
+  expect(await post(`as/${ANA}/shortcut`, here)).toEqual({ ok: true });
+  await workspace.waitForMessage(ANA, ({ text }) => text === 'Noted.');
+  expect(used[1]).toEqual({
+    channel: { id: GENERAL, name: 'general' },
+    ts,
+    text: 'checkout burns',
+  });
+  expect(workspace.as(BEN).messages(GENERAL)).toHaveLength(1);
+});
+
+test.for([
+  { callbackId: 'ask_here' },
+  { callbackId: 'ask', channel: GENERAL, ts: '1.2' },
+  { callbackId: 'other' },
+])('a shortcut is offered in its own place alone: %j', async (asked) => {
+  expect(await post(`as/${ANA}/shortcut`, asked)).toMatchObject({ error: 'no_such_shortcut' });
+  expect(workspace.deliveries()).toEqual([]);
+});
+
+test('a shortcut that the app does not take is told as such', async () => {
+  expect(await post(`as/${ANA}/shortcut`, { callbackId: 'ask' })).toMatchObject({
+    ok: false,
+    shown: 'This app responded with an error. Try again?',
   });
 });
 

@@ -32,7 +32,7 @@ export interface DecisionClient {
   /** What answers, for whoever asks another way. */
   readonly api: Decisions;
   readonly token: string;
-  /** Asks with the tenant's token; the signature is checked before the answer is given. */
+  /** Asks with the tenant's token; a signature is checked before the answer is given, and missed where it must be. */
   ask(has?: Partial<DecisionQuestion>, token?: string): Promise<DecisionAnswer>;
   /** Whether the token is known at all. */
   isKnown(token: string): Promise<boolean>;
@@ -40,6 +40,13 @@ export interface DecisionClient {
   verified(has: Partial<DecisionQuestion>, now: number): Promise<VerifiedOrRefused>;
   /** What went wrong behind an `enforce`. */
   readonly errors: unknown[];
+}
+
+/** What may be said without a signature. */
+function unsigned(answer: DecisionAnswer, has: Partial<DecisionQuestion>): DecisionAnswer {
+  const { phase, signed } = question(has);
+  if (answer.decision === 'enforce' && phase === 'start' && signed === undefined) return answer;
+  throw new RangeError('an answer that must be signed is not');
 }
 
 class NotAuthenticated extends Error {
@@ -86,6 +93,7 @@ export async function decisionClient(
     errors,
     async ask(has = {}, token = own) {
       const { answer, jws } = await asked(has, token);
+      if (jws === null) return unsigned(answer, has);
       const now = answer.serverTime;
       const checked = await verifyDecision(jws, signer.jwks(), expectation(has, now));
       // An answer with less than a second to live is expired for a client at once.
@@ -96,8 +104,8 @@ export async function decisionClient(
     },
     isKnown: async (token) => !('notAuthenticated' in (await api.answer(token, question()))),
     async verified(has, now) {
-      const { jws } = await asked(has, own);
-      return verifyDecision(jws, signer.jwks(), expectation(has, now));
+      const { jws } = await asked({ signed: 'always', ...has }, own);
+      return verifyDecision(jws ?? '', signer.jwks(), expectation(has, now));
     },
   };
 }

@@ -78,8 +78,11 @@ export async function testInstallation({
   afterEach(async () => {
     around.people.failing = false;
     around.people.groupsFailing = false;
+    around.people.onCallFailing = false;
     around.attester.reset();
     around.world.beforePublish = async () => {};
+    around.world.beforeSay = async () => {};
+    around.world.beforeHome = async () => {};
     const made = tenants;
     tenants = [];
     for (const tenant of made) {

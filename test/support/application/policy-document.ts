@@ -21,6 +21,10 @@ export interface PolicyChoices {
   readonly release?: readonly User[];
   /** A Slack user group that is the release group instead. */
   readonly releaseGroup?: string;
+  /** As under `limits:`. */
+  readonly limits?: string;
+  /** How the release group is written, in place of a list of its people. */
+  readonly releaseIs?: string;
   readonly require?: number;
   /** The kind of the gate `image-policy`. */
   readonly gateKind?: 'http' | 'opa';
@@ -52,11 +56,18 @@ export function policyDocument(tenant: string, choices: PolicyChoices = {}): str
     gateKind = 'http',
     people = stepUp === 'sso' ? ADDRESSES : '',
     releaseGroup,
+    releaseIs,
+    limits = '{ waiting: 3 }',
     callers = '',
     gates = '',
     inFlight = 'cancel',
   } = choices;
   const release = choices.release ?? [PEOPLE.release1, PEOPLE.release2, PEOPLE.release3];
+  const releaseAs =
+    releaseIs ??
+    (releaseGroup === undefined
+      ? `{ slack: [${release.join(', ')}] }`
+      : `{ slack_usergroup: ${releaseGroup} }`);
   return `version: 1
 tenant: ${tenant}
 channels: { incidents: "C0INCIDENT", security: "C0SECURITY" }
@@ -70,11 +81,11 @@ gates:
   provenance:       { kind: http, verified_facts: true }
 ${gates === '' ? '' : `${gates}\n`}${callers === '' ? '' : `callers:\n${callers}\n`}${people === '' ? '' : `people:\n${people}\n`}groups:
   engineers: { slack_usergroup: S0ENGINEER }
-  release:   ${releaseGroup === undefined ? `{ slack: [${release.join(', ')}] }` : `{ slack_usergroup: ${releaseGroup} }`}
+  release:   ${releaseAs}
   db-senior: { slack: [${PEOPLE.senior}] }
 requesters: [engineers]
 admins: [${PEOPLE.admin}]
-limits: { waiting: 3 }
+limits: ${limits}
 tiers:
   low:
     require: [{ from: engineers, count: 1 }]

@@ -1,15 +1,24 @@
 import type { Account } from '#application/ports/account';
 import { accountKey } from '#application/ports/account';
 import type { BypassCard } from '#application/ports/card';
+import type { HomePublisher, Published } from '#application/ports/home';
+import type { Mine } from '#application/ports/mine';
 import type { AlarmNotice } from '#application/ports/alarm';
 import type { Attempt, EventSender, EventTarget, ToldEvent } from '#application/ports/events';
 import type { GateAdapter } from '#application/ports/gate-adapter';
 import type { Announcement, Announcer, Witness } from '#application/ports/outbound';
-import type { Page, Pager } from '#application/ports/pager';
+import type { Page, Pager, PagerKind, Pagers } from '#application/ports/pager';
 import type { MessageRef } from '#application/ports/press';
 import type { Fetched, ProvenanceSource } from '#application/ports/provenance';
-import type { Note, Publisher, Surface, SurfaceModel } from '#application/ports/surface';
-import type { BypassId } from '#domain/ids';
+import type {
+  Note,
+  Publisher,
+  Surface,
+  SurfaceModel,
+  ThreadMessage,
+  ThreadOf,
+} from '#application/ports/surface';
+import type { BypassId, TenantId } from '#domain/ids';
 
 interface ShownCard {
   readonly surface: Surface;
@@ -17,9 +26,11 @@ interface ShownCard {
 }
 
 /** What everybody outside was told: messages with what they show last, notes, pages. */
-export class RecordingWorld implements Publisher, Pager, Announcer, EventSender {
+export class RecordingWorld implements Publisher, HomePublisher, Pager, Announcer, EventSender {
   readonly #shown = new Map<string, ShownCard>();
   readonly told: { readonly account: Account; readonly note: Note }[] = [];
+  readonly said: { readonly under: ThreadOf; readonly said: ThreadMessage }[] = [];
+  readonly homes: { readonly account: Account; readonly mine: Mine }[] = [];
   readonly pages: Page[] = [];
   readonly announced: { readonly channel: string; readonly said: Announcement }[] = [];
   /** Asked to cosign, in every replica. */
@@ -34,9 +45,16 @@ export class RecordingWorld implements Publisher, Pager, Announcer, EventSender 
   /** What lies at an address; where nothing does, nothing is fetched. */
   readonly attestations = new Map<string, Fetched>();
   readonly fetched: string[] = [];
+  /** How a tenant is paged, where it is not by this. */
+  readonly ways = new Map<TenantId, Partial<Record<PagerKind, Pager>>>();
+  readonly pagers: Pagers = { of: async (tenant) => this.ways.get(tenant) ?? { webhook: this } };
   #posts = 0;
   /** Runs before each announcement; throws to have it fail. */
   beforeAnnounce: (said: Announcement) => Promise<void> = async () => {};
+  /** Runs before each message in a thread; throws to have it fail. */
+  beforeSay: () => Promise<void> = async () => {};
+  /** Runs before each Home is published; throws to have it fail. */
+  beforeHome: (account: Account) => Promise<void> = async () => {};
   /** Runs before each publication; throws to have it fail. */
   beforePublish: (surface: Surface) => Promise<void> = async () => {};
 
@@ -54,6 +72,17 @@ export class RecordingWorld implements Publisher, Pager, Announcer, EventSender 
 
   async tell(account: Account, _from: MessageRef | null, note: Note): Promise<void> {
     this.told.push({ account, note });
+  }
+
+  async say(under: ThreadOf, said: ThreadMessage): Promise<void> {
+    await this.beforeSay();
+    this.said.push({ under, said });
+  }
+
+  async publishHome(account: Account, mine: Mine): Promise<Published> {
+    await this.beforeHome(account);
+    this.homes.push({ account, mine });
+    return { hash: String(this.homes.length) };
   }
 
   async page(page: Page): Promise<void> {

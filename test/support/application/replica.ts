@@ -2,9 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type { Pool } from 'pg';
 import { DEFAULT_EVERY_MS } from '#application/checkpoints/want-checkpoints';
+import { mineReader } from '#application/forms/mine';
 import type { Outbound } from '#application/ports/outbound';
 import { HOUR_MS } from '#domain/instant';
 import type { PressStore } from '#application/ports/press';
+import type { OnCall } from '#application/ports/on-call';
 import type { Ports } from '#application/ports/ports';
 import type { SignInSetting } from '#application/ports/sign-in';
 import { createPool } from '#postgres/connection';
@@ -40,6 +42,8 @@ export interface Surroundings {
 }
 
 const DRAIN_MS = 5_000;
+/** Tests make an hour's edits in a second; what paces them has a test of its own. */
+const UNPACED = { editsPerMinute: 100_000 };
 
 /**
  * Starts a replica on the database; without `working` it takes no jobs.
@@ -58,10 +62,13 @@ export async function startReplica(
       : { statementTimeoutMs, connectTimeoutMs: statementTimeoutMs };
   const pool = createPool(url, { max: 12, role: 'breakglass_app', ...patience });
   const jobs = await startJobs(url, { onError: () => undefined });
-  const stores = await openStores({ dataDir: '' }, { keyRing }, { pool, jobs });
+  const stores = await openStores({ dataDir: '', slack: UNPACED }, { keyRing }, { pool, jobs });
   const ports = {
     ...stores,
     directory: people,
+    onCall: {
+      usersOf: (...asked: Parameters<OnCall['usersOf']>) => people.onCall.usersOf(...asked),
+    },
     attester,
     templates: createTemplates(),
     newSalt: () => new Uint8Array(randomBytes(16)),
@@ -80,8 +87,12 @@ export async function startReplica(
   const workerPorts = {
     ...ports,
     publisher: world,
-    pager: world,
+    homePublisher: world,
+    mine: mineReader(ports),
+    pagers: world.pagers,
+    pageLinks: { linkFor: async () => null },
     eventSender: world,
+    oauth: null,
     provenance: world.provenance,
     outbound,
     provisionalAlarmMs: HOUR_MS,
@@ -94,7 +105,7 @@ export async function startReplica(
     jobs,
     stores,
     ports,
-    presses: pressStore(pool, { sendIn: async () => undefined }, keyRing),
+    presses: pressStore(pool, { sendAllIn: async () => undefined }, keyRing),
     async stop() {
       await jobs.stop(DRAIN_MS);
       if (!pool.ended) await pool.end();

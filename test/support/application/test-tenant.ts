@@ -139,7 +139,7 @@ export async function joinTenant(
     },
     async applyPolicy(changed) {
       const document = policyDocument(name, changed);
-      const capabilities = { sso: installation.signIn !== null, pagerduty: false };
+      const capabilities = { sso: installation.signIn !== null, pagerduty: true };
       const options = { file: 'policy.yaml', homeTeam: team, capabilities };
       const parsed = parsePolicyDocument(document, options);
       if (!parsed.ok) throw new RangeError(JSON.stringify(parsed.mistakes));

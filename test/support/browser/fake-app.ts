@@ -90,6 +90,10 @@ export function teach(app: App): void {
     await ack();
     await client.views.open({ trigger_id: command.trigger_id, view: form() });
   });
+  app.shortcut('ask', async ({ ack, client, shortcut }) => {
+    await ack();
+    await client.views.open({ trigger_id: shortcut.trigger_id, view: form() });
+  });
   app.action('service', async ({ ack, client, body, action }) => {
     await ack();
     const chosen = action.type === 'static_select' ? action.selected_option.value : '';

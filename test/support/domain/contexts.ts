@@ -34,6 +34,7 @@ export function contextAt(now: Instant, world: World = {}, more: Partial<Context
     lookUps: lookUpsAt(now - (world.lookUpsAgeMs ?? 0), policies, world),
     standings: { ...Object.fromEntries(members), ...world.standings },
     waiting: 0,
+    askedToday: 0,
     requestDigest: REQUEST_DIGEST,
     others: [],
     leases: {},

@@ -82,7 +82,10 @@ export type PressKind =
   | 'close'
   | 'revoke'
   | 'extend'
-  | 'complete';
+  | 'complete'
+  | 'claim'
+  | 'unclaim'
+  | 'ask';
 
 /** Which tenant, and what of it: the scopes need one peer, two of a group, or a senior. */
 export interface About {

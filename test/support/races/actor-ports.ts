@@ -66,22 +66,36 @@ export function actorPorts(
         return answer;
       },
     },
+    oauth: null,
     publisher: {
       publish: (...given) => send('a card', (publisher) => publisher.publish(...given)),
       retract: (...given) => send('a retraction', (publisher) => publisher.retract(...given)),
       tell: (...given) => send('a note', (publisher) => publisher.tell(...given)),
+      say: (...given) => send('a thread', (publisher) => publisher.say(...given)),
     },
     surfaces: {
       ...mine.surfaces,
       async failed(tenant, claim, failure) {
         await mine.surfaces.failed(tenant, claim, failure);
-        if (failure.retryAfterMs !== null) known(tenant);
+        if (failure.limit !== null) known(tenant);
       },
       async noteLimited(tenant, ...given) {
         await mine.surfaces.noteLimited(tenant, ...given);
         known(tenant);
       },
     },
+    threads: {
+      ...mine.threads,
+      async threadLimited(tenant, ...given) {
+        await mine.threads.threadLimited(tenant, ...given);
+        known(tenant);
+      },
+    },
+    // No person of a history opens their Home.
+    homePublisher: {
+      publishHome: () => Promise.reject(new RangeError('nobody looks at a Home')),
+    },
+    mine: { mine: () => Promise.reject(new RangeError('nobody looks at a Home')) },
     // What is said of the log as a whole is no card: nothing that a history shows depends on it.
     outbound: {
       announcer: { announce: () => around(actor, 'an announcement', async () => undefined) },
@@ -90,7 +104,12 @@ export function actorPorts(
       everyMs: DEFAULT_EVERY_MS,
       onAlarm: () => undefined,
     },
-    pager: { page: (page) => around(actor, 'a page', () => observer.pager.page(page)) },
+    pagers: {
+      of: async () => ({
+        webhook: { page: (page) => around(actor, 'a page', () => observer.pager.page(page)) },
+      }),
+    },
+    pageLinks: { linkFor: async () => null },
     // No tenant of a history has a webhook.
     eventSender: {
       send: () => Promise.reject(new RangeError('there is no webhook to send to')),

@@ -43,11 +43,12 @@ const press: fc.Arbitrary<Action> = fc.oneof(
   { weight: 4, arbitrary: by(['requester'], ['extend', 'extend', 'close', 'close', 'withdraw']) },
   { weight: 2, arbitrary: by([0, 1, 'admin'], ['revoke']) },
   { weight: 1, arbitrary: by(['owner'], ['complete']) },
+  { weight: 2, arbitrary: by([0, 1, 2], ['claim', 'claim', 'unclaim', 'ask']) },
   {
     weight: 1,
     arbitrary: by(
       ['anybody', 'requester', 'admin', 'owner', 2],
-      ['approve', 'deny', 'withdraw', 'close', 'revoke', 'extend', 'complete'],
+      ['approve', 'deny', 'withdraw', 'close', 'revoke', 'extend', 'complete', 'claim', 'ask'],
     ),
   },
 );

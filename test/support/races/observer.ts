@@ -7,6 +7,8 @@ import {
   type Publisher,
   type Surface,
   type SurfaceModel,
+  type ThreadMessage,
+  type ThreadOf,
 } from '#application/ports/surface';
 import type { GateAdapter } from '#application/ports/gate-adapter';
 import { linkIn } from '#test/support/application/sign-in-edge';
@@ -73,6 +75,22 @@ export class Observer {
     },
     retract: async (): Promise<void> => {
       expectArrived(this.script.shift() ?? 'sent');
+    },
+    say: async ({ to, message }: ThreadOf, { kind, card }: ThreadMessage): Promise<void> => {
+      const { team } = to.kind === 'person' ? to.account : to;
+      const outcome = this.script.shift() ?? 'sent';
+      this.see({
+        kind: 'told',
+        tenant: this.#tenantOf(team),
+        team,
+        channel: to.kind === 'person' ? `person:${accountKey(to.account)}` : message.channel,
+        note: kind,
+        bypass: card.bypass,
+        begun,
+        at: await this.#databaseTime(),
+        outcome,
+      });
+      expectArrived(outcome);
     },
     tell: async (account: Account, from: MessageRef | null, note: Note): Promise<void> => {
       const outcome = this.script.shift() ?? 'sent';

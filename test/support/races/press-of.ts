@@ -15,6 +15,11 @@ export function pressOf(kind: PressKind, bypass: BypassId): PressAction {
       return { kind, bypass, ttlMs: TTL_MS, justification: 'it takes longer' };
     case 'complete':
       return { kind, bypass, outcome: 'sign rollback images' };
+    case 'claim':
+    case 'unclaim':
+      return { kind: 'claim', bypass, on: kind === 'claim' };
+    case 'ask':
+      return { kind, bypass, question: 'Is the rollback image the one from yesterday?' };
     case 'withdraw':
     case 'close':
       return { kind, bypass };

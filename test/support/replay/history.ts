@@ -7,7 +7,7 @@ import { decide } from '#domain/bypass/decide';
 import { evolve } from '#domain/bypass/evolve';
 import type { BypassEvent } from '#domain/bypass/event';
 import type { BypassId, DigestText, PersonId } from '#domain/ids';
-import { SECOND_MS, type Instant } from '#domain/instant';
+import { DAY_MS, SECOND_MS, type Instant } from '#domain/instant';
 import { isRefusal } from '#domain/refusal';
 import type { PolicyContent } from '#domain/policy/policy';
 import type { Digest } from '#ledger/digest';
@@ -36,6 +36,8 @@ export class History {
   /** Who has left every group since. */
   absent: PersonId | null = null;
   lookUpAgeMs = SECOND_MS;
+  /** Who signed in at the identity provider, and when, while the workspace could not be asked. */
+  signedIn: Readonly<Record<PersonId, Instant>> = {};
   leases: Record<string, Instant> = {};
   /** The same by the bypass that answered: a later answer by another one is no lease of this one. */
   leasesOf: Record<BypassId, Record<string, Instant>> = {};
@@ -124,7 +126,9 @@ export class History {
       policies: POLICIES,
       lookUps: lookUpsAt(this.now, this.lookUpAgeMs, this.absent),
       standings: Object.fromEntries(PEOPLE.map((person) => [person, 'member' as const])),
+      vouched: this.signedIn,
       waiting: command.type === 'open' ? this.#waitingOf(command) : 0,
+      askedToday: command.type === 'open' ? this.#askedToday(command) : 0,
       requestDigest: this.#opened.get(command.bypass) ?? null,
       others: this.#others(),
       leases: this.leases,
@@ -134,6 +138,15 @@ export class History {
   #waitingOf({ by, drill }: OpenRequest): number {
     return this.bypasses('waiting').filter(
       ({ request }) => request.requester === by && this.chainOf(request.id)?.drill === drill,
+    ).length;
+  }
+
+  #askedToday({ by, drill }: OpenRequest): number {
+    const all = [...this.chains.values()].flatMap((chain) =>
+      chain.drill === drill ? chain.bypasses : [],
+    );
+    return all.filter(
+      ({ request }) => request.requester === by && request.openedAt > this.now - DAY_MS,
     ).length;
   }
 

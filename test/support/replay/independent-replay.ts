@@ -129,6 +129,7 @@ function faults(
       : [
           ...ofRequest(event, current),
           ...ofWaiting(event, before, current.content),
+          ...ofDay(event, before, current.content),
           ...ofExtension(event, before, policies),
           ...byWhom(event),
         ];
@@ -186,7 +187,7 @@ function faults(
         ),
       );
       const right = may && event.by !== request.requester && state === 'waiting';
-      return [...common, ...(right ? [] : ['denied wrongly'])];
+      return [...common, ...ofVouching(event, [event.by]), ...(right ? [] : ['denied wrongly'])];
     }
     case 'request.lapsed':
       return [
@@ -299,6 +300,22 @@ function ofWaiting(
   return waiting.length < (policy?.waitingLimit ?? 0) ? [] : ['too many wait'];
 }
 
+/** Nor does one person, drills apart, ask more often within a day. */
+function ofDay(
+  { requester, drill, at }: Opened,
+  before: readonly LoggedEvent[],
+  policy: Policy | undefined,
+): readonly string[] {
+  const most = policy?.dayLimit;
+  if (most === undefined) return [];
+  const yesterday = at - 24 * 60 * 60 * 1_000;
+  let made = 0;
+  for (const { event } of before)
+    if (event.type === 'request.opened' && event.requester === requester)
+      if (event.drill === drill && event.at > yesterday) made += 1;
+  return made < most ? [] : ['asked too often'];
+}
+
 /** An approval keeps the time of its press; it was judged at the earliest when all this was known. */
 function judgedFrom(event: Kind<'approval.given'>, before: readonly LoggedEvent[]): number {
   const times = [...chainEvents(before, event.chain), event].flatMap((one) => [
@@ -350,7 +367,23 @@ function ofApproval(
     ...(fair && event.ttlMs <= maxMs ? [] : ['ttl not allowed']),
     ...((required || event.steppedUp) && event.signing !== 'attested' ? ['not attested'] : []),
     ...(demanded && !event.steppedUp ? ['not signed in'] : []),
+    ...ofVouching(event, [approver]),
+    ...(event.vouched !== undefined && !event.steppedUp ? ['vouched for without a sign-in'] : []),
   ];
+}
+
+/** Where Slack could not be asked, whoever counts had signed in within ten minutes before the entry. */
+function ofVouching(
+  event: Kind<'approval.given' | 'request.denied' | 'bypass.activated'>,
+  counted: readonly string[],
+): readonly string[] {
+  if (event.vouched === undefined) return [];
+  const left = new Set(counted);
+  const fits = event.vouched.every(({ person, signedInAt }) => {
+    const ageMs = event.at - signedInAt;
+    return left.delete(person) && ageMs >= 0 && ageMs <= 10 * 60_000;
+  });
+  return fits && event.vouched.length > 0 ? [] : ['vouched for wrongly'];
 }
 
 /** Tries everybody on every place: right by being exhaustive. */
@@ -407,6 +440,7 @@ function ofActivation(
   const ttl = event.ttlMs === Math.min(...granted);
   const expires = Math.min(event.at + event.ttlMs, opened + capMs);
   return [
+    ...ofVouching(event, people),
     ...(event.at < request.pendingUntilAt ? [] : ['too late']),
     ...(together ? [] : ['the last approval was judged at another time']),
     ...(met ? [] : ['quorum not met']),

@@ -6,9 +6,10 @@ import { CLOSES } from './mutations/closes.ts';
 import { CLAIMED, DEPLOYS } from './mutations/deploys.ts';
 import { EXTENSIONS, LESSER } from './mutations/extensions.ts';
 import type { Mutation } from './mutations/mutation.ts';
-import { CROWDED, REQUESTS } from './mutations/requests.ts';
+import { BUSY, CROWDED, REQUESTS } from './mutations/requests.ts';
 import { SEVERAL } from './mutations/several.ts';
 import {
+  playBusy,
   playBypass,
   playCrowd,
   playExtension,
@@ -31,6 +32,7 @@ export const MUTATIONS: readonly PlayedMutation[] = [
   })),
   { ...CLAIMED, play: playVerified },
   { ...CROWDED, play: playCrowd },
+  { ...BUSY, play: playBusy },
   { ...NOT_STEPPED_UP, play: playSteppedUp },
   { ...LESSER, play: playLesser },
   ...SEVERAL.map((one) => ({ ...one, play: playSeveral })),

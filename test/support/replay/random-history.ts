@@ -6,6 +6,7 @@ import { keyIn, openedGates } from '#domain/opened-gates';
 import { PROVENANCE_RESULTS } from '#domain/provenance-result';
 import { History, type LogKeys } from './history.ts';
 import {
+  BUSY_POLICY,
   CROWDED_POLICY,
   FIRST_POLICY,
   PEOPLE,
@@ -158,6 +159,17 @@ export function playCrowd(history: History): BypassId {
   history.now += 2 * HOUR_MS;
   meetDeadlines(history);
   history.apply(CROWDED_POLICY);
+  const [amy, ben] = PLAYERS;
+  const [, , third] = [amy, amy, ben].map((by) => playRequest(history, by, null));
+  if (third === undefined) throw new RangeError('three were asked for');
+  return third;
+}
+
+/** Three requests within a day, two of one person and then one of another, where one may ask twice. */
+export function playBusy(history: History): BypassId {
+  history.now += 25 * HOUR_MS;
+  meetDeadlines(history);
+  history.apply(BUSY_POLICY);
   const [amy, ben] = PLAYERS;
   const [, , third] = [amy, amy, ben].map((by) => playRequest(history, by, null));
   if (third === undefined) throw new RangeError('three were asked for');

@@ -134,6 +134,9 @@ export const STEP_UP_POLICY: PolicyContent = {
 /** Two requests of a person may wait at once. */
 export const CROWDED_POLICY: PolicyContent = { ...FIRST_POLICY, waitingLimit: 2 };
 
+/** A person may ask twice in 24 h. */
+export const BUSY_POLICY: PolicyContent = { ...FIRST_POLICY, dayLimit: 2 };
+
 export const policyDigest = (policy: PolicyContent): DigestText =>
   digestOf(canonicalJson(policy as unknown as JsonValue));
 
@@ -142,6 +145,7 @@ export const POLICIES: Readonly<Record<DigestText, PolicyContent>> = {
   [policyDigest(SECOND_POLICY)]: SECOND_POLICY,
   [policyDigest(STRICT_POLICY)]: STRICT_POLICY,
   [policyDigest(CROWDED_POLICY)]: CROWDED_POLICY,
+  [policyDigest(BUSY_POLICY)]: BUSY_POLICY,
   [policyDigest(STEP_UP_POLICY)]: STEP_UP_POLICY,
 };
 

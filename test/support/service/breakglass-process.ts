@@ -30,7 +30,12 @@ export interface BreakglassProcess {
   logged(match: (line: LogLine) => boolean): Promise<LogLine>;
 }
 
-const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+/** The variable that names the bundled command; without it the command runs from `src/`. */
+export const BUNDLED_COMMAND = 'BREAKGLASS_TEST_COMMAND';
+
+const MAIN =
+  process.env[BUNDLED_COMMAND] ??
+  fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 
 /** For `NODE_OPTIONS`. */
 export const QUICK_START = `--import ${new URL('../modules-of-drizzle.ts', import.meta.url).href}`;
@@ -42,11 +47,13 @@ function environment(settings: Environment): Record<string, string> {
 }
 
 /** Runs `breakglass` with only these settings. */
-export function spawnBreakglass(args: readonly string[], settings: Environment): BreakglassProcess {
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    env: environment(settings),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+export function spawnBreakglass(
+  args: readonly string[],
+  settings: Environment,
+  input = '',
+): BreakglassProcess {
+  const child = spawn(process.execPath, [MAIN, ...args], { env: environment(settings) });
+  child.stdin.end(input);
   const killWithUs = (): void => void child.kill('SIGKILL');
   process.once('exit', killWithUs);
   const text = { stdout: '', stderr: '' };
@@ -88,8 +95,12 @@ export function spawnBreakglass(args: readonly string[], settings: Environment):
 }
 
 /** Runs `breakglass` to its end. */
-export function runBreakglass(args: readonly string[], settings: Environment): Promise<Ended> {
-  return spawnBreakglass(args, settings).ended;
+export function runBreakglass(
+  args: readonly string[],
+  settings: Environment,
+  input = '',
+): Promise<Ended> {
+  return spawnBreakglass(args, settings, input).ended;
 }
 
 function isRunning(child: ChildProcess): boolean {

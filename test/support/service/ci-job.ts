@@ -37,7 +37,8 @@ const ENFORCE = {
 } as const;
 
 interface Body {
-  readonly jws: string;
+  readonly decision: 'bypass' | 'enforce';
+  readonly jws: string | null;
   readonly reason: string;
   readonly expiresAt: string | number | null;
   readonly serverTime: string | number;
@@ -64,8 +65,9 @@ export async function askGate(
     });
     if (response.status !== 200) return { ...ENFORCE, why: `status ${response.status}` };
     const body = (await response.json()) as Body;
+    if (body.jws === null) return unsigned(body);
     const keys = await fetch(`${url}/.well-known/breakglass/decision-keys.json`, { signal });
-    return await trusted(body, (await keys.json()) as JSONWebKeySet, deploy, nonce);
+    return await trusted(body, body.jws, (await keys.json()) as JSONWebKeySet, deploy, nonce);
   } catch (error) {
     return { ...ENFORCE, why: error instanceof Error ? error.name : 'unknown' };
   }
@@ -82,13 +84,22 @@ function question({ run, ...about }: Deploy, phase: string, nonce: string): obje
   };
 }
 
+/** Whatever else it says, it lets nothing through. */
+const unsigned = ({ decision, reason, serverTime }: Body): Answer => ({
+  ...ENFORCE,
+  why: decision === 'enforce' ? reason : 'nobody signed the bypass',
+  said: decision,
+  serverTime: instant(serverTime),
+});
+
 async function trusted(
   body: Body,
+  jws: string,
   jwks: JSONWebKeySet,
   { gate, run }: Deploy,
   nonce: string,
 ): Promise<Answer> {
-  const { payload } = await compactVerify(body.jws, createLocalJWKSet(jwks), {
+  const { payload } = await compactVerify(jws, createLocalJWKSet(jwks), {
     algorithms: ['EdDSA'],
   });
   const claims = JSON.parse(new TextDecoder().decode(payload)) as Record<string, unknown>;

@@ -10,6 +10,10 @@ export interface Incident {
   cardSays(words: string): Promise<Message>;
   /** Waits for the message that asks this person, and presses Approve. Gives whether it was taken. */
   approve(person: string): Promise<boolean>;
+  /** Waits for the message that asks this person, and says there that they look at it. */
+  claim(person: string): Promise<void>;
+  /** The same, and asks a question there. */
+  question(person: string): Promise<void>;
   /** The message that asks this person to approve, once it is there. */
   asked(person: string): Promise<Message>;
   /** Presses a button of the card. */
@@ -17,6 +21,9 @@ export interface Incident {
   /** Waits for the review, fills it in, and waits until it is taken. */
   completeReview(person: string): Promise<void>;
 }
+
+/** What an approver asks before deciding. */
+export const QUESTION = 'Is it the image of yesterday?';
 
 const keyOf = ({ channel, ts }: Message): string => `${channel} ${ts}`;
 
@@ -120,6 +127,19 @@ function incident(
     async approve(person) {
       const message = await direct(person, '[Approve]');
       return (await workspace.as(person).press(message, 'Approve')).ok;
+    },
+    async claim(person) {
+      const message = await direct(person, '[Approve]');
+      await workspace.as(person).press(message, 'bypass_claim');
+    },
+    async question(person) {
+      const message = await direct(person, '[Approve]');
+      await workspace.as(person).press(message, 'bypass_question');
+      await workspace.waitForView(person, () => true, { timeoutMs: LONGEST_MS });
+      workspace.as(person).fillView({ reason: QUESTION });
+      const submitted = await workspace.as(person).submitView();
+      if (!('closed' in submitted))
+        throw new Error(`the question was not taken: ${JSON.stringify(submitted)}`);
     },
     async press(person, button) {
       const pressed = await workspace.as(person).press(card(), button);

@@ -143,6 +143,8 @@ function settingsOf(
       ? { SLACK_APP_TOKEN: SLACK.appToken }
       : { SLACK_SIGNING_SECRET: SLACK.signingSecret }),
     SLACK_API_URL: apiUrl,
+    // The local workspace limits what it is told to limit.
+    SLACK_EDITS_PER_MINUTE: '100000',
     BREAKGLASS_POLICY: at.policyFile,
     BREAKGLASS_DATA_DIR: at.dataDir,
     HOST: '127.0.0.1',

@@ -7,6 +7,7 @@ import type { Environment } from './breakglass-process.ts';
 export interface ReceivedPage {
   readonly kind: string;
   readonly bypass: string;
+  readonly link: string | null;
 }
 
 /** Whoever is paged, on loopback; takes what is rightly signed. */
@@ -20,7 +21,7 @@ export interface PageReceiver {
 
 interface Payload {
   readonly type: string;
-  readonly data: { readonly bypass: string };
+  readonly data: { readonly bypass: string; readonly link: string | null };
 }
 
 export async function pageReceiver(): Promise<PageReceiver> {
@@ -33,7 +34,8 @@ export async function pageReceiver(): Promise<PageReceiver> {
     request.on('end', () => {
       const headers = request.headers as Record<string, string>;
       const { type, data } = webhook.verify(Buffer.concat(parts).toString(), headers) as Payload;
-      pages.push({ kind: type.replace('breakglass.page.', ''), bypass: data.bypass });
+      const { bypass, link } = data;
+      pages.push({ kind: type.replace('breakglass.page.', ''), bypass, link });
       response.writeHead(204).end();
     });
   });

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { Pool } from 'pg';
 
 export interface StoredEntry {
   readonly index: number;
@@ -15,17 +15,28 @@ interface Row {
   readonly statement: Buffer;
 }
 
+/** Whoever waits asks again and again: connections are kept from one question to the next. */
+const KEPT_MS = 1_000;
+const pools = new Map<string, Pool>();
+
 /** Asks the database behind the service's back, on a connection of its own. */
 export async function query<T extends object>(url: string, sql: string): Promise<readonly T[]> {
-  const client = new Client({ connectionString: url });
-  // A server that is killed while we are connected says so by an error, besides the rejection.
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return (await client.query<T>(sql)).rows;
-  } finally {
-    await client.end();
-  }
+  const pool = pools.get(url) ?? openPool(url);
+  pools.set(url, pool);
+  return (await pool.query<T>(sql)).rows;
+}
+
+function openPool(url: string): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    max: 2,
+    idleTimeoutMillis: KEPT_MS,
+    allowExitOnIdle: true,
+  });
+  // A server that is killed while we are connected says so by an error, besides any rejection.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
 }
 
 /** The whole log of the one tenant, from the tables alone. */

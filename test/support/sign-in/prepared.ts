@@ -22,7 +22,7 @@ export const waitingCard = (has: Partial<BypassCard> = {}): BypassCard => ({
   incident: 'INC-1234',
   requester,
   tiers: ['high'],
-  requirements: [{ from: 'release', count: 2, have: 1, asked: [] }],
+  requirements: [{ from: 'release', count: 2, have: 1, asked: [], gone: [] }],
   approvals: [],
   ttlAskedMs: 60 * MINUTE_MS,
   grantableMs: [60 * MINUTE_MS],
@@ -38,6 +38,13 @@ export const waitingCard = (has: Partial<BypassCard> = {}): BypassCard => ({
   receipt: { index: 7, size: 8, root: 'cm9vdA==' },
   postMortem: null,
   earlierDenials: [],
+  reference: 6,
+  claims: [],
+  questions: 0,
+  otherActive: [],
+  nobodyFor: [],
+  earlierUndecided: { withdrawn: 0, lapsed: 0 },
+  nextStep: null,
   ...has,
 });
 

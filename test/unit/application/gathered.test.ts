@@ -108,28 +108,59 @@ test('what is held up is waited for no longer than that', async () => {
   expect(await Promise.all([first, third])).toEqual([10, 30]);
 });
 
-test('those that ask again while others wait go with them after the pause', async () => {
+test('the next run begins once as many are back as were answered, with those that waited', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { begun, run, end } = heldRuns();
+  const ask = gathered(run, { runs: 1, items: 10, pauseMs: 4 });
+  const first = [ask(1), ask(2)];
+  await turn();
+  const others = [ask(3)];
+  end(0);
+  expect(await Promise.all(first)).toEqual([10, 20]);
+  await turn();
+  others.push(ask(4));
+  await turn();
+  expect(begun).toEqual([[1, 2]]);
+  others.push(ask(5));
+  await turn();
+  expect(begun).toEqual([
+    [1, 2],
+    [3, 4, 5],
+  ]);
+  end(1);
+  expect(await Promise.all(others)).toEqual([30, 40, 50]);
+});
+
+test('whoever does not come back is waited for no longer than that', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { begun, run, end } = heldRuns();
+  const ask = gathered(run, { runs: 1, items: 10, pauseMs: 4 });
+  const first = [ask(1), ask(2)];
+  await turn();
+  end(0);
+  await Promise.all(first);
+  const other = ask(3);
+  await turn();
+  expect(begun).toEqual([[1, 2]]);
+  vi.advanceTimersByTime(4);
+  await turn();
+  expect(begun).toEqual([[1, 2], [3]]);
+  end(1);
+  expect(await other).toBe(30);
+});
+
+test('one that asks alone waits for nobody', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const { begun, run, end } = heldRuns();
   const ask = gathered(run, { runs: 1, items: 10, pauseMs: 4 });
   const first = ask(1);
   await turn();
-  const others = [ask(2)];
   end(0);
-  expect(await first).toBe(10);
+  await first;
   await turn();
-  others.push(ask(3));
+  const second = ask(2);
   await turn();
-  expect(begun).toEqual([[1]]);
-  vi.advanceTimersByTime(4);
-  await turn();
-  expect(begun).toEqual([[1], [2, 3]]);
+  expect(begun).toEqual([[1], [2]]);
   end(1);
-  expect(await Promise.all(others)).toEqual([20, 30]);
-  // Nobody waits any more, and so nobody is waited for.
-  const alone = ask(4);
-  await turn();
-  expect(begun).toEqual([[1], [2, 3], [4]]);
-  end(2);
-  expect(await alone).toBe(40);
+  expect(await second).toBe(20);
 });

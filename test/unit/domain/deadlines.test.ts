@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deadlinesOf } from '#domain/bypass/deadlines';
+import { warnAt } from '#domain/bypass/warning';
 import type { BypassEvent } from '#domain/bypass/event';
 import { DAY_MS, MINUTE_MS } from '#domain/instant';
 import { B1, B2 } from '#test/support/domain/commands';
@@ -22,6 +23,7 @@ function deadlines(events: readonly BypassEvent[], policy = examplePolicy) {
   return chain === null ? [] : deadlinesOf(chain, () => policy);
 }
 
+const WARNED_MS = 10 * MINUTE_MS;
 const lapse = { kind: 'lapse', bypass: B1, dueAt: T0 + 30 * MINUTE_MS };
 const expire = { kind: 'expire', bypass: B1, dueAt: EXPIRES_AT };
 
@@ -45,8 +47,20 @@ describe('time will bring', () => {
     expect(deadlines([opened(), escalated()], policy)).toEqual([lapse, next]);
   });
 
-  it('to an active bypass its expiry alone', () => {
-    expect(deadlines(active())).toEqual([expire]);
+  it('to an active bypass a warning and its expiry', () => {
+    const warn = { kind: 'warn', bypass: B1, dueAt: EXPIRES_AT - WARNED_MS };
+    expect(deadlines(active())).toEqual([warn, expire]);
+  });
+
+  it('no warning of a bypass that lasts seconds, and one in good time of a short one', () => {
+    const lasting = (lastsMs: number) => {
+      const at = EXPIRES_AT - lastsMs;
+      return warnAt({ activatedAt: at, expiresAt: EXPIRES_AT });
+    };
+    expect(lasting(59_999)).toBeNull();
+    expect(lasting(MINUTE_MS)).toBe(EXPIRES_AT - 20_000);
+    expect(lasting(15 * MINUTE_MS)).toBe(EXPIRES_AT - 5 * MINUTE_MS);
+    expect(lasting(240 * MINUTE_MS)).toBe(EXPIRES_AT - WARNED_MS);
   });
 
   it('to each bypass of a chain its own', () => {

@@ -68,10 +68,12 @@ describe('a deploy that passed', () => {
           detached: { provenanceUri: uri },
         },
       ]);
-    // A recheck that tells them, too, is nothing new.
-    given(...active, deployed())
-      .when(annotate(told), now)
-      .thenExpect('nothing-changed');
+    // A recheck that tells them, too, or no more, is nothing new.
+    const known = deployed({ provenance: { digest: 'sha256:cdcd' } });
+    for (const recheck of [annotate(told), annotate()])
+      given(...active, known)
+        .when(recheck, now)
+        .thenExpect('nothing-changed');
   });
 
   it('has the service for the name of an artifact without one', () => {
@@ -92,7 +94,8 @@ describe('a deploy that passed', () => {
     ['branch', { facts: facts({ branch: 'hotfix/1' }) }],
     ['artifact', { facts: facts({ artifact: 'sha256:0000' }) }],
     ['commit', { commit: 'decaf' }],
-    ['provenance', { provenance: 'claimed' }],
+    ['word for them', { provenance: 'claimed' }],
+    ['provenance', { attestation: { uri: 'https://ci.example/8', digest: 'sha256:ef' } }],
   ] as const)('is annotated again when it asks with another %s', (_, has) => {
     given(...active, deployed())
       .when(annotate(has), now)

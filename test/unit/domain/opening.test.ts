@@ -113,6 +113,19 @@ describe('asking for a bypass', () => {
       .thenExpect({ code: 'too-many-waiting', limit: 3 });
   });
 
+  it('is refused when the requester asked as often within a day as the policy lets', () => {
+    const policies = { [V1]: { ...examplePolicy, dayLimit: 2 } };
+    given()
+      .when(open(), contextAt(T0, { policies }, { askedToday: 1 }))
+      .thenExpect([{ type: 'request.opened' }]);
+    given()
+      .when(open(), contextAt(T0, { policies }, { askedToday: 2 }))
+      .thenExpect({ code: 'too-many-asked', limit: 2 });
+    given()
+      .when(open(), contextAt(T0, {}, { askedToday: 500 }))
+      .thenExpect([{ type: 'request.opened' }]);
+  });
+
   it('is refused for a TTL that the tier does not offer, and says which it does', () => {
     given()
       .when(open({ ttlMs: 4 * HOUR_MS }), now)

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { LookUp } from '#domain/policy/look-up';
 import { MINUTE_MS, SECOND_MS } from '#domain/instant';
 import { isFreshSignIn, SIGN_IN_MAX_MS, SIGN_IN_SKEW_MS } from '#domain/sign-in';
-import { approve } from '#test/support/domain/commands';
+import type { PersonId } from '#domain/ids';
+import { approve, B1 } from '#test/support/domain/commands';
 import { contextAt, T0 } from '#test/support/domain/contexts';
 import { approved, escalated, opened } from '#test/support/domain/events';
 import { dBrown, mMoe, rRoe } from '#test/support/domain/people';
@@ -90,6 +91,65 @@ describe('an approval that was stated before its approver signed in', () => {
   it('is not recorded where a clock went back behind it', () => {
     const early = contextAt(PRESSED_AT - MINUTE_MS);
     given(opened()).when(signed(), early).thenExpect('statement-moved');
+  });
+});
+
+describe('where the workspace cannot be asked, a sign-in vouches for a person', () => {
+  const vouchedFor = (people: Readonly<Record<PersonId, number>>, at = NOW) =>
+    contextAt(at, {}, { vouched: people });
+  const minutesAgo = (minutes: number) => NOW - minutes * MINUTE_MS;
+
+  it('and the entry says so', () => {
+    const vouched = [{ person: rRoe, signedInAt: PRESSED_AT }];
+    const steppedUp = approve(rRoe, { pressedAt: PRESSED_AT, steppedUp: true });
+    // A sign-in after the press is told as no later than it.
+    given(opened())
+      .when(steppedUp, vouchedFor({ [rRoe]: minutesAgo(1) }))
+      .thenExpect([{ type: 'approval.given', vouched }]);
+  });
+
+  it('for the approvals of others too, when the gate opens', () => {
+    const steppedUp = approve(rRoe, { pressedAt: PRESSED_AT, steppedUp: true });
+    const both = { [rRoe]: minutesAgo(4), [mMoe]: minutesAgo(9) };
+    const [given1, activated] = given(opened(), approved(mMoe))
+      .when(steppedUp, vouchedFor(both))
+      .events();
+    expect(given1).toMatchObject({ vouched: [{ person: rRoe }] });
+    expect(activated).toMatchObject({
+      vouched: [
+        { person: mMoe, signedInAt: minutesAgo(9) },
+        { person: rRoe, signedInAt: minutesAgo(4) },
+      ],
+    });
+  });
+
+  it('whose approval is signed on a sign-in, whatever the tier asks', () => {
+    const plain = approve(rRoe, { pressedAt: PRESSED_AT, steppedUp: false });
+    given(opened())
+      .when(plain, vouchedFor({ [rRoe]: minutesAgo(1) }))
+      .thenExpect('step-up-required');
+  });
+
+  it('for ten minutes and no longer, whoever of those who approved it is', () => {
+    const steppedUp = approve(rRoe, { pressedAt: PRESSED_AT, steppedUp: true });
+    given(opened(), approved(mMoe))
+      .when(steppedUp, vouchedFor({ [mMoe]: NOW - SIGN_IN_MAX_MS }))
+      .thenExpect([{ type: 'approval.given' }, { type: 'bypass.activated' }]);
+    given(opened(), approved(mMoe))
+      .when(steppedUp, vouchedFor({ [mMoe]: NOW - SIGN_IN_MAX_MS - 1 }))
+      .thenExpect('look-up-failed');
+  });
+
+  it('who denies', () => {
+    const deny = { type: 'deny', bypass: B1, by: rRoe, reason: 'no' } as const;
+    given(opened())
+      .when(deny, vouchedFor({ [rRoe]: minutesAgo(1) }))
+      .thenExpect([
+        { type: 'request.denied', vouched: [{ person: rRoe, signedInAt: minutesAgo(1) }] },
+      ]);
+    given(opened())
+      .when(deny, vouchedFor({ [rRoe]: minutesAgo(11) }))
+      .thenExpect('look-up-failed');
   });
 });
 

@@ -17,6 +17,8 @@ const NOT_OURS: Readonly<Record<string, string>> = {
   '/.well-known/openid-configuration': 'OpenID Connect Discovery',
   '/.well-known/jwks.json': 'OpenID Connect Discovery',
   '/sign-in': 'pages for browsers',
+  '/slack/install': 'pages for browsers',
+  '/decide': 'pages for browsers',
 };
 
 const SOURCES = fileURLToPath(new URL('../../../src/', import.meta.url));

@@ -17,7 +17,7 @@ export const card: BypassCard = {
   incident: 'INC-4312',
   requester: { person: personId('p-1'), account: { team: 'T01', user: 'U07' }, name: 'J. Doe' },
   tiers: ['high'],
-  requirements: [{ from: 'release', count: 2, have: 1, asked: [] }],
+  requirements: [{ from: 'release', count: 2, have: 1, asked: [], gone: [] }],
   approvals: [],
   ttlAskedMs: 3_600_000,
   stepUp: false,
@@ -33,11 +33,20 @@ export const card: BypassCard = {
   openBesideUntil: null,
   postMortem: null,
   earlierDenials: [],
+  reference: 1042,
+  claims: [],
+  questions: 0,
+  otherActive: [],
+  nobodyFor: [],
+  earlierUndecided: { withdrawn: 0, lapsed: 0 },
+  nextStep: null,
 };
 
 export const page: Page = {
   id: 'msg-1',
   kind: 'asked',
   card,
+  rings: ['0.1'],
+  addresses: [],
   link: 'https://breakglass.example/b/bp-1',
 };

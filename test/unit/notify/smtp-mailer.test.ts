@@ -2,7 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CheckpointNews } from '#application/ports/outbound';
-import { allowsPlain, createMailer, type SmtpOptions } from '#notify/mail/smtp-mailer';
+import { createMailer, type SmtpOptions } from '#notify/mail/smtp-mailer';
+import { allowsPlain } from '#notify/mail/smtp-transport';
 import { loopbackCertificate } from '#test/support/service/loopback-certificate';
 
 const NOTE =

@@ -38,12 +38,13 @@ describe('a group with several sources', () => {
   it('keeps all of them', () => {
     const text = sampleWith(
       '{ slack: [U11, U12, U13] }',
-      '{ slack: [U11], slack_usergroup: T02/S7, pagerduty_schedule: P1 }',
+      '{ slack: [U11], slack_usergroup: T02/S7, pagerduty_schedule: P1, pagerduty_escalation_policy: P2 }',
     );
     expect(compiled(text).groups['release']?.sources).toEqual([
       { kind: 'accounts', accounts: [account('U11')] },
       { kind: 'slack-usergroup', team: 'T02', usergroup: 'S7' },
       { kind: 'pagerduty-schedule', schedule: 'P1', fallback: [] },
+      { kind: 'pagerduty-escalation-policy', policy: 'P2', levels: [1], fallback: [] },
     ]);
   });
 });

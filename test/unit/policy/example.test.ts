@@ -65,6 +65,7 @@ const policy: Policy = {
   requesters: ['engineers'],
   admins: ['@admins'],
   waitingLimit: 3,
+  dayLimit: 20,
   tiers: [
     {
       ...usual,

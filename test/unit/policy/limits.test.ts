@@ -29,6 +29,7 @@ const LIMITS: readonly (readonly [string, (past: number) => string])[] = [
     (past) => withPostMortem(`remind: [${times(reminders + past, (n) => `${n + 1}m after`)}]`),
   ],
   ['waiting', (past) => `${SAMPLE}limits: { waiting: ${100 + past} }\n`],
+  ['requests a day', (past) => `${SAMPLE}limits: { per_day: ${1_000 + past} }\n`],
   [
     'TTL offers',
     (past) =>

@@ -349,14 +349,35 @@ const meaning: readonly Case[] = [
     `${RELEASE}  ¶ops: {}\n`,
     'groups.ops',
     'says nothing of who is in it',
-    'Write `slack`, `slack_usergroup` or `pagerduty_schedule`; `slack: []` if nobody is meant.',
+    'Write `slack`, `slack_usergroup`, `pagerduty_schedule` or `pagerduty_escalation_policy`; `slack: []` if nobody is meant.',
   ),
   row(
     RELEASE,
     `${RELEASE}  ops: { ¶fallback: [U11] }\n`,
     'groups.ops.fallback',
-    'stands without a `pagerduty_schedule` to fall back from',
+    'stands without a `pagerduty_schedule` or `pagerduty_escalation_policy` to fall back from',
     'Write these accounts under `slack`.',
+  ),
+  row(
+    RELEASE,
+    `${RELEASE}  ops: { pagerduty_schedule: P1, pagerduty_escalation_policy: P2, ¶fallback: [U11] }\n`,
+    'groups.ops.fallback',
+    'stands with both a schedule and an escalation policy',
+    'Make two groups, so that it is clear which of them it falls back from.',
+  ),
+  row(
+    RELEASE,
+    `${RELEASE}  ops: { pagerduty_schedule: P1, ¶levels: [1] }\n`,
+    'groups.ops.levels',
+    'stands without a `pagerduty_escalation_policy` whose levels these are',
+    'Remove it.',
+  ),
+  row(
+    RELEASE,
+    `${RELEASE}  ops: { pagerduty_escalation_policy: P1, levels: [1, ¶1] }\n`,
+    'groups.ops.levels[1]',
+    '"1" is listed twice',
+    'Remove one.',
   ),
   row(
     '[U11, U12, U13]',
@@ -482,6 +503,13 @@ const meaning: readonly Case[] = [
     'default: low\npeople: [{ email: a@b.example, slack: [U1] }, { email: ¶A@b.example, slack: [U2] }]\n',
     'people[1].email',
     'another person has this address',
+    'Keep it on one person, with all of their accounts.',
+  ),
+  row(
+    'default: low\n',
+    'default: low\npeople: [{ pagerduty: PU1, slack: [U1] }, { pagerduty: ¶PU1, slack: [U2] }]\n',
+    'people[1].pagerduty',
+    'another person is `PU1` at PagerDuty',
     'Keep it on one person, with all of their accounts.',
   ),
 ];
@@ -653,7 +681,7 @@ describe('what the installation cannot do', () => {
 
   it('is refused, not weakened', () => {
     expect(mistakesIn(text, { sso: false, pagerduty: false })).toEqual([
-      '10:29 groups.db.pagerduty_schedule: PagerDuty is not connected, so this schedule cannot be read → Connect PagerDuty, or write `slack` or `slack_usergroup` instead.',
+      '10:29 groups.db.pagerduty_schedule: PagerDuty is not connected, so it cannot be read who is on call → Set PAGERDUTY_API_TOKEN, or write `slack` or `slack_usergroup` instead.',
       '17:14 tiers.low.step_up: no identity provider is set, so nobody could approve → Set SIGN_IN_ISSUER, SIGN_IN_CLIENT_ID and SIGN_IN_CLIENT_SECRET, or write `step_up: none`.',
     ]);
   });

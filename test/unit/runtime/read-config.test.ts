@@ -235,6 +235,22 @@ describe('a mistake', () => {
       { BREAKGLASS_PAGE_SECRET: 'whsec_pages' },
       'BREAKGLASS_PAGE_SECRET',
     ],
+    [
+      'a routing key of another length',
+      { PAGERDUTY_ROUTING_KEY: 'R0123456789' },
+      'PAGERDUTY_ROUTING_KEY',
+    ],
+    ['a token with white space', { PAGERDUTY_API_TOKEN: 'u+read only' }, 'PAGERDUTY_API_TOKEN'],
+    [
+      'a PagerDuty in the clear',
+      { PAGERDUTY_API_URL: 'http://api.pagerduty.com' },
+      'PAGERDUTY_API_URL',
+    ],
+    [
+      'pages by a mail server that is not set',
+      { BREAKGLASS_PAGE_MAIL: 'yes' },
+      'BREAKGLASS_PAGE_MAIL',
+    ],
     ['no way for Slack to deliver', { SLACK_APP_TOKEN: undefined }, 'SLACK_APP_TOKEN'],
     ['HTTP mode without its secret', { SLACK_MODE: 'http' }, 'SLACK_SIGNING_SECRET'],
     [
@@ -302,6 +318,8 @@ describe('no value of a secret', () => {
     'BREAKGLASS_KEK',
     'BREAKGLASS_PAGE_URL',
     'BREAKGLASS_PAGE_SECRET',
+    'PAGERDUTY_API_TOKEN',
+    'PAGERDUTY_ROUTING_KEY',
   ];
 
   it.each(names)('stands in the mistakes: %s', (name) => {

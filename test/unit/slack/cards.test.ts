@@ -65,7 +65,7 @@ describe('an approver’s card', () => {
 
   test('tells who approved already, and leaves them no second press', () => {
     const card = waiting({
-      requirements: [{ from: 'release', count: 2, have: 1, asked: [roe, moe] }],
+      requirements: [{ from: 'release', count: 2, have: 1, asked: [roe, moe], gone: [] }],
       approvals: [given(roe, 1042)],
     });
     expect(approver(card, moe)).toContain('1 of them given already, by R. Roe');

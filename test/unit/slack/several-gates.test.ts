@@ -97,7 +97,7 @@ describe('a card of several gates', () => {
 
   test('names the gates in its notification by their number', () => {
     const { text } = renderSurface({ kind: 'approver', card: waiting(several), viewer: roe });
-    expect(text).toContain('ship-it (3 gates) for checkout in production');
+    expect(text).toContain('checkout in production. Gate ship-it (3 gates)');
     expect(text).toContain(doe.name);
   });
 });

@@ -71,7 +71,7 @@ describe('refusals', () => {
 
   test('one approval given leaves one', () => {
     const card = waiting({
-      requirements: [{ from: 'release', count: 2, have: 1, asked: [roe, moe] }],
+      requirements: [{ from: 'release', count: 2, have: 1, asked: [roe, moe], gone: [] }],
     });
     expect(words({ code: 'already-approved' }, 'approve', card)).toContain('1 of @release');
   });
@@ -87,6 +87,7 @@ describe('refusals', () => {
     { code: 'cannot-act', standing: 'unknown' },
     { code: 'look-up-failed', groups: ['release'] },
     { code: 'too-many-waiting', limit: 3 },
+    { code: 'too-many-asked', limit: 20 },
     { code: 'ttl-not-offered', offersMs: [HOUR_MS] },
     { code: 'not-extendable', phase: 'closed' },
     { code: 'chain-cap-reached', capAt: AT },
@@ -118,7 +119,5 @@ test('mistakes say what to enter instead', () => {
   expect(mistakeWords({ field: 'ttl', code: 'ttl-not-offered', offersMs: [HOUR_MS] })).toContain(
     'Choose 1 h.',
   );
-  expect(mistakeWords({ field: 'gate', code: 'nobody-to-ask', detail: 'release' })).toContain(
-    '@release',
-  );
+  expect(mistakeWords({ field: 'gate', code: 'too-many-asked' })).toContain('Ask a colleague');
 });

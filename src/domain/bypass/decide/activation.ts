@@ -7,6 +7,7 @@ import { refuse, type Refusal } from '../../refusal.ts';
 import { firstActivatedAt, type Approval, type Chain, type Request } from '../chain.ts';
 import type { Context } from '../context.ts';
 import type { BypassActivated } from '../event.ts';
+import { vouchingFor } from '../vouched.ts';
 import {
   candidateGroups,
   groupsOf,
@@ -59,6 +60,7 @@ export function activation(
       people,
       context.now,
     ),
+    ...vouchingFor(people, context, context.now),
   };
 }
 

@@ -6,6 +6,7 @@ import { type Approval, type Chain, type Request, type Waiting } from '../chain.
 import type { Approve } from '../command.ts';
 import type { Context } from '../context.ts';
 import type { ApprovalGiven, BypassEvent } from '../event.ts';
+import { refusedVouching, vouchingFor, vouchingIn } from '../vouched.ts';
 import { activation } from './activation.ts';
 import {
   approverGroups,
@@ -32,13 +33,14 @@ export function approve(
 ): readonly BypassEvent[] | Refusal {
   const versions = versionsOf(request, context);
   const refusal =
+    refusedVouching(context) ??
     refusedApprover(request, command, versions, context) ??
     refusedGates(
       request,
       versions.map((one) => one.digest),
       context,
     ) ??
-    refusedTerms(request, command, versions) ??
+    refusedTerms(request, command, versions, context) ??
     refusedStatement(request, command, versions, context);
   if (refusal !== null) return refusal;
 
@@ -55,9 +57,10 @@ export function approve(
   return 'refused' in activated ? activated : [given, activated];
 }
 
-function refusedApprover(
+/** Why whatever this person answers does not count, apart from its terms. */
+export function refusedApprover(
   request: Request,
-  command: Approve,
+  command: Pick<Approve, 'by' | 'request' | 'pressedAt'>,
   versions: readonly Version[],
   context: Context,
 ): Refusal | null {
@@ -88,6 +91,7 @@ function refusedTerms(
   request: Request,
   command: Approve,
   versions: readonly Version[],
+  { vouched = {} }: Context,
 ): Refusal | null {
   const offersMs = grantableMs(request, versions);
   if (!offersMs.includes(command.ttlMs)) return refuse({ code: 'ttl-not-offered', offersMs });
@@ -95,8 +99,10 @@ function refusedTerms(
   // Whoever signed in signed with that; the service's own key cannot stand in for it.
   const required = command.steppedUp || evaluations.some((one) => one.attestation === 'required');
   if (required && command.signing !== 'attested') return refuse({ code: 'attestation-required' });
-  if (!command.steppedUp && evaluations.some((one) => one.stepUp === 'sso'))
-    return refuse({ code: 'step-up-required' });
+  // A sign-in that stands in for the workspace's word is one for this approval, in its very entry.
+  const signsIn =
+    vouched[command.by] !== undefined || evaluations.some((one) => one.stepUp === 'sso');
+  if (!command.steppedUp && signsIn) return refuse({ code: 'step-up-required' });
   return null;
 }
 
@@ -143,6 +149,7 @@ function approvalGiven(
   versions: readonly Version[],
   context: Context,
 ): ApprovalGiven {
+  const { stated, by, pressedAt } = command;
   return {
     ...header(chain, request, byPerson(command.by), command.pressedAt),
     type: 'approval.given',
@@ -153,7 +160,8 @@ function approvalGiven(
     signing: command.signing,
     steppedUp: command.steppedUp,
     lookUps:
-      command.stated?.lookUps ??
-      reliedOn(context.lookUps, groupsOf(versions, request.escalatedMs), [command.by], context.now),
+      stated?.lookUps ??
+      reliedOn(context.lookUps, groupsOf(versions, request.escalatedMs), [by], context.now),
+    ...(stated === undefined ? vouchingFor([by], context, pressedAt) : vouchingIn(stated)),
   };
 }

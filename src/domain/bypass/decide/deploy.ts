@@ -66,7 +66,9 @@ function sameFacts(known: Deploy, event: DeployAnnotated): boolean {
     known.branch === event.branch &&
     known.commit === event.commit &&
     known.artifact?.digest === event.artifact?.digest &&
-    known.facts === event.facts
+    known.facts === event.facts &&
+    // Left out it is as it was; another one has to be looked at, too.
+    (event.provenance === undefined || known.provenance?.digest === event.provenance.digest)
   );
 }
 

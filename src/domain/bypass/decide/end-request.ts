@@ -4,6 +4,7 @@ import { refuse, type Refusal } from '../../refusal.ts';
 import type { Chain, Request, Waiting } from '../chain.ts';
 import type { Context } from '../context.ts';
 import type { BypassEvent } from '../event.ts';
+import { refusedVouching, vouchingFor } from '../vouched.ts';
 import {
   approverMembership,
   byPerson,
@@ -22,7 +23,7 @@ export function deny(
   context: Context,
 ): readonly BypassEvent[] | Refusal {
   if (command.by === request.requester) return refuse({ code: 'own-request' });
-  const standing = refusedStanding(command.by, context);
+  const standing = refusedVouching(context) ?? refusedStanding(command.by, context);
   if (standing !== null) return standing;
   const versions = versionsOf(request, context);
   const memberships = versions.map((one) => approverMembership(command.by, one, request, context));
@@ -37,6 +38,7 @@ export function deny(
       type: 'request.denied',
       by: command.by,
       lookUps: reliedOn(context.lookUps, groups, [command.by], context.now),
+      ...vouchingFor([command.by], context, context.now),
       detached: { reason: command.reason },
     },
   ];

@@ -25,6 +25,9 @@ export function open(
   if (notAllowed !== null) return notAllowed;
   if (context.waiting >= policy.waitingLimit)
     return refuse({ code: 'too-many-waiting', limit: policy.waitingLimit });
+  const { dayLimit } = policy;
+  if (dayLimit !== undefined && context.askedToday >= dayLimit)
+    return refuse({ code: 'too-many-asked', limit: dayLimit });
 
   const { gate, severity, scope, ttlMs } = command;
   const { service, environment, branch } = scope;

@@ -36,6 +36,11 @@ export const RULE_WORDS: { readonly [Code in ViolationCode]: Row } = {
   'policy-not-in-force': rule(
     (a) => `The entry${of(a)} uses a policy version that was not in force`,
   ),
+  // No bypass is named here either.
+  'policy-in-force-unknown': rule(
+    (a) =>
+      `Entry ${found(a)}, which may have put a policy version in force, cannot be read: whether the entry uses the one in force is not judged`,
+  ),
   'bypass-unknown': rule((a) => `No request opened bypass ${a.bypass ?? ''}`),
   'bypass-repeated': rule((a) => `Bypass ${a.bypass ?? ''} was opened before`),
   'entry-differs-from-request': rule((a) => `Gate, scope or drill${of(a)} differ from its request`),
@@ -64,6 +69,10 @@ export const RULE_WORDS: { readonly [Code in ViolationCode]: Row } = {
     (a) =>
       `${who(a)} has ${found(a)} requests waiting with ${the(a)}; the policy lets ${expected(a)}`,
   ),
+  'too-many-asked': rule(
+    (a) =>
+      `${who(a)} asked ${found(a)} times within 24 hours, ${the(a)} included; the policy lets ${expected(a)}`,
+  ),
   'extension-wrong': rule((a) => `The extension${of(a)} does not fit what it extends`),
   'escalation-wrong': rule(
     (a) => `The escalation${of(a)} is not a step of the policy, or came early`,
@@ -91,6 +100,9 @@ export const RULE_WORDS: { readonly [Code in ViolationCode]: Row } = {
   ),
   'step-up-missing': rule(
     (a) => `${who(a)} approved ${the(a)} without the sign-in that the tier demands`,
+  ),
+  'vouching-wrong': rule(
+    (a) => `The word of the identity provider for ${who(a)}${of(a)} does not stand in for Slack's`,
   ),
   'late-attestation-wrong': rule(
     (a) => `${who(a)} attested entry ${found(a)}, which is no provisional approval of theirs`,

@@ -1,8 +1,9 @@
-import { useId, useRef, type KeyboardEvent } from 'react';
+import { useId, useRef, useState, type KeyboardEvent } from 'react';
 import { Button } from 'react-aria-components';
-import { SendIcon, SlashIcon } from '../icons.tsx';
+import { BoltIcon, SendIcon, SlashIcon } from '../icons.tsx';
 import { useSeen } from '../screen-context.tsx';
 import { CommandMenu } from './command-menu.tsx';
+import { ShortcutMenu } from './shortcut-menu.tsx';
 import { useCommandMenu } from './use-command-menu.ts';
 import { useSend } from './use-send.ts';
 
@@ -22,6 +23,7 @@ export function Composer({ to, channel, threadTs, text, write }: Props) {
   const box = useRef<HTMLTextAreaElement>(null);
   const menu = useCommandMenu(threadTs === undefined ? commands : [], text, write);
   const { send, failure, isSending } = useSend({ channel, threadTs, text, write });
+  const [refused, setRefused] = useState<string>();
   const onKeyDown = (event: KeyboardEvent): void => {
     if (menu.onKey(event.key)) event.preventDefault();
     else if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
@@ -47,6 +49,14 @@ export function Composer({ to, channel, threadTs, text, write }: Props) {
           onKeyDown={onKeyDown}
         />
         <div className="composer-tools">
+          {threadTs === undefined && (
+            <ShortcutMenu
+              label="Shortcuts"
+              icon={<BoltIcon />}
+              className="icon-button"
+              tell={setRefused}
+            />
+          )}
           {threadTs === undefined && commands.length > 0 && (
             <Button
               className="icon-button"
@@ -70,7 +80,7 @@ export function Composer({ to, channel, threadTs, text, write }: Props) {
         </div>
       </div>
       <p className="composer-note" role="status">
-        {failure}
+        {failure || refused}
       </p>
     </div>
   );

@@ -10,6 +10,7 @@ import { usePerson } from '../screen-context.tsx';
 import { TextObject } from '../text/text-object.tsx';
 import { Attachments } from './attachments.tsx';
 import { AuthorLine } from './author-line.tsx';
+import { MessageShortcuts } from './message-shortcuts.tsx';
 import { MessageTime } from './message-time.tsx';
 import { ThreadLink } from './thread-link.tsx';
 import { useMessageSurface } from './use-message-surface.ts';
@@ -46,6 +47,7 @@ export function Message({ channel, message, isContinued, openThread }: Props) {
             <Boundary of={message} instead="This message cannot be shown.">
               <Content message={message} />
             </Boundary>
+            {!message.isEphemeral && <MessageShortcuts channel={channel.id} ts={message.ts} />}
           </WithFailure>
         </SurfaceContext>
         {openThread && !message.isEphemeral && (

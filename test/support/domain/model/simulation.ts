@@ -9,7 +9,7 @@ import type { BypassEvent, Provenance } from '#domain/bypass/event';
 import { EventOutOfPlace, evolve } from '#domain/bypass/evolve';
 import { decideDeploy, type OpenBypass } from '#domain/decision';
 import type { BypassId, DigestText, PersonId } from '#domain/ids';
-import { MINUTE_MS, type Instant } from '#domain/instant';
+import { DAY_MS, MINUTE_MS, type Instant } from '#domain/instant';
 import { deployKey } from '#domain/opened-gates';
 import type { Policy } from '#domain/policy/policy';
 import { isRefusal, type RefusalCode } from '#domain/refusal';
@@ -105,7 +105,8 @@ export class Simulation {
   tick(): void {
     for (const chain of this.chains.values()) {
       for (const { kind, bypass, dueAt } of deadlinesOf(chain, (one) => this.policy(one)))
-        if (kind !== 'remind' && dueAt <= this.now) this.submit({ type: kind, bypass });
+        if (kind !== 'remind' && kind !== 'warn' && dueAt <= this.now)
+          this.submit({ type: kind, bypass });
     }
   }
 
@@ -114,7 +115,7 @@ export class Simulation {
     for (let rounds = 0; rounds < 1000; rounds += 1) {
       const due = [...this.chains.values()]
         .flatMap((chain) => deadlinesOf(chain, (one) => this.policy(one)))
-        .filter((one) => one.kind !== 'remind')
+        .filter((one) => one.kind !== 'remind' && one.kind !== 'warn')
         .map((one) => one.dueAt);
       if (due.length === 0) return;
       this.now = Math.max(this.now, Math.min(...due));
@@ -188,6 +189,12 @@ export class Simulation {
     });
   }
 
+  private askedToday(by: PersonId | null): number {
+    return this.bypasses().filter(
+      ({ request }) => request.requester === by && request.openedAt > this.now - DAY_MS,
+    ).length;
+  }
+
   private context(command: Command, chain: Chain | null, ageMs: number): Context {
     const versions = Object.keys(this.policies) as DigestText[];
     const by: PersonId | null = 'by' in command ? command.by : null;
@@ -199,6 +206,7 @@ export class Simulation {
       lookUps: this.directory.lookUps(versions, this.now - ageMs),
       standings: this.directory.standings,
       waiting: waiting.length,
+      askedToday: this.askedToday(by),
       requestDigest: chain === null ? null : requestDigest(command.bypass),
       others: this.bypasses('active').map((one) => otherBypass(one, this.chainOf(one.request.id))),
       leases: { ...this.leases },

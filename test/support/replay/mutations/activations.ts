@@ -8,6 +8,7 @@ import {
   isOf,
   later,
   lookedUpAt,
+  vouching,
   type Mutation,
 } from './mutation.ts';
 
@@ -15,6 +16,20 @@ const activated = at('bypass.activated');
 
 /** When the gate opened, for how long, and who stood for it. */
 export const ACTIVATIONS: readonly Mutation[] = [
+  {
+    name: 'the activation takes the word of the identity provider for a sign-in of long ago',
+    breaks: 'vouching-wrong',
+    mutate: changing('bypass.activated', (event) =>
+      vouching(event, event.assigned[0]?.person ?? personId(''), 11 * MINUTE_MS),
+    ),
+    found: activated,
+  },
+  {
+    name: 'the activation takes the word of the identity provider for one who did not approve',
+    breaks: 'vouching-wrong',
+    mutate: changing('bypass.activated', (event) => vouching(event, personId('gus'))),
+    found: activated,
+  },
   {
     name: 'the bypass runs for longer than was granted',
     breaks: 'ttl-wrong',

@@ -10,6 +10,7 @@ import {
   found,
   isOf,
   lookedUpAt,
+  vouching,
   without,
   type Mutation,
 } from './mutation.ts';
@@ -134,6 +135,12 @@ export const APPROVALS: readonly Mutation[] = [
     name: 'the TTL granted is over the maximum',
     breaks: 'ttl-not-offered',
     mutate: changing('approval.given', (event) => ({ ...event, ttlMs: 9 * HOUR_MS })),
+    found: first,
+  },
+  {
+    name: 'the identity provider vouches for an approver who signed in for nothing',
+    breaks: 'step-up-missing',
+    mutate: changing('approval.given', (event) => vouching(event, event.approver)),
     found: first,
   },
   {

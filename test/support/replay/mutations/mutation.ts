@@ -135,3 +135,12 @@ export const found = (lookUps: readonly LookUp[], person: PersonId): readonly Lo
   lookUps.map((one) => (one.outcome === 'members' ? { ...one, members: [person] } : one));
 
 const placed = (log: Log): Log => log.map((entry, index) => ({ ...entry, index }));
+
+/** The event as if the identity provider had vouched for somebody, who signed in so long before. */
+export function vouching<Event extends { readonly at: number }>(
+  event: Event,
+  person: PersonId,
+  agoMs = 0,
+) {
+  return { ...event, vouched: [{ person, signedInAt: event.at - agoMs }] };
+}

@@ -19,6 +19,13 @@ export const CROWDED: Mutation = {
   found: opened,
 };
 
+/** Where the policy lets a person ask twice a day, and the requester did. */
+export const BUSY: Mutation = {
+  ...CROWDED,
+  name: 'a request more than the policy lets one person make in a day',
+  breaks: 'too-many-asked',
+};
+
 /** Who asked, for what, and under which policy. */
 export const REQUESTS: readonly Mutation[] = [
   {

@@ -8,6 +8,7 @@ import {
   goneOn,
   inserted,
   isOf,
+  vouching,
   without,
   type Log,
   type Mutation,
@@ -132,6 +133,13 @@ export const RICH: readonly RichMutation[] = [
       by: outsider.person,
       actor: outsider,
     })),
+    found: at('request.denied'),
+  },
+  {
+    name: 'the identity provider vouches for another than who denies',
+    bypass: 'denied',
+    breaks: 'vouching-wrong',
+    mutate: changing('request.denied', (event) => vouching(event, outsider.person)),
     found: at('request.denied'),
   },
   {

@@ -98,6 +98,9 @@ function writes({ text, values }: Statement): readonly Wrote[] {
       : [];
   if (text.startsWith('insert into "app"."prepared_approval"')) return ['prepared approval'];
   if (text.startsWith('insert into "app"."gate_delivery"')) return ['gate delivery'];
+  if (text.startsWith('insert into "app"."claim"')) return ['claim'];
+  if (text.startsWith('insert into "app"."question"')) return ['question'];
+  if (text.startsWith('update "app"."question"')) return ['posted question'];
   if (!text.startsWith('update "app"."surface"')) return [];
   const [set = ''] = text.split(' where ');
   if (set.includes('"shown"')) return ['shown surface'];

@@ -11,6 +11,9 @@ export type Wrote =
   | 'key.rotated'
   | 'prepared approval'
   | 'gate delivery'
+  | 'claim'
+  | 'question'
+  | 'posted question'
   | 'claimed surface'
   | 'shown surface';
 

@@ -7,6 +7,7 @@ import type { RecordedOf } from '#ledger/recorded-event';
 import type { ReplayedEntry } from '#ledger/replay/replayed-entry';
 import { History } from '#test/support/replay/history';
 import { independentReplay } from '#test/support/replay/independent-replay';
+import { vouching } from '#test/support/replay/mutations/mutation';
 import { recorded } from '#test/support/replay/recorded-log';
 import {
   FIRST_POLICY,
@@ -29,7 +30,7 @@ const BYPASS = bypassId('b1');
 const [AMY, BEN, CEM] = PEOPLE as readonly [PersonId, PersonId, PersonId, ...PersonId[]];
 
 /** Asked for, and approved by two whose sign-ins took this long, the second while the first waited. */
-function steppedUp(tookMs: number): History {
+function steppedUp(tookMs: number, vouched = false): History {
   const history = new History();
   history.run({
     type: 'open',
@@ -47,13 +48,15 @@ function steppedUp(tookMs: number): History {
   history.now += MINUTE_MS;
   const pressedAt = history.now;
   history.now += tookMs;
-  approve(history, BEN, pressedAt);
+  approve(history, BEN, pressedAt, vouched);
   history.now += SECOND_MS;
-  approve(history, CEM, pressedAt);
+  approve(history, CEM, pressedAt, vouched);
   return history;
 }
 
-function approve(history: History, by: PersonId, pressedAt: number): void {
+/** @param vouched Slack could not be asked: who signed in a minute before the press, and signs now. */
+function approve(history: History, by: PersonId, pressedAt: number, vouched: boolean): void {
+  if (vouched) history.signedIn = { ...history.signedIn, [by]: history.now };
   const policy = policyDigest(FIRST_POLICY);
   const stated = lookUpsAt(pressedAt, SECOND_MS, null)
     .filter((one) => one.policy === policy && one.group === 'peers')
@@ -67,7 +70,10 @@ function approve(history: History, by: PersonId, pressedAt: number): void {
     pressedAt,
     signing: 'attested',
     steppedUp: true,
-    stated: { lookUps: stated },
+    stated: {
+      lookUps: stated,
+      ...(vouched && { vouched: [{ person: by, signedInAt: pressedAt - MINUTE_MS }] }),
+    },
   });
   expect(happened).not.toEqual([]);
 }
@@ -147,3 +153,33 @@ test('only an approval that was signed on a sign-in may have been stated long be
   expect(broken(plain)).toContain('activation-apart');
   expect(independentReplay(plain, POLICIES)).not.toEqual([]);
 });
+
+test('both replays take the word of the identity provider where Slack could not be asked', () => {
+  const log = recorded(steppedUp(8 * MINUTE_MS, true).entries);
+  expect(log.at(-1)?.event).toMatchObject({ type: 'bypass.activated', vouched: [{}, {}] });
+  expect(broken(log)).toEqual([]);
+  expect(independentReplay(log, POLICIES)).toEqual([]);
+});
+
+const VOUCHED: Readonly<Record<string, readonly [(event: Approval) => Approval, string]>> = {
+  'without a sign-in for it': [(event) => ({ ...event, steppedUp: false }), 'step-up-missing'],
+  'by a sign-in of longer ago than it may take': [
+    (event) => vouching(event, event.approver, SIGN_IN_MAX_MS + 1),
+    'vouching-wrong',
+  ],
+  'by a sign-in that was yet to come': [
+    (event) => vouching(event, event.approver, -1),
+    'vouching-wrong',
+  ],
+  'with its word for somebody else': [(event) => vouching(event, BEN), 'vouching-wrong'],
+  'with its word for nobody': [(event) => ({ ...event, vouched: [] }), 'vouching-wrong'],
+};
+
+test.each(Object.entries(VOUCHED))(
+  'both replays refuse an approval that the provider vouched for %s',
+  (_, [change, code]) => {
+    const cheat = retold(recorded(steppedUp(8 * MINUTE_MS, true).entries), change);
+    expect(broken(cheat)).toContain(code);
+    expect(independentReplay(cheat, POLICIES)).not.toEqual([]);
+  },
+);

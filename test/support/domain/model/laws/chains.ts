@@ -109,7 +109,9 @@ export const eachRequesterMayAsk: Law = (history) =>
         context.now - one.lookedUpAt <= 30_000 &&
         one.members.includes(event.requester),
     );
-    const room = context.waiting < (policy?.waitingLimit ?? 0);
+    const room =
+      context.waiting < (policy?.waitingLimit ?? 0) &&
+      context.askedToday < (policy?.dayLimit ?? Number.POSITIVE_INFINITY);
     const member = context.standings[event.requester] === 'member';
     return fresh && room && member ? [] : [`${event.requester} asked for ${event.bypass}`];
   });

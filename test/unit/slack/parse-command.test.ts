@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseCommandText } from '#slack/forms/parse-command-text';
+import { parseCommand } from '#slack/forms/parse-command';
 import { EMPTY_FORM, type FormValues } from '#slack/forms/form-values';
 import { HOUR_MS, MINUTE_MS } from '#domain/instant';
 import { CHOICES } from '#test/slack/app/fake-ports';
@@ -9,9 +9,9 @@ const CHOICES_WITH_PAYMENTS = {
   ...CHOICES,
   services: [...CHOICES.services, { name: 'payments', environments: ['production'] }],
 };
-const read = (text: string) => parseCommandText(text, CHOICES_WITH_PAYMENTS);
+const read = (text: string) => parseCommand(text, CHOICES_WITH_PAYMENTS);
 const form = (values: Partial<FormValues>) => ({
-  help: false,
+  sub: 'open',
   drill: false,
   values: { ...EMPTY_FORM, ...values },
 });
@@ -22,7 +22,7 @@ describe('what is typed after the command', () => {
   });
 
   test.each(['help', 'HELP', '?', '--help'])('%s asks for help', (word) => {
-    expect(read(word).help).toBe(true);
+    expect(read(word)).toEqual({ sub: 'help' });
   });
 
   test('everything at once', () => {
@@ -106,5 +106,66 @@ describe('what is typed after the command', () => {
 
   test('drill marks the form', () => {
     expect(read('drill checkout')).toEqual({ ...form({ service: 'checkout' }), drill: true });
+  });
+});
+
+describe('what is meant by the first word', () => {
+  const meant = { reference: null, gate: null, service: null, environment: null };
+  const act = (sub: 'status' | 'extend' | 'close' | 'withdraw', more: object = {}) => ({
+    sub,
+    meant: { act: sub, ...meant, ...more },
+    ttlMs: null,
+    rest: null,
+  });
+
+  test('a list', () => {
+    expect(read('list')).toEqual({ sub: 'list' });
+  });
+
+  test.each(['status', 'extend', 'close', 'withdraw'] as const)('%s of one’s own', (sub) => {
+    expect(read(sub)).toEqual(act(sub));
+    expect(read(sub.toUpperCase())).toEqual(act(sub));
+  });
+
+  test.each(['1042', '#1042'])('a bypass by what it is called: %s', (name) => {
+    expect(read(`close ${name}`)).toEqual(act('close', { reference: 1042 }));
+  });
+
+  test('a bypass by what it is about', () => {
+    expect(read('withdraw payments production')).toEqual(
+      act('withdraw', { service: 'payments', environment: 'production' }),
+    );
+  });
+
+  test('an extension, with its duration and its reason', () => {
+    expect(read('extend 7 1h the fix is still building')).toEqual({
+      ...act('extend', { reference: 7 }),
+      ttlMs: HOUR_MS,
+      rest: 'the fix is still building',
+    });
+  });
+
+  test('words nobody understands are kept, so that nothing is done on them', () => {
+    expect(read('close to breaking: payments is down')).toMatchObject({
+      sub: 'close',
+      rest: expect.stringContaining('to breaking'),
+    });
+  });
+
+  test.each(['staus', 'closes', 'lists'])('%s is no act but the beginning of a reason', (typo) => {
+    expect(read(`${typo} 1042`)).toMatchObject({ sub: 'open', drill: false });
+  });
+
+  test('open in front makes a request of any line', () => {
+    expect(read('open close image-policy it will not start')).toEqual(
+      form({ gate: 'image-policy', justification: 'close it will not start' }),
+    );
+    expect(read('open list')).toEqual(form({ justification: 'list' }));
+  });
+
+  test('a name that the policy does not have stays to be read', () => {
+    expect(read('gate=imagepolicy checkout ttl=soon')).toEqual(
+      form({ service: 'checkout', justification: 'gate=imagepolicy ttl=soon' }),
+    );
   });
 });

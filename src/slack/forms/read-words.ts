@@ -1,30 +1,19 @@
 import type { FormChoices } from '#application/ports/request-forms';
 import { parseDuration } from '../words/durations.ts';
-import { coherent, EMPTY_FORM, type FormValues } from './form-values.ts';
+import { EMPTY_FORM, type FormValues } from './form-values.ts';
 import { unescapeSlack } from './unescape-slack.ts';
 import { recognise } from './recognise.ts';
 
-export interface ParsedCommand {
-  readonly help: boolean;
-  readonly drill: boolean;
-  readonly values: FormValues;
-}
+/** What was typed, word by word; `1 h` is one. */
+export const wordsOf = (text: string): string[] =>
+  joinedDurations(unescapeSlack(text).split(/\s+/).filter(Boolean));
 
 /**
- * Reads what was typed after the command, tolerantly and in any order: known names, a duration, a
- * digest, an incident, `key=value` pairs. What is left is the justification. Two words in a row
- * that mean nothing start it, so that a sentence such as "revert main to 2h ago" stays one.
+ * Reads a request, tolerantly and in any order: known names, a duration, a digest, an incident,
+ * `key=value` pairs. What is left is the justification. Two words in a row that mean nothing start
+ * it, so that a sentence such as "revert main to 2h ago" stays one.
  */
-export function parseCommandText(text: string, choices: FormChoices): ParsedCommand {
-  const words = joinedDurations(unescapeSlack(text).split(/\s+/).filter(Boolean));
-  const [first = ''] = words;
-  if (/^(help|\?|-h|--help)$/i.test(first)) return { help: true, drill: false, values: EMPTY_FORM };
-  const drill = /^(drill|--drill)$/i.test(first);
-  const values = valuesOf(drill ? words.slice(1) : words, choices);
-  return { help: false, drill, values: coherent(values, choices) };
-}
-
-function valuesOf(words: readonly string[], choices: FormChoices): FormValues {
+export function valuesOf(words: readonly string[], choices: FormChoices): FormValues {
   let values = EMPTY_FORM;
   const why: string[] = [];
   for (const [index, word] of words.entries()) {
@@ -57,7 +46,6 @@ function withTail(values: FormValues, words: readonly string[], choices: FormCho
   return { ...sure, justification: words.length === 0 ? null : words.join(' ').slice(0, 3_000) };
 }
 
-/** `1 h` is one word. */
 function joinedDurations(words: readonly string[]): string[] {
   return words.reduce<string[]>((joined, word) => {
     const last = joined.at(-1);

@@ -1,0 +1,42 @@
+import type { TenantId } from '#domain/ids';
+import type { AlarmStore } from '../ports/alarm.ts';
+import type { InstallationStore, SlackOAuth } from '../ports/installs.ts';
+import type { Ports } from '../ports/ports.ts';
+import { startLog } from '../tenant/set-up-tenant.ts';
+
+export interface InstallationPorts extends Pick<Ports, 'store' | 'keys' | 'newSalt'> {
+  readonly installations: InstallationStore;
+  readonly alarms: AlarmStore;
+  /** `null` where the one workspace is that of a bot token. */
+  readonly oauth: SlackOAuth | null;
+}
+
+/**
+ * What follows an installation, or a sign that it is over. Slack tells of the end by two events, in
+ * either order, late, and even after the app was installed again; a call that is refused tells of it
+ * too. None of them is believed: Slack is asked about the token that is stored now.
+ *
+ * @throws SlackOAuthFailed: the job is tried again.
+ */
+export async function lookAtInstallation(
+  ports: InstallationPorts,
+  tenant: TenantId,
+  id: string,
+  why: string | undefined,
+): Promise<void> {
+  const { installations, alarms, oauth } = ports;
+  if (why === 'installed') {
+    await startLog(ports, tenant);
+    await installations.catchUp(tenant);
+  }
+  const found = await installations.get(tenant, id);
+  if (found === null || oauth === null) return;
+  const key = `installation/${found.team ?? found.enterprise}`;
+  if (await oauth.serves(found.token)) {
+    await alarms.clear(tenant, key);
+    return;
+  }
+  // The alarm first: killed in between, the job comes again and finds it standing.
+  await alarms.raise(tenant, { key, code: 'installation-ended', about: { name: found.name } });
+  await installations.end(tenant, id);
+}

@@ -1,0 +1,88 @@
+import type { BypassCard } from '#application/ports/card';
+import type { Note } from '#application/ports/surface';
+import { cut, cutMarkup, escape, oneLine } from '../block-kit/text.ts';
+import { LIMITS } from '../block-kit/limits.ts';
+import { leftWords } from './expiring.ts';
+import { headingOf } from './headings.ts';
+
+/** What a locked phone shows of a message, in characters. */
+export const LOCK_SCREEN = 100;
+const ENVIRONMENT = 14;
+const AND = ' in ';
+
+/**
+ * What notifications show first, and screen readers say: the phase, what is asked of the reader, the
+ * service and the environment stand in the characters that a locked phone shows; the rest follows.
+ * Spans alone, no times: a notification shows them as they were sent. mrkdwn.
+ *
+ * @param ask in a few words, such as `approve or deny`.
+ */
+export function notification(card: BypassCard, ask: string, more = byWords(card)): string {
+  const mark = card.evaluation ? '[EVALUATION] ' : '';
+  const head = `${mark}${headingOf(card)}, ${ask}: `;
+  const left = LOCK_SCREEN - head.length - AND.length;
+  const environment = cut(oneLine(card.scope.environment), ENVIRONMENT);
+  const service = cut(oneLine(card.scope.service), Math.max(8, left - environment.length));
+  const place = `${escape(service)}${AND}${escape(environment)}`;
+  return cutMarkup(`${head}${place}. ${more}`, LIMITS.messageText);
+}
+
+function byWords({ gate, gates, requester }: BypassCard): string {
+  const [of, by] = [gate, requester.name].map((one) => escape(cut(oneLine(one), 100)));
+  const several = gates === undefined ? '' : ` (${gates.length} gates)`;
+  return `Gate ${of}${several}, asked by ${by}`;
+}
+
+/** What is asked of everybody who reads the card in the incident channel, or of its requester. */
+export const STATUS_ASKS: Readonly<Record<BypassCard['phase'], string>> = {
+  waiting: 'waits for approval',
+  active: 'deploy, then close',
+  closed: 'deploys are gated',
+  denied: 'nothing to do',
+  withdrawn: 'nothing to do',
+  lapsed: 'ask anew if needed',
+};
+
+/** Of somebody who was asked and may decide no more. */
+export const GONE_ASKS = 'nothing asked of you';
+
+/** Of a request that waits and that nobody can be asked for. */
+export const NOBODY_ASKS = 'nobody can approve now';
+
+/** The gate was told to enforce and was seen not to. */
+export const STOP_DEPLOYS = 'stop deploys by hand';
+export const REVIEW_ASKS = { open: 'write the review', done: 'review is done' } as const;
+
+/** Of an approver, who may have decided. */
+export function approverAsk({ phase }: BypassCard, hasApproved: boolean): string {
+  if (phase === 'waiting') return hasApproved ? 'others are asked' : 'approve or deny';
+  return phase === 'active' && hasApproved ? 'revoke if wrong' : 'nothing to do';
+}
+
+/** The same for a message that says one thing once; `null` where it is about nothing that is known. */
+export function noteAsk(note: Note): string | null {
+  switch (note.kind) {
+    case 'refusal':
+      return 'nothing changed';
+    case 'signer-unavailable':
+      return 'wait or press again';
+    case 'reminder':
+      return REVIEW_ASKS.open;
+    case 'sign-in':
+      return 'sign in to approve';
+    case 'incident-over':
+      return 'close it if fixed';
+    case 'expiring':
+      return `${leftWords(note.leftMs)} left, close it?`;
+    case 'nobody':
+      return NOBODY_ASKS;
+    case 'outcome':
+      return STATUS_ASKS[note.card.phase];
+    case 'drill-report':
+      return 'read how long it took';
+    case 'failed':
+      return null;
+  }
+}
+
+export const QUESTION_ASK = 'answer a question';
