@@ -15,7 +15,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     sequence: { sequencer: SlowestFirst },
     // Tests of the service as a process mostly wait: it takes so many to fill two cores.
-    maxWorkers: 6,
+    maxWorkers: 5,
     projects: [
       { extends: true, test: { name: 'apart', include: APART } },
       {

@@ -111,7 +111,7 @@ export function createSlack(options: SlackOptions): Slack {
     return installation.team;
   };
   return {
-    publisher: new SlackPublisher(installations, log, words),
+    publisher: new SlackPublisher(installations, log, words, clock),
     homes: new SlackHomes(installations, log, words),
     announcer: new SlackAnnouncer(installations, log, words),
     directory: new SlackDirectory(installations, clock),

@@ -1,6 +1,6 @@
 import type { TenantId } from '#domain/ids';
 import type { AlarmStore } from '../ports/alarm.ts';
-import type { InstallationStore, SlackOAuth } from '../ports/installs.ts';
+import { SlackOAuthFailed, type InstallationStore, type SlackOAuth } from '../ports/installs.ts';
 import type { Ports } from '../ports/ports.ts';
 import { startLog } from '../tenant/set-up-tenant.ts';
 
@@ -32,11 +32,27 @@ export async function lookAtInstallation(
   const found = await installations.get(tenant, id);
   if (found === null || oauth === null) return;
   const key = `installation/${found.team ?? found.enterprise}`;
-  if (await oauth.serves(found.token)) {
+  if ((await oauth.serves(found.token)) || (await isRenewed(installations, oauth, tenant, id))) {
     await alarms.clear(tenant, key);
     return;
   }
   // The alarm first: killed in between, the job comes again and finds it standing.
   await alarms.raise(tenant, { key, code: 'installation-ended', about: { name: found.name } });
   await installations.end(tenant, id);
+}
+
+/** Where tokens rotate, one that ended in a long outage may still be exchanged for another. */
+async function isRenewed(
+  installations: InstallationStore,
+  oauth: SlackOAuth,
+  tenant: TenantId,
+  id: string,
+): Promise<boolean> {
+  try {
+    const ask = (refresh: string) => oauth.renew(refresh);
+    return (await installations.renew(tenant, id, ask)) === 'renewed';
+  } catch (error) {
+    if (error instanceof SlackOAuthFailed && error.code === 'refused') return false;
+    throw error;
+  }
 }

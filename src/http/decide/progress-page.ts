@@ -26,7 +26,8 @@ export function signingPage(link: string): Response {
 
 /** What was decided stands. */
 export function donePage({ phase, gate, drill }: BypassCard): Response {
-  const title = phase === 'denied' ? `Denied: ${gate} stays shut` : 'Your decision counts';
+  const title =
+    phase === 'denied' ? `Denied: this request does not open ${gate}` : 'Your decision counts';
   const body = html`<h1>${title}</h1>
     ${drill ? html`<p>It was a drill: no gate was asked to open.</p>` : null}
     <p>It is in the audit log. Slack is told as soon as it answers. You can close this page.</p>`;

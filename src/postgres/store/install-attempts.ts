@@ -21,6 +21,9 @@ const INVITATION_LIVES = sql`app.now() + interval '24 hours'`;
 /** As long as Slack keeps a code. */
 const ATTEMPT_LIVES = sql`app.now() + interval '10 minutes'`;
 
+/** Longer than any replica remembers that the app is not installed somewhere. */
+const FOUND_EVERYWHERE_S = 15;
+
 const hashOf = (secret: string): Uint8Array | null =>
   LINK.test(secret) ? digest('sha256', secret, 'buffer') : null;
 const newSecret = (): { readonly secret: string; readonly hash: Uint8Array } => {
@@ -116,7 +119,10 @@ export function installAttempts(
           const tokens = sealTokens(seal, id, given.tokens);
           await putInPlace(tx, tenant, id, given, tokens);
           await endAttempt(tx, hash);
-          await jobs.sendIn(tx, 'installation', { tenant, id, kind: 'installed' });
+          const payload = { tenant, id, kind: 'installed' };
+          await jobs.sendIn(tx, 'installation', payload);
+          // A replica that looked just before takes it for missing, and lets wait what it was handed.
+          await jobs.sendIn(tx, 'installation', payload, { startAfter: FOUND_EVERYWHERE_S });
           return { kind: 'bound', id };
         });
         return bound ?? { kind: 'used' };

@@ -39,6 +39,8 @@ export interface Asking {
 export const READ_LIMIT_MS = 600;
 /** The longest that a list may take before an acknowledgement; Slack is asked who somebody is. */
 export const LIST_LIMIT_MS = 1_800;
+/** The longest that a form waits to know whether somebody may ask at all. */
+export const STANDING_LIMIT_MS = 800;
 /** The longest that people are looked up for a form: what is not known by then is judged later. */
 export const CHECK_LIMIT_MS = 400;
 /** The longest that storing a press may take before it counts as not stored. */

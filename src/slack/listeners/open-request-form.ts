@@ -4,7 +4,7 @@ import type { Standing } from '#domain/policy/look-up';
 import type { FormValues } from '../forms/form-values.ts';
 import { requestModal } from '../forms/request-modal.ts';
 import { within } from '../within.ts';
-import { CHECK_LIMIT_MS, type Asking, type Dependencies } from './dependencies.ts';
+import { STANDING_LIMIT_MS, type Asking, type Dependencies } from './dependencies.ts';
 import { openView } from './open-view.ts';
 import { showPreview } from './preview.ts';
 
@@ -22,7 +22,7 @@ export async function formRefusal(
   { account }: Asking,
 ): Promise<string | null> {
   try {
-    const standing: Standing = await within(CHECK_LIMIT_MS, forms.standing(tenant, account));
+    const standing: Standing = await within(STANDING_LIMIT_MS, forms.standing(tenant, account));
     return standing === 'member' ? null : words.standingWords(standing);
   } catch (err) {
     // The request is judged when it is handled: nothing hangs on this but a form filled in vain.

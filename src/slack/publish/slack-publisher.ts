@@ -17,10 +17,12 @@ import { markedCard } from '../cards/card-mark.ts';
 import { renderNote } from '../cards/render-note.ts';
 import { renderReplaced } from '../cards/render-replaced.ts';
 import { renderSurface } from '../cards/render-surface.ts';
+import { renderWithdrawn } from '../cards/render-withdrawn.ts';
 import { renderThreadMessage } from '../cards/render-thread.ts';
 import type { Installation, Installations } from '../clients/installations.ts';
 import { DirectMessages } from './direct-messages.ts';
 import { expectInternal } from './expect-internal.ts';
+import { InternalChannels } from './internal-channels.ts';
 import { installedFor } from './installed-for.ts';
 import { post, postEphemeral, postInThread, remove, update } from './messages.ts';
 import { isRefusedAs, publishFailure } from './publish-failure.ts';
@@ -45,10 +47,12 @@ export class SlackPublisher implements Publisher {
   readonly #log: Logger;
   readonly #words: Words;
   readonly #direct = new DirectMessages();
+  readonly #internal: InternalChannels;
 
-  constructor(installations: Installations, log: Logger, words: Words) {
+  constructor(installations: Installations, log: Logger, words: Words, clock: () => number) {
     this.#installations = installations;
     this.#log = log;
+    this.#internal = new InternalChannels(log, clock);
     this.#words = words;
   }
 
@@ -59,6 +63,7 @@ export class SlackPublisher implements Publisher {
     const installation = await this.#installation(teamOf(surface.to), surface.tenant);
     const standing = surface.message;
     if (standing === null) return this.#post(installation, surface, message);
+    if (surface.to.kind !== 'person') await this.#keepInside(installation, surface, standing);
     try {
       return await update(installation, standing, message);
     } catch (error) {
@@ -69,13 +74,28 @@ export class SlackPublisher implements Publisher {
     }
   }
 
+  /** What stands in a channel that others read by now goes out of their sight. @throws PublishFailed. */
+  async #keepInside(
+    installation: Installation,
+    surface: Surface,
+    standing: MessageRef,
+  ): Promise<void> {
+    try {
+      await this.#internal.expect(installation, standing.channel);
+    } catch (error) {
+      if (error instanceof PublishFailed && error.code === 'rejected')
+        await this.#leave(installation, surface, standing, renderWithdrawn(this.#words));
+      throw error;
+    }
+  }
+
   async retract(surface: Surface, copy: MessageRef): Promise<void> {
     const installation = await this.#installation(teamOf(surface.to), surface.tenant);
     try {
       await remove(installation, copy);
     } catch (error) {
       if (!isRefusedAs(error, UNDELETABLE)) throw publishFailure(error, 'chat.delete');
-      await this.#empty(installation, surface, copy);
+      await this.#leave(installation, surface, copy, renderReplaced(this.#words));
     }
   }
 
@@ -106,13 +126,18 @@ export class SlackPublisher implements Publisher {
     await postInThread(installation, { kind: 'thread', team, channel, parent: ts }, message);
   }
 
-  /** For a workspace that keeps everything: what stays there decides nothing and offers nothing. */
-  async #empty(installation: Installation, { id }: Surface, copy: MessageRef): Promise<void> {
+  /** In place of what must not stay and cannot be deleted: it decides nothing and offers nothing. */
+  async #leave(
+    installation: Installation,
+    { id }: Surface,
+    message: MessageRef,
+    left: RenderedMessage,
+  ): Promise<void> {
     try {
-      await update(installation, copy, renderReplaced(this.#words));
+      await update(installation, message, left);
     } catch (error) {
       if (!isRefusedAs(error, 'any')) throw publishFailure(error, 'chat.update');
-      this.#log.warn({ surface: id }, 'a copy of a card can be neither deleted nor edited');
+      this.#log.warn({ surface: id }, 'a card can be neither deleted nor edited');
     }
   }
 

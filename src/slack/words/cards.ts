@@ -24,6 +24,10 @@ export const MAY_STAND_TWICE =
   'Slack lost our first try, so this card may stand here twice. This one is kept up to date.';
 export const REPLACED = 'This card is kept up to date in another message.';
 
+/** In a channel that another organisation reads by now. */
+export const WITHDRAWN =
+  'This channel is shared with another organisation, so bypasses are not shown here any more.';
+
 /** Who asked, for what incident, at which tier. */
 export function askedWords(card: BypassCard): string {
   const incident =

@@ -88,14 +88,18 @@ test('whoever is deactivated between the press and its handling decides nothing'
   await incident.cardSays('ithdrawn');
 });
 
-test.each(Object.keys(OTHERS))('%s is told in the form that they may not ask', async (who) => {
-  const before = await types();
-  const submitting = sendForm(workspace, `${GATE} checkout staging 15m INC-3`, who);
-  await expect(submitting).rejects.toThrow('The policy does not let you ask for this.');
-  await workspace.as(who).closeView();
-  await judged();
-  expect(await types()).toEqual(before);
-});
+test.each(Object.keys(OTHERS))(
+  '%s is told that they may not ask, and gets no form',
+  async (who) => {
+    const before = await types();
+    const asking = `${GATE} checkout staging 15m INC-3`;
+    const answer = await workspace.as(who).command('/breakglass', asking, INCIDENTS);
+    expect(JSON.stringify(answer)).toMatch(/cannot decide or ask|does not know this account/);
+    expect(workspace.as(who).openView()).toBeUndefined();
+    await judged();
+    expect(await types()).toEqual(before);
+  },
+);
 
 test('a command of a workspace that nobody set up is answered, and goes no further', async () => {
   const before = await types();

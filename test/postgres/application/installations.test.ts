@@ -202,13 +202,15 @@ describe('the end of an installation', () => {
     oauth.dead.add('xoxb-again');
     for (let times = 0; times < 2; times += 1) await look(oauth, name, second);
     expect(await installations.find(what.team, null)).toBeNull();
-    const told = world.logged.filter(({ code }) => code === 'installation-ended');
-    await expect
-      .poll(() => world.logged)
-      .toContainEqual(
-        expect.objectContaining({ code: 'installation-ended', about: { name: what.name } }),
+    const told = () =>
+      world.logged.filter(
+        ({ code, about }) => code === 'installation-ended' && about['name'] === what.name,
       );
-    expect(told.length).toBeLessThanOrEqual(1);
+    await expect.poll(told).toHaveLength(1);
+    await install(name, { ...what, tokens: { access: 'xoxb-back', refresh: null, ttlMs: null } });
+    const back = await installations.find(what.team, null);
+    await look(oauth, name, back?.id ?? '');
+    await expect.poll(() => told().some(({ clearedAt }) => clearedAt !== null)).toBe(true);
   });
 
   test('a card waits, with what else was to be shown, and comes with the next installation', async () => {
@@ -269,6 +271,22 @@ describe('tokens', () => {
     expect(await installations.find(what.team, null)).toMatchObject({ token: 'xoxe.xoxb-2' });
     await renew(1);
     expect(oauth.renewed).toHaveLength(1);
+  });
+
+  test('that ended in a long outage are renewed, and end nothing', async () => {
+    const oauth = new ScriptedOAuth();
+    const name = newName();
+    const tokens = { access: 'xoxe.xoxb-ended', refresh: 'xoxe-late', ttlMs: 12 * HOUR_MS };
+    const what = given({ tokens });
+    const id = await install(name, what);
+    oauth.dead.add(tokens.access);
+    await installation.advance(13 * HOUR_MS);
+    const looked = { ...ports, installations, oauth };
+    await lookAtInstallation(looked, tenantIdOf(name), id, 'suspect');
+    expect(await installations.find(what.team, null)).toMatchObject({ token: 'xoxe.xoxb-2' });
+    oauth.dead.add('xoxe.xoxb-2');
+    await lookAtInstallation(looked, tenantIdOf(name), id, 'suspect');
+    expect(await installations.find(what.team, null)).toBeNull();
   });
 
   test('of an installation that nobody confirmed are given back, unless the app is in use there', async () => {

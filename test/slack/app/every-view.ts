@@ -13,6 +13,7 @@ import { renderAnnouncement } from '#slack/cards/render-announcement';
 import { renderNote } from '#slack/cards/render-note';
 import { renderReplaced } from '#slack/cards/render-replaced';
 import { renderSurface } from '#slack/cards/render-surface';
+import { renderWithdrawn } from '#slack/cards/render-withdrawn';
 import { renderThreadMessage } from '#slack/cards/render-thread';
 import { EMPTY_FORM } from '#slack/forms/form-values';
 import { noticeModal } from '#slack/forms/notice-modal';
@@ -202,6 +203,7 @@ export function everyMessage(words: Words = en): Readonly<Record<string, ShownMe
       about(renderThreadMessage(one, words), one.card),
     ]),
     ['replaced card', about(renderReplaced(words))],
+    ['withdrawn card', about(renderWithdrawn(words))],
     ['list', about(listAnswer(MINE, words))],
     ['list for a guest', about(listAnswer(OUTSIDER, words))],
     ...(['status', 'extend', 'close', 'withdraw'] as const).map((act) => [

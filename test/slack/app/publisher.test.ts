@@ -181,6 +181,28 @@ describe('publishing', () => {
     expect(methods()).not.toContain('chat.postMessage');
   });
 
+  test('a channel that becomes shared keeps no card, once it is looked at again', async () => {
+    const clock = { now: 0 };
+    await app.close();
+    app = await runningApp('socket', { slack: { clock: () => clock.now } });
+    const surface = { ...channel, message: await publish(channel) };
+    await publish(surface, active());
+    const standing = app.workspace.channels().find(({ id }) => id === INCIDENTS);
+    app.workspace.setChannel({
+      id: INCIDENTS,
+      name: 'incidents',
+      members: standing?.members ?? [],
+      isExtShared: true,
+    });
+    await publish(surface);
+    expect(shown()[0]?.text).toContain('Bypass asked');
+    clock.now += 11 * 60_000;
+    expect(await failure(publish(surface, active()))).toMatchObject({ code: 'rejected' });
+    expect(shown().map(({ text }) => text)).toEqual([
+      expect.stringContaining('shared with another organisation'),
+    ]);
+  });
+
   test('while Slack does not say whether a channel is shared, the card waits', async () => {
     app.workspace.script({
       method: 'conversations.info',

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { StoredInstallation } from '#application/ports/installs';
 import { tenantId } from '#domain/ids';
 import { slackLogger } from '#slack/clients/slack-logger';
@@ -33,7 +33,7 @@ const KINDS = {
   'a whole organisation': { enterpriseId: ENTERPRISE },
 } as const;
 
-async function acme(): Promise<Workspace> {
+async function acme(rotates = false): Promise<Workspace> {
   return startWorkspace({
     seed: {
       teams: [
@@ -66,7 +66,7 @@ async function acme(): Promise<Workspace> {
         scopes: [],
         slashCommands: ['/breakglass'],
         installedAtHome: false,
-        oauth: { ...CLIENT, redirectUrls: [REDIRECT] },
+        oauth: { ...CLIENT, redirectUrls: [REDIRECT], rotates },
         delivery: { mode: 'socket' },
       },
     },
@@ -186,4 +186,24 @@ describe.each(Object.entries(KINDS))('installed for %s', (_kind, place) => {
     expect(await slack.channelStanding(TEAM, 'C0INCIDENT')).toBe('unreachable');
     expect(logged.join('\n')).toContain('without the scope channels:read');
   });
+});
+
+test('where tokens rotate, each is renewed once, and one that is given back serves no more', async () => {
+  const workspace = await acme(true);
+  onTestFinished(() => workspace.close());
+  const logger = slackLogger(pino({ level: 'silent' }));
+  const oauth = slackOAuth({ ...CLIENT, redirectUrl: REDIRECT, apiUrl: workspace.apiUrl, logger });
+  const back = workspace.allowInstall(oauth.authorizeUrl('s'), { teamId: TEAM });
+  const { tokens } = await oauth.exchange(new URL(back).searchParams.get('code') ?? '');
+  expect(tokens.ttlMs).toBe(12 * 3_600_000);
+  const renewed = await oauth.renew(tokens.refresh ?? '');
+  expect(renewed.access).not.toBe(tokens.access);
+  expect(await oauth.serves(renewed.access)).toBe(true);
+  await expect(oauth.renew(tokens.refresh ?? '')).rejects.toMatchObject({ code: 'refused' });
+  await oauth.revoke(renewed.access);
+  expect(await oauth.serves(renewed.access)).toBe(false);
+  // Given back twice it is given back.
+  await oauth.revoke(renewed.access);
+  await workspace.close();
+  await expect(oauth.serves(renewed.access)).rejects.toMatchObject({ code: 'unreachable' });
 });

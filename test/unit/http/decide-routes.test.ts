@@ -181,7 +181,7 @@ test('a decision that is judged is looked at again, and one to be signed leads o
     `content="0; url=../sign-in/${LINK}"`,
   );
   const done = pages({ where: { at: 'done', card: waitingCard({ phase: 'denied' }) } });
-  expect(await (await done.send('request')).text()).toContain('stays shut');
+  expect(await (await done.send('request')).text()).toContain('does not open image-policy');
 });
 
 const phases = ['active', 'denied', 'withdrawn', 'lapsed', 'closed'] as const;

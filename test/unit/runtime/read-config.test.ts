@@ -462,3 +462,44 @@ describe('sign-ins', () => {
     expect(settingsOf({ ...PRODUCTION, ...SIGN_IN, ...change })).toEqual(mistaken);
   });
 });
+
+describe('settings of many workspaces', () => {
+  const MANY: Env = {
+    ...without(without(PRODUCTION, 'SLACK_BOT_TOKEN'), 'BREAKGLASS_POLICY'),
+    SLACK_CLIENT_ID: '1234.5678',
+    SLACK_CLIENT_SECRET: 'a-client-secret-of-slack',
+  };
+
+  it('take the place of one bot token and one policy', () => {
+    const { config, secrets } = configOf({ ...MANY, BREAKGLASS_PAGE_PRIVATE: 'yes' });
+    expect(config).toMatchObject({
+      policyFile: null,
+      slack: { oauth: { clientId: '1234.5678', pagesInside: true } },
+    });
+    expect(secrets).toMatchObject({
+      slackBotToken: null,
+      slackClientSecret: 'a-client-secret-of-slack',
+    });
+    expect(inspect(config)).not.toContain('a-client-secret');
+    expect(configOf(PRODUCTION).config.slack.oauth).toBeNull();
+  });
+
+  it.each([
+    ['SLACK_BOT_TOKEN', 'xoxb-bot-secret'],
+    ['BREAKGLASS_POLICY', 'policy.yaml'],
+    ['PAGERDUTY_ROUTING_KEY', 'a'.repeat(32)],
+    ['BREAKGLASS_PAGE_URL', 'https://pages.example'],
+    ['GITHUB_APP_ID', '7'],
+    ['OPA_URL', 'https://opa.example'],
+  ])('refuse %s, which is of one tenant', (name, value) => {
+    expect(settingsOf({ ...MANY, [name]: value })).toContain(name);
+  });
+
+  it('name what is missing', () => {
+    expect(settingsOf(without(MANY, 'SLACK_CLIENT_SECRET'))).toEqual(['SLACK_CLIENT_SECRET']);
+    expect(settingsOf(without(MANY, 'SLACK_CLIENT_ID'))).toEqual(['SLACK_CLIENT_ID']);
+    expect(settingsOf(without(MANY, 'PUBLIC_URL'))).toEqual(['PUBLIC_URL']);
+    expect(settingsOf(without(EVALUATION, 'SLACK_BOT_TOKEN'))).toEqual(['SLACK_BOT_TOKEN']);
+    expect(settingsOf(without(EVALUATION, 'BREAKGLASS_POLICY'))).toEqual(['BREAKGLASS_POLICY']);
+  });
+});
