@@ -35,7 +35,7 @@ export interface InstallOptions {
 }
 
 /** Each writes, and one asks Slack; nobody does it more often than this by hand. */
-const LIMIT = { perSecond: 0.5, burst: 20 };
+const LIMIT = { perSecond: 2, burst: 60 };
 
 /**
  * The pages on which somebody with an invitation installs the app (OAuth 2.0, RFC 6749 §4.1; RFC 9700).

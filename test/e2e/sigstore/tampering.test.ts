@@ -18,7 +18,8 @@ let other: Json;
 beforeAll(async () => {
   world = await startWorld();
   verify = createBundleVerifier(world.authority.trustedRoot);
-  [good, other] = [copy(await world.attest()), copy(await world.attest())];
+  // The other one first: its certificate is valid when the good one is signed, whatever second it is.
+  [other, good] = [copy(await world.attest()), copy(await world.attest())];
 });
 afterAll(async () => {
   await world[Symbol.asyncDispose]();

@@ -58,6 +58,8 @@ test('every table of a tenant that is in use is guarded', async () => {
     'token_directory',
     'team_directory',
     'sign_in_directory',
+    'link_directory',
+    'install_directory',
     'deadline',
   ];
   expect(await unguardedTables(pool, exempt)).toEqual([]);
