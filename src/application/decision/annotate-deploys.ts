@@ -13,7 +13,7 @@ import type { DecisionAnswer } from './answer.ts';
 import type { AskedBy } from './asked-by.ts';
 import { deployKey, factsOf } from './asked-deploy.ts';
 import { enforce } from './enforce.ts';
-import { gathered } from './gathered.ts';
+import { gathered } from '../commit/gathered.ts';
 import { judgeSight, type Judged, type Verified } from './judge-sight.ts';
 import type { DecisionQuestion } from './question.ts';
 

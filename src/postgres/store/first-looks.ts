@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { gathered } from '#application/decision/gathered';
+import { gathered } from '#application/commit/gathered';
 import type { FirstLook, FirstLooks } from '#application/ports/first-looks';
 import type { PolicyVersion, Sight } from '#application/ports/tenant-store';
 import type { DigestText } from '#domain/ids';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { gathered } from '#application/decision/gathered';
+import { gathered } from '#application/commit/gathered';
 import type { NewPress, PressStore } from '#application/ports/press';
 import type { TenantId } from '#domain/ids';
 import type { Jobs } from '../jobs.ts';

@@ -1,29 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { BypassLine } from '#application/ports/mine';
 import { bypassId } from '#domain/ids';
-import { HOUR_MS, MINUTE_MS } from '#domain/instant';
+import { HOUR_MS } from '#domain/instant';
 import { renderViewText } from '#workspace/workspace';
+import { line, listed } from './sample-lines.ts';
 import { INCIDENTS, runningApp, type RunningApp } from './running-app.ts';
-import { AT, DOE, roe, TEAM, waiting } from './sample-card.ts';
+import { AT, DOE, TEAM, waiting } from './sample-card.ts';
 
 const card = waiting();
-const line = (change: Partial<BypassLine> = {}): BypassLine => ({
-  bypass: card.bypass,
-  reference: 1042,
-  drill: false,
-  phase: 'active',
-  gate: 'image-policy',
-  scope: { service: 'checkout', environment: 'production', branch: null, artifact: null },
-  requester: roe,
-  untilAt: AT + 12 * MINUTE_MS,
-  own: false,
-  ...change,
-});
 const several = [
   line({ own: true }),
   line({ own: true, bypass: bypassId('other'), reference: 1050 }),
 ];
-const listed = <T>(...shown: readonly T[]) => ({ shown, total: shown.length });
 
 let app: RunningApp;
 beforeEach(async () => {
@@ -52,7 +39,7 @@ describe('a list', () => {
       mayAsk: 2,
     };
     const said = await answered('list');
-    expect(said).toContain('12 min left');
+    expect(said).toContain('58 min left');
     expect(said).toContain('asked by R. Roe');
     expect(said).toContain('*DRILL* · `1042`');
     expect(said).toContain('asked by you');

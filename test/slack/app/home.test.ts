@@ -2,26 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BypassLine, Mine } from '#application/ports/mine';
 import { PublishFailed } from '#application/ports/surface';
 import { bypassId, tenantId } from '#domain/ids';
-import { DAY_MS, MINUTE_MS } from '#domain/instant';
+import { DAY_MS } from '#domain/instant';
 import { homeView } from '#slack/cards/home-view';
 import { renderViewText, validateView } from '#workspace/workspace';
+import { line, listed } from './sample-lines.ts';
 import { runningApp, type RunningApp } from './running-app.ts';
-import { AT, DOE, doe, roe, ROE, TEAM, waiting } from './sample-card.ts';
+import { AT, DOE, doe, ROE, TEAM, waiting } from './sample-card.ts';
 
 const card = waiting();
-const line = (change: Partial<BypassLine> = {}): BypassLine => ({
-  bypass: card.bypass,
-  reference: 1042,
-  drill: false,
-  phase: 'active',
-  gate: 'image-policy',
-  scope: { service: 'checkout', environment: 'production', branch: null, artifact: null },
-  requester: roe,
-  untilAt: AT + 58 * MINUTE_MS,
-  own: false,
-  ...change,
-});
-const listed = <T>(...shown: readonly T[]) => ({ shown, total: shown.length });
 type Member = Extract<Mine, { kind: 'member' }>;
 const mine = (change: Partial<Member> = {}): Member => ({
   kind: 'member',

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { gathered } from '#application/decision/gathered';
+import { gathered } from '#application/commit/gathered';
 
 /** Runs that end when the test says so. */
 function heldRuns() {
