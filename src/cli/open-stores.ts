@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Jobs } from '#postgres/jobs';
 import type { openStores } from '#runtime/stores';
 import { UsageError } from './report-failure.ts';
 
@@ -42,6 +43,28 @@ export async function withStores<T>(
   cleanup.defer(() => pool.end());
   const keyRing = kek === undefined ? null : parseKeyRing(kek);
   return await work(await openStores({ dataDir }, { keyRing }, { pool, jobs: noJobs }));
+}
+
+/**
+ * Runs `work` on the queues of the same database. Beside a running service nothing is taken from it:
+ * whatever is put back there, one of its replicas does.
+ *
+ * @throws UsageError, EmbeddedPostgresError
+ */
+export async function withJobs<T>(
+  env: Readonly<Record<string, string | undefined>>,
+  work: (jobs: Jobs) => Promise<T>,
+): Promise<T> {
+  await using cleanup = new AsyncDisposableStack();
+  const dataDir = resolve(env['BREAKGLASS_DATA_DIR'] ?? '.breakglass');
+  const url = env['DATABASE_URL'] ?? (await embeddedUrl(dataDir, cleanup));
+  const { startJobs } = await import('#postgres/jobs');
+  let lost: Error | null = null;
+  const jobs = await startJobs(url, { max: 1, onError: (error) => (lost = error) });
+  cleanup.defer(() => jobs.stop(0));
+  const done = await work(jobs);
+  if (lost !== null) throw lost;
+  return done;
 }
 
 async function embeddedUrl(dataDir: string, cleanup: AsyncDisposableStack): Promise<string> {

@@ -2,6 +2,8 @@ import type { Logger } from 'pino';
 import { methodNotAllowed, notFound, type FetchHandler } from './problem.ts';
 
 export interface HealthRoutes {
+  /** Whether the start is over; it stays so. */
+  readonly started: () => boolean;
   /** What keeps this replica from serving, in words; empty when it can. */
   readonly ready: (signal: AbortSignal) => Promise<readonly string[]>;
   readonly log: Pick<Logger, 'error'>;
@@ -10,16 +12,25 @@ export interface HealthRoutes {
 
 const TIMEOUT_MS = 1_000;
 
+/** Where probes ask. */
+export const HEALTH_PATHS = ['/livez', '/readyz', '/startupz'] as const;
+
 /**
- * `/livez`: 200 as long as the process answers; restart it when it does not. `/readyz`: 200, or
- * 503 with the reasons; send it no traffic while it says so. Both in JSON, never cached.
+ * `/livez`: 200 as long as the process answers; restart it when it does not. It looks at nothing else:
+ * a restart mends neither a database nor Slack. `/startupz`: 503 until the start is over, 200 from then
+ * on. `/readyz`: 200, or 503 with the reasons; send it no traffic while it says so. All in JSON, never
+ * cached.
  */
 export function healthRoutes(options: HealthRoutes): FetchHandler {
   return async (request) => {
     const { pathname } = new URL(request.url);
-    if (pathname !== '/livez' && pathname !== '/readyz') return notFound();
+    if (!HEALTH_PATHS.some((path) => path === pathname)) return notFound();
     if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed('GET, HEAD');
     if (pathname === '/livez') return json({ status: 'live' }, 200);
+    if (pathname === '/startupz')
+      return options.started()
+        ? json({ status: 'started' }, 200)
+        : json({ status: 'starting' }, 503);
     const reasons = await reasonsNotReady(options);
     if (reasons.length === 0) return json({ status: 'ready' }, 200);
     return json({ status: 'not-ready', reasons }, 503);

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { MigrationError } from './migration-error.ts';
 import { type Migration, readMigrations } from './migration-files.ts';
+import { oldestServer } from './oldest-server.ts';
 
 export interface MigrateOptions {
   /** `migrations/` of this release unless given. */
@@ -14,9 +15,6 @@ export interface MigrateResult {
   /** Names of files that a newer release applied and this one does not know. */
   unknown: string[];
 }
-
-/** Grants WITH SET and `pg_has_role(…, 'SET')` came with 16. */
-const oldestServer = 160_000;
 
 /** `brkglass` in ASCII, so that it can be recognised in pg_locks. */
 const migrationLock = '7094694379171443571';

@@ -9,7 +9,7 @@ import { decisionListener } from '#http/decision-listener';
 import { DECISIONS_PATH, decisionRoutes } from '#http/decision-routes';
 import type { DecisionJwks } from '#http/decision-signer';
 import { GATES_PATH, gateRoute } from '#http/gate-route';
-import { healthRoutes } from '#http/health-routes';
+import { HEALTH_PATHS, healthRoutes } from '#http/health-routes';
 import { listen, type NodeListener } from '#http/listen';
 import { openApiRoute } from '#http/openapi';
 import { OPENAPI_PATH } from '#http/openapi/documents';
@@ -43,10 +43,10 @@ export async function mountRoutes(
 ): Promise<MountedRoutes> {
   const mounted: Route[] = [];
   const starting = async (): Promise<readonly string[]> => ['the service is starting'];
-  const state = { reasons: starting, slack: null as RequestListener | null };
+  const state = { reasons: starting, started: false, slack: null as RequestListener | null };
 
-  const health = healthRoutes({ ready: () => state.reasons(), log });
-  mounted.push({ prefix: '/livez', fetch: health }, { prefix: '/readyz', fetch: health });
+  const health = healthRoutes({ started: () => state.started, ready: () => state.reasons(), log });
+  mounted.push(...HEALTH_PATHS.map((prefix) => ({ prefix, fetch: health })));
   let fetch = composeRoutes(mounted);
   const mount = (routes: readonly Route[]): void => {
     mounted.push(...routes);
@@ -84,6 +84,7 @@ export async function mountRoutes(
         { prefix: OPENAPI_PATH, fetch: openApiRoute() },
       ]);
       state.reasons = reasonsNotTo;
+      state.started = true;
     },
     drain() {
       state.reasons = async () => ['the service is stopping'];

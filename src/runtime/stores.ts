@@ -1,6 +1,7 @@
 import { tenantKeyStore } from './tenant-key-store.ts';
 import { localKeyRing } from './local-key.ts';
 import type { Jobs } from '#postgres/jobs';
+import { inspection } from '#postgres/inspect/inspection';
 import { alarmStore } from '#postgres/store/alarm-store';
 import { cosignatureStore } from '#postgres/store/cosignature-store';
 import { eventStore } from '#postgres/store/event-store';
@@ -76,6 +77,7 @@ export async function openStores(
     cosignatures: cosignatureStore(pool),
     destinations: destinationStore(pool, jobs),
     alarms: alarmStore(pool, jobs),
+    inspection: inspection(pool),
     pushes: gatePushStore(pool, jobs),
     events: eventStore(pool, jobs, seals),
     incidentSources: incidentSources(pool, seals),

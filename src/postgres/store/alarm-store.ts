@@ -71,7 +71,7 @@ type Row = typeof t.alarm.$inferSelect;
 const isTold = ({ toldAt, clearedAt, clearingToldAt }: Row): boolean =>
   clearedAt === null ? toldAt !== null : clearingToldAt !== null;
 
-function noticeOf({ alarmId, key, code, about, raisedAt, clearedAt }: Row): AlarmNotice {
+export function noticeOf({ alarmId, key, code, about, raisedAt, clearedAt }: Row): AlarmNotice {
   return {
     id: alarmId,
     key,

@@ -35,6 +35,8 @@ export class ApiEndpoint {
     const { token: inBody, ...rest } = args;
     const token = bearer(request) ?? (typeof inBody === 'string' ? inBody : undefined);
     const teamId = this.#webApi.teamOf(token);
+    const scopes = this.#webApi.scopesOf(token);
+    if (scopes) response.setHeader('x-oauth-scopes', scopes.join(','));
     await this.#perform({ method, args: rest, ...(teamId && { teamId }) }, response, () => ({
       status: 200,
       body: this.#webApi.call(method, token, rest),

@@ -45,6 +45,11 @@ export class WebApi {
     return this.#caller(token)?.installation.teamId;
   }
 
+  /** What a token may do, as Slack names it beside every answer; undefined for an unknown one. */
+  scopesOf(token: string | undefined): string[] | undefined {
+    return this.#caller(token)?.scopes;
+  }
+
   /** Answers as Slack would: token, kind of token, scopes, then the method's own checks. */
   call(name: string, token: string | undefined, args: JsonObject): Answer {
     const method = own(this.#methods, name);

@@ -28,6 +28,9 @@ describe('every command', () => {
     'audit checkpoint',
     'audit proof',
     'audit verify-proof',
+    'doctor',
+    'jobs list',
+    'jobs retry',
     'keys list',
     'keys rotate',
     'keys reseal',
@@ -48,6 +51,7 @@ describe('every command', () => {
     'audit proof --tenant acme --entry -1',
     'people unbind --tenant acme --person U0PEER',
     'audit verify export.jsonl --trusted-root root.json --no-such-option',
+    'jobs retry no-such-queue',
     'migrate',
   ])('breakglass %s is told to be wrong usage', async (command) => {
     const { code, stdout, stderr } = await runBreakglass(wordsOf(command), {});

@@ -69,7 +69,7 @@ describe('composed routes', () => {
 
 describe('health', () => {
   const health = (ready: () => Promise<readonly string[]>) =>
-    healthRoutes({ ready, log, timeoutMs: 20 });
+    healthRoutes({ started: () => false, ready, log, timeoutMs: 20 });
   const get = async (handler: FetchHandler, path: string) => {
     const response = await handler(new Request(`http://localhost${path}`));
     return { status: response.status, body: await response.json() };

@@ -72,3 +72,15 @@ describe('/readyz', () => {
     expect((await asked(routes, '/.well-known/breakglass/decision-keys.json')).status).toBe(200);
   });
 });
+
+describe('/startupz', () => {
+  it('says no while the service starts, and yes from then on, whatever comes', async () => {
+    const routes = await mounted();
+    expect(await asked(routes, '/startupz')).toEqual({ status: 503, body: { status: 'starting' } });
+    routes.mountDecisions(NOBODY_ASKS, KEYS, async () => ['the database does not answer']);
+    const started = { status: 200, body: { status: 'started' } };
+    expect(await asked(routes, '/startupz')).toEqual(started);
+    routes.drain();
+    expect(await asked(routes, '/startupz')).toEqual(started);
+  });
+});
