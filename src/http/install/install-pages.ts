@@ -31,7 +31,7 @@ export function confirmPage(handle: string, name: string, given: NewInstallation
   const what = isForAll ? 'organisation' : 'workspace';
   const title = `Does this ${what} belong to ${name}?`;
   const body = html`<h1>${title}</h1>
-    <dl>
+    <dl class="accounts">
       <div>
         <dt>Slack ${what}</dt>
         <dd>

@@ -55,9 +55,8 @@ export function code(text: string, max = 150): string {
   return `\`${escape(cut(oneLine(text).replaceAll('`', 'ʼ'), max)) || '–'}\``;
 }
 
-export function bold(text: string, max = 150): string {
-  return `*${escape(cut(oneLine(text).replaceAll('*', '∗'), max)) || '–'}*`;
-}
+/** A mark left in it would format on into the sentence: three backticks hide all that follows. */
+export const bold = (text: string, max = 150): string => `*${inline(text, max)}*`;
 
 /** A plain_text object, never empty. Emoji codes stay as they were typed. */
 export function plain(text: string, max: number): PlainTextElement {

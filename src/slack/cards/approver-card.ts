@@ -24,6 +24,7 @@ export function approverCard(
       ...marks(card, words),
       heading(words.headingOf(card)),
       ...(phase === 'waiting' ? undecided(card, viewer, words) : decided(card, viewer, words)),
+      ...when(phase === 'waiting', ...wholeArtifact(card, words)),
       receipt(card, words),
     ],
   });
@@ -43,12 +44,11 @@ function undecided(card: BypassCard, viewer: PersonView, words: Words): KnownBlo
     sentence(`${words.gateAndScope(card)}.`),
     ...opensTogether(card, words),
     ...gateDescription(card, words),
-    ...words.wholeArtifact(card.scope).map((line) => small(line)),
     sentence(words.askedWords(card)),
     ...justification(card, words),
     ...card.earlierDenials.slice(0, 3).map((one) => small(words.denialWords(one))),
     ...askedBefore(card, words),
-    sentence(`${standingOf(card, viewer, words)} ${words.deadlineWords(card)}`),
+    sentence(`${standingOf(card, viewer, words)} ${words.deadlineWords(card)}`.trim()),
     ...lookedAt(card, viewer, words),
     ...approvals(card, words),
     small(words.otherActiveWords(card)),
@@ -56,6 +56,10 @@ function undecided(card: BypassCard, viewer: PersonView, words: Words): KnownBlo
     ...(done ? [] : decisionOf(card, viewer, words)),
   ];
 }
+
+/** For who compares it with the build; behind the buttons, since most decide by its beginning. */
+const wholeArtifact = ({ scope }: BypassCard, words: Words): KnownBlock[] =>
+  words.wholeArtifact(scope).map((line) => small(line));
 
 /** What this reader is to the request. */
 function standingOf(card: BypassCard, viewer: PersonView, words: Words): string {

@@ -42,7 +42,14 @@ function forMember(mine: Member, words: Words): KnownBlock[] {
     ...(owed.total > 0 ? [heading(words.LISTS.owed), ...owedOf(owed, now, words)] : []),
     heading(words.HOME.may),
     sentence(words.mayAskWords(mine)),
-    row('may', [button({ action: ACTIONS.request, value: 'home', text: words.BUTTONS.request })]),
+    row('may', [
+      button({
+        action: ACTIONS.request,
+        value: 'home',
+        text: words.BUTTONS.request,
+        style: 'primary',
+      }),
+    ]),
     small(words.HOME.how, words.asOfWords(mine)),
   ];
 }

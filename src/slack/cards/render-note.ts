@@ -20,10 +20,10 @@ export function renderNote(note: Note, words: Words = en): RenderedMessage {
     blocks: [
       ...(drill ? [small(words.DRILL)] : []),
       sentence(told),
-      ...(shown === null ? [] : [receipt(shown, words)]),
       ...(note.kind === 'expiring' ? [row('active', whileExpiring(note, words))] : []),
       ...(note.kind === 'incident-over' ? [row('active', [closeButton(note.card, words)])] : []),
       ...(note.kind === 'sign-in' ? [row('sign-in', [signInButton(note.link, words)])] : []),
+      ...(shown === null ? [] : [receipt(shown, words)]),
     ],
   });
 }

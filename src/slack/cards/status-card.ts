@@ -11,7 +11,7 @@ import { en, type Words } from '../words/words.ts';
 export const incidentCard = (card: BypassCard, words: Words = en): RenderedMessage =>
   statusCard(
     card,
-    [closeButton(card, words), revokeButton(card, words), extendButton(card, words)],
+    [closeButton(card, words), extendButton(card, words), revokeButton(card, words)],
     words,
   );
 
@@ -25,7 +25,7 @@ function statusCard(
   words: Words,
 ): RenderedMessage {
   return assertMessage({
-    text: words.notification(card, askOf(card, words)),
+    text: words.notification(card, words.statusAsk(card)),
     blocks: [
       ...marks(card, words),
       heading(words.headingOf(card)),
@@ -36,11 +36,6 @@ function statusCard(
       receipt(card, words),
     ],
   });
-}
-
-function askOf({ phase, end, nobodyFor }: BypassCard, words: Words): string {
-  if (phase === 'waiting' && nobodyFor.length > 0) return words.NOBODY_ASKS;
-  return end?.enforces === false ? words.STOP_DEPLOYS : words.STATUS_ASKS[phase];
 }
 
 function status(card: BypassCard, words: Words): KnownBlock[] {

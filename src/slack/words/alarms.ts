@@ -1,17 +1,31 @@
 import type { AlarmNotice } from '#application/ports/alarm';
 import { code } from '../block-kit/text.ts';
+import { counted } from './lists.ts';
 import { timeOf } from './times.ts';
 
 /** An alarm in words: what is wrong, what it means, what to do next. mrkdwn. */
 export function alarmWords({ code: what, about, raisedAt, clearedAt }: AlarmNotice): string {
   const words = WORDS[what](about);
   if (clearedAt === null) return words;
-  return `Over since ${timeOf(clearedAt)}: ${words} (since ${timeOf(raisedAt)})`;
+  return `Over. What it was: ${words} It began at ${timeOf(raisedAt)} and was over at ${timeOf(clearedAt)}.`;
 }
 
 type About = AlarmNotice['about'];
 
-const named = (about: About, name: string): string => code(String(about[name] ?? '?'));
+/** A name in code style; a number as it is. */
+function named(about: About, name: string): string {
+  const said = about[name] ?? '?';
+  return typeof said === 'number' ? String(said) : code(said);
+}
+
+const minutesOf = ({ minutes }: About): string =>
+  typeof minutes === 'number' ? counted(minutes, 'minute') : 'some minutes';
+
+/** A channel by the name that its readers know it by; what is no id of one is shown as it is. */
+function channelOf(about: About): string {
+  const id = String(about['channel']);
+  return /^[CG][A-Z0-9]{2,30}$/.test(id) ? `<#${id}>` : named(about, 'channel');
+}
 
 const COMPARE =
   'Export the log and verify it against a checkpoint that you saved earlier (`breakglass audit verify --checkpoint`).';
@@ -50,15 +64,15 @@ const WORDS: Readonly<Record<AlarmNotice['code'], (about: About) => string>> = {
   'witness-answer-wrong': (about) =>
     `The witness ${named(about, 'witness')} answered what is no cosignature of its key (${named(about, 'status')}), so it vouches for nothing. Check its verifier key and its address.`,
   'witness-unreachable': (about) =>
-    `The witness ${named(about, 'witness')} has not answered for ${named(about, 'minutes')} minutes. Nobody outside vouches for the newest entries. It is tried again by itself.`,
+    `The witness ${named(about, 'witness')} has not answered for ${minutesOf(about)}. Nobody outside vouches for the newest entries. It is tried again by itself.`,
   'channel-unreachable': (about) =>
-    `No checkpoint could be posted to ${named(about, 'channel')} for ${named(about, 'minutes')} minutes. See that the app is a member of it; it is tried again by itself.`,
+    `No checkpoint could be posted to ${channelOf(about)} for ${minutesOf(about)}. See that the app is a member of it; it is tried again by itself.`,
   'mail-unreachable': (about) =>
-    `No checkpoint could be mailed for ${named(about, 'minutes')} minutes. Check the mail settings; it is tried again by itself.`,
+    `No checkpoint could be mailed for ${minutesOf(about)}. Check the mail settings; it is tried again by itself.`,
   'account-unbound': (about) =>
     `Somebody who runs this service took away the identity-provider account that ${named(about, 'person')} approves with. The next sign-in of theirs binds another one. If nobody of you asked for that, find out who did: the entry ${named(about, 'binding')} ended, and the one that ended it has the reason.`,
   'entry-provisional': (about) =>
-    `An approval (entry ${named(about, 'index')}) is signed by the service's own key alone for ${named(about, 'minutes')} minutes: Sigstore has not attested it. It is tried again by itself; see whether Sigstore answers.`,
+    `An approval (entry ${named(about, 'index')}) is signed by the service's own key alone for ${minutesOf(about)}: Sigstore has not attested it. It is tried again by itself; see whether Sigstore answers.`,
   'workload-silent': (about) =>
     `The service's own identity does not vouch for the log (it last did: ${named(about, 'last')}), so nobody outside sees whether its keys were exchanged. It is tried again each minute. See that its token can be read and that its Fulcio answers: the service's log says what failed.`,
   'press-forged': (about) =>
@@ -87,6 +101,8 @@ const WORDS: Readonly<Record<AlarmNotice['code'], (about: About) => string>> = {
     `PagerDuty does not say who is on call for the group ${named(about, 'group')}, so nobody of it can be asked or approve. Check the id in the policy and the token (${code('PAGERDUTY_API_TOKEN')}); the service's log says what PagerDuty answered. It is looked at again every ten minutes.`,
   'on-call-unlisted': (about) =>
     `On call for the group ${named(about, 'group')} by PagerDuty is somebody whom the policy does not know (${named(about, 'users')}): they are not asked and cannot approve. List them under ${code('people')} with ${code('slack')} and ${code('pagerduty')}.`,
+  'log-rolled-back': (about) =>
+    `The log had ${named(about, 'seen')} entries, and those are not what it has now (${named(about, 'size')}): the database was restored to an earlier time, or changed. Nothing is recorded, every gate enforces, and no bypass opens until somebody who runs this service finds out what happened and acknowledges it (${code('breakglass log acknowledge')}). ${COMPARE}`,
   'jobs-dead-lettered': (about) =>
     `Jobs of the queue ${named(about, 'queue')} failed for the last time (${named(about, 'jobs')} when this was found) and are not tried again: what they were to do is not done, and more may follow. The service's log says why each failed; what is missing stands in its operations guide, under “Jobs that failed”.`,
 };

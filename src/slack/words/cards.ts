@@ -46,7 +46,7 @@ export function progressWords(card: BypassCard): string {
   const { needed, have } = progressOf(card);
   return have === 0
     ? `You are 1 of ${needed} needed.`
-    : `You are 1 of ${needed} needed; ${have} of them given already, by ${approversWords(card)}.`;
+    : `You are 1 of ${needed} needed; ${have} given already, by ${approversWords(card)}.`;
 }
 
 /** Until when it waits, and whether it was escalated. */
@@ -113,7 +113,7 @@ function closedHead(card: BypassCard): string {
   if (end !== null && end.enforces !== false && openBesideUntil !== null)
     return `This bypass of gate ${gateWords(card)} ended (${howEnded(end)}). *Another bypass still kept the gate open* for this scope, until ${timeOf(openBesideUntil)} at the latest: it has a card of its own.`;
   if (gates !== undefined) return closedTogether(card, gates);
-  const looked = end === null ? '' : ` (${howEnded(end)}, ${readBack(end)})`;
+  const looked = end === null ? '' : ` (${howEnded(end)}; ${readBack(end)})`;
   return end?.enforces === false
     ? `*Gate ${code(gate)} was told to enforce and does not.* Stop deploys by hand${looked}.`
     : `Gate ${bold(gate)} enforces again${looked}.`;
@@ -135,7 +135,7 @@ function closedTogether(card: BypassCard, gates: readonly string[]): string {
 function howEnded({ how, by, at, reason }: EndView): string {
   const who = by === null ? '' : ` by ${personName(by)}`;
   const why = reason === null ? '' : `: “${inline(reason, 300)}”`;
-  return `${how}${who} ${timeOf(at)}${why}`;
+  return `${how}${who} at ${timeOf(at)}${why}`;
 }
 
 function readBack({ enforces }: EndView): string {

@@ -1,7 +1,7 @@
 import type { FormField, FormMistake } from '#application/ports/request-forms';
 import { cut, oneLine } from '../block-kit/text.ts';
 import { durationWords } from './durations.ts';
-import { listed } from './lists.ts';
+import { oneOf } from './lists.ts';
 
 const LABELS: Readonly<Record<FormField, string>> = {
   gate: 'gate',
@@ -45,7 +45,7 @@ function wordsOf(mistake: FormMistake): string {
     case 'ttl-not-offered':
       return `Not offered for this scope. Choose ${offers(mistake.offersMs ?? [])}.`;
     case 'not-in-service':
-      return `The service does not have it${detail && `; it has ${detail}`}.`;
+      return `This service has no such ${label}${detail && `; it has ${detail}`}.`;
     case 'not-allowed':
       return 'The policy does not let you ask for this. Ask somebody on call to do it.';
     case 'too-many-waiting':
@@ -60,6 +60,6 @@ function wordsOf(mistake: FormMistake): string {
 }
 
 const offers = (offersMs: readonly number[]): string =>
-  offersMs.length === 0 ? 'another scope' : listed(offersMs.map(durationWords));
+  offersMs.length === 0 ? 'another scope' : oneOf(offersMs.map(durationWords));
 
 const article = (noun: string): string => (/^[aeiou]/.test(noun) ? 'an' : 'a');

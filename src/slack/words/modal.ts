@@ -47,6 +47,9 @@ export function previewWords(preview: Preview | null, values: FormValues): strin
     ({ from, count, people }) => `${needWords({ from, count })} (${peopleWords(people)})`,
   );
   const lines = [
+    ...(preview.refusal === null
+      ? []
+      : [`*This would be refused now.* ${refusalWords(preview.refusal, null, 'preview')}`]),
     `${placeWords(values)} → ${tiersWords(preview.tiers)}: ${listed(needs)}. They will be asked at once${preview.paged ? ', and paged' : ''}. ${OWN}`,
     ...(preview.unknown.length > 0
       ? [
@@ -60,9 +63,6 @@ export function previewWords(preview: Preview | null, values: FormValues): strin
     ...[fewWords(preview.requirements)].filter((line) => line !== ''),
     silenceWords(preview),
     offeredWords(preview, values),
-    ...(preview.refusal === null
-      ? []
-      : [`*This would be refused now.* ${refusalWords(preview.refusal, null, 'open')}`]),
   ];
   return lines.join('\n');
 }

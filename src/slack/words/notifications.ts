@@ -33,8 +33,7 @@ function byWords({ gate, gates, requester }: BypassCard): string {
   return `Gate ${of}${several}, asked by ${by}`;
 }
 
-/** What is asked of everybody who reads the card in the incident channel, or of its requester. */
-export const STATUS_ASKS: Readonly<Record<BypassCard['phase'], string>> = {
+const STATUS_ASKS: Readonly<Record<BypassCard['phase'], string>> = {
   waiting: 'waits for approval',
   active: 'deploy, then close',
   closed: 'deploys are gated',
@@ -47,14 +46,30 @@ export const STATUS_ASKS: Readonly<Record<BypassCard['phase'], string>> = {
 export const GONE_ASKS = 'nothing asked of you';
 
 /** Of a request that waits and that nobody can be asked for. */
-export const NOBODY_ASKS = 'nobody can approve now';
+const NOBODY_ASKS = 'nobody can approve now';
 
 /** The gate was told to enforce and was seen not to. */
-export const STOP_DEPLOYS = 'stop deploys by hand';
+const STOP_DEPLOYS = 'stop deploys by hand';
+const ANOTHER_OPEN = 'another one is still open';
+/** Of a drill: a deploy that relied on it would be stopped. */
+const DRILL_ASKS: Partial<Readonly<Record<BypassCard['phase'], string>>> = {
+  active: 'no gate is open',
+  closed: 'nothing to do',
+};
+
+/** What is asked of everybody who reads the card in the incident channel, or of its requester. */
+export function statusAsk({ phase, end, nobodyFor, drill, openBesideUntil }: BypassCard): string {
+  if (phase === 'waiting' && nobodyFor.length > 0) return NOBODY_ASKS;
+  if (end?.enforces === false) return STOP_DEPLOYS;
+  if (drill) return DRILL_ASKS[phase] ?? STATUS_ASKS[phase];
+  return phase === 'closed' && openBesideUntil !== null ? ANOTHER_OPEN : STATUS_ASKS[phase];
+}
+
 export const REVIEW_ASKS = { open: 'write the review', done: 'review is done' } as const;
 
 /** Of an approver, who may have decided. */
-export function approverAsk({ phase }: BypassCard, hasApproved: boolean): string {
+export function approverAsk({ phase, end }: BypassCard, hasApproved: boolean): string {
+  if (end?.enforces === false) return STOP_DEPLOYS;
   if (phase === 'waiting') return hasApproved ? 'others are asked' : 'approve or deny';
   return phase === 'active' && hasApproved ? 'revoke if wrong' : 'nothing to do';
 }
@@ -77,7 +92,7 @@ export function noteAsk(note: Note): string | null {
     case 'nobody':
       return NOBODY_ASKS;
     case 'outcome':
-      return STATUS_ASKS[note.card.phase];
+      return statusAsk(note.card);
     case 'drill-report':
       return 'read how long it took';
     case 'failed':

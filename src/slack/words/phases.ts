@@ -10,8 +10,8 @@ const PHASES: Readonly<Record<string, string>> = {
   withdrawn: 'This request was withdrawn.',
   lapsed: 'This request lapsed: nobody decided in time.',
   active: 'The bypass is active.',
-  closed: 'The bypass is closed; the gate enforces.',
-  expired: 'The bypass has expired; the gate enforces.',
+  closed: 'The bypass is closed already.',
+  expired: 'The bypass has expired already.',
   'other-scope': 'The bypass covers another scope.',
   'no-post-mortem': 'No post-mortem is open for this bypass.',
 };
@@ -25,7 +25,7 @@ export function endedWords(card: BypassCard): string {
     case 'waiting':
       return 'it is still waiting.';
     case 'active':
-      return `${approversWords(card)} approved it, and the gate is in bypass${card.grant ? ` until ${timeOf(card.grant.expiresAt)}` : ''}.`;
+      return `${approversWords(card)} approved it, and ${card.drill ? 'the drill runs' : 'the gate is in bypass'}${card.grant ? ` until ${timeOf(card.grant.expiresAt)}` : ''}.`;
     case 'denied':
     case 'withdrawn':
     case 'lapsed':

@@ -2,7 +2,7 @@ import type { BypassCard } from '#application/ports/card';
 import type { Refusal } from '#domain/refusal';
 import { code } from '../block-kit/text.ts';
 import { durationWords } from './durations.ts';
-import { listed } from './lists.ts';
+import { listed, oneOf } from './lists.ts';
 import { groupName, needsWords } from './requirements.ts';
 import { endedWords, phaseWords } from './phases.ts';
 import { standingWords } from './standings.ts';
@@ -10,6 +10,7 @@ import { momentOf, timeOf } from './times.ts';
 
 /** What was tried, by the kind of the press. */
 const EFFECT: Readonly<Record<string, string>> = {
+  preview: 'Nobody would be asked.',
   open: 'Nothing was asked.',
   extend: 'Nothing was asked.',
   approve: 'Your approval does not count.',
@@ -42,6 +43,8 @@ export function refusalWords(refusal: Refusal, card: BypassCard | null, tried: s
       return `${standingWords(refusal.standing)} ${effect}`;
     case 'look-up-failed':
       return `It could not be looked up who is in ${groupsWords(refusal.groups)}, so nothing is assumed. ${effect} Try again in a minute.`;
+    case 'log-held':
+      return `The audit log was set back to an earlier time, as when a backup is restored, so nothing is recorded and every gate enforces. ${effect} Ask whoever runs this service to acknowledge it, then press again.`;
     case 'too-many-waiting':
       return `You already have ${refusal.limit} requests waiting, the most that the policy allows. ${effect} Withdraw one, or wait until one is decided.`;
     case 'too-many-asked':
@@ -51,7 +54,7 @@ export function refusalWords(refusal: Refusal, card: BypassCard | null, tried: s
     case 'not-extendable':
       return `${notExtendable(refusal.phase)} ${effect} Ask for a new bypass instead.`;
     case 'chain-cap-reached':
-      return `This bypass and its extensions may stay open until ${momentOf(refusal.capAt)} and no longer. ${effect} Ask for a new bypass instead.`;
+      return `${effect} This bypass and its extensions may stay open until ${momentOf(refusal.capAt)} and no longer. Ask for a new bypass instead.`;
     case 'own-request':
       return `You asked for this bypass, so ${ownEffect(tried)}.${stillNeeded(card)}`;
     case 'already-approved':
@@ -71,7 +74,8 @@ export function refusalWords(refusal: Refusal, card: BypassCard | null, tried: s
     case 'already-decided':
       return card === null
         ? `This was decided already, at ${timeOf(refusal.at)}. ${effect}`
-        : `Already decided: ${endedWords(card)} ${effect}`;
+        : // A locked phone shows the beginning, and no times.
+          `${effect} Already decided: ${endedWords(card)}`;
     case 'not-active':
       return `${phaseWords(refusal.phase)} ${effect}`;
     case 'not-due':
@@ -117,4 +121,4 @@ function notExtendable(phase: string): string {
 }
 
 const offersWords = (offersMs: readonly number[]): string =>
-  offersMs.length === 0 ? 'another scope' : listed(offersMs.map(durationWords));
+  offersMs.length === 0 ? 'another scope' : oneOf(offersMs.map(durationWords));

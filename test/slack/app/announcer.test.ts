@@ -73,7 +73,7 @@ describe('a message about the log as a whole', () => {
     await announce({ kind: 'alarm', alarm: { ...alarm, clearedAt: alarm.raisedAt + 60_000 } });
     const [first, second] = app.workspace.as(ROE).messages(INCIDENTS);
     expect(first?.text).toContain('rolled back');
-    expect(second?.text).toContain('Over since');
+    expect(second?.text).toContain('Over. What it was');
   });
 
   test('a rate limit is handed on, a shared channel and a foreign workspace get nothing', async () => {

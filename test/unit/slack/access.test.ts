@@ -4,24 +4,22 @@ import { ACTIONS, MODALS } from '#slack/action-ids';
 import { headingOf } from '#slack/words/headings';
 import { LOCK_SCREEN, notification } from '#slack/words/notifications';
 import { en, type Words } from '#slack/words/words';
-import {
-  CARDS,
-  everyMessage,
-  everyView,
-  NOTICE,
-  QUESTION,
-  REVIEW,
-  SIGNED_NOTE,
-} from '#test/slack/app/every-view';
 import { CHOICES } from '#test/slack/app/fake-ports';
 import { waiting } from '#test/slack/app/sample-card';
+import { SIGNED_NOTE } from '#test/support/gallery/alarms';
+import { CARDS } from '#test/support/gallery/cards';
+import { TRAIN } from '#test/support/gallery/forms';
+import { gallery } from '#test/support/gallery/gallery';
+import { QUESTION } from '#test/support/gallery/notes';
+import type { Shelf } from '#test/support/gallery/shown';
+import { REVIEW } from '#test/support/gallery/surfaces';
 
 /** What people and policies say themselves. */
 const typedByOthers: readonly string[] = [
   waiting().justification ?? '',
   QUESTION,
-  NOTICE,
   REVIEW,
+  TRAIN.name,
   SIGNED_NOTE,
   ...CHOICES.gates.map(({ name }) => name),
   ...CHOICES.services.flatMap(({ name, environments }) => [name, ...environments]),
@@ -56,11 +54,22 @@ const heard = (text: string): string =>
     .replace(/:[a-z0-9_+-]+:/g, '')
     .replace(/\p{Extended_Pictographic}/gu, '');
 
-const messages = Object.entries(everyMessage());
-const views = Object.entries(everyView());
+const messagesOf = (all: Shelf) =>
+  Object.entries(all).flatMap(([name, shown]) =>
+    shown.kind === 'message' ? [{ name, ...shown }] : [],
+  );
+const viewsOf = (all: Shelf) =>
+  Object.entries(all).flatMap(([name, shown]) =>
+    shown.kind === 'modal' || shown.kind === 'home' ? [{ name, view: shown.view }] : [],
+  );
+const answersOf = (all: Shelf) =>
+  Object.values(all).flatMap((shown) => (shown.kind === 'answer' ? [shown.text] : []));
+
+const messages = messagesOf(gallery());
+const views = viewsOf(gallery());
 const everything: readonly (readonly [string, unknown])[] = [
-  ...messages.map(([name, { message }]) => [name, message.blocks] as const),
-  ...views,
+  ...messages.map(({ name, message }) => [name, message.blocks] as const),
+  ...views.map(({ name, view }) => [name, view] as const),
 ];
 
 test('every button and every form of this app is among those that are looked at', () => {
@@ -68,7 +77,7 @@ test('every button and every form of this app is among those that are looked at'
     everything.flatMap(([, view]) => nodes(view).map((node) => node['action_id'])),
   );
   expect(Object.values(ACTIONS).filter((id) => !acts.has(id))).toEqual([]);
-  const forms = new Set(views.map(([, view]) => ('callback_id' in view ? view.callback_id : '')));
+  const forms = new Set(views.map(({ view }) => ('callback_id' in view ? view.callback_id : '')));
   expect(Object.values(MODALS).filter((id) => !forms.has(id))).toEqual([]);
 });
 
@@ -100,7 +109,7 @@ describe.each(everything)('to whoever hears it, %s', (_name, view) => {
   });
 });
 
-const about = messages.flatMap(([name, { message, card }]) =>
+const about = messages.flatMap(({ name, message, card }) =>
   card === null ? [] : [{ name, message, card }],
 );
 
@@ -115,8 +124,19 @@ test.each(about)('a locked phone shows what $name is about', ({ message, card })
   expect(first).not.toMatch(/\d:\d\d|<!date/);
 });
 
+test('no locked phone promises a gate that is not as it says', () => {
+  const saying = (words: RegExp) =>
+    about.filter(({ message }) => words.test(message.text.slice(0, LOCK_SCREEN)));
+  const open = about.filter(({ card }) => card.end?.enforces === false && !card.drill);
+  expect(open.length).toBeGreaterThan(5);
+  for (const { card } of saying(/deploys are gated|nothing to do/))
+    expect(card.end?.enforces).not.toBe(false);
+  for (const { card } of saying(/deploys are gated/)) expect(card.openBesideUntil).toBeNull();
+  for (const { card } of saying(/deploy, then close/)) expect(card.drill).toBe(false);
+});
+
 test.each(Object.entries(CARDS))('the phase of a card stands in words: %s', (_name, card) => {
-  for (const [name, { message, card: shown }] of messages)
+  for (const { name, message, card: shown } of messages)
     if (shown === card && / card,/.test(name))
       expect(texts(message.blocks).join('\n')).toContain(headingOf(card));
 });
@@ -145,9 +165,11 @@ function marked(said: unknown): unknown {
 
 test('whatever is said comes from the catalogue that is handed in', () => {
   const words = marked(en) as Words;
+  const drawn = gallery(words);
   const all = [
-    ...Object.values(everyMessage(words)).flatMap(({ message }) => [message.text, message.blocks]),
-    ...Object.values(everyView(words)),
+    ...messagesOf(drawn).flatMap(({ message }) => [message.text, message.blocks]),
+    ...viewsOf(drawn).map(({ view }) => view),
+    ...answersOf(drawn),
   ];
   const said = all.flatMap((one) => (typeof one === 'string' ? [one] : texts(one)));
   expect(said.length).toBeGreaterThan(500);

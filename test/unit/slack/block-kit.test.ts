@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { KnownBlock } from '@slack/types';
 import { assertMessage, assertView, BlockKitBroken } from '#slack/block-kit/check';
-import { cut, cutMarkup, inline, readable } from '#slack/block-kit/text';
+import { bold, cut, cutMarkup, inline, readable } from '#slack/block-kit/text';
 
 const plain = (text: string) => ({ type: 'plain_text' as const, text });
 const section = (text: string, block_id?: string): KnownBlock => ({
@@ -70,6 +70,7 @@ test('cuts tear neither characters nor entities nor tokens', () => {
 test('what reorders, hides or formats text is taken out of it', () => {
   expect(readable('a\u202Eb\u200Bc\u0000d\r\ne')).toBe('abc d\ne');
   expect(inline('*bold* _it_ snake_case `code`')).toBe('∗bold∗ ˍitˍ snake_case ʼcodeʼ');
+  expect(bold('a* ``` ~b~ _c_')).toBe('*a∗ ʼʼʼ ∼b∼ ˍcˍ*');
   expect(inline('<@U1> & <!here>')).toBe('&lt;@U1&gt; &amp; &lt;!here&gt;');
   expect(inline('')).toBe('–');
 });

@@ -68,7 +68,7 @@ describe('an approver’s card', () => {
       requirements: [{ from: 'release', count: 2, have: 1, asked: [roe, moe], gone: [] }],
       approvals: [given(roe, 1042)],
     });
-    expect(approver(card, moe)).toContain('1 of them given already, by R. Roe');
+    expect(approver(card, moe)).toContain('1 given already, by R. Roe');
     expect(approver(card, moe)).toContain('[Approve]');
     expect(approver(card, roe)).toContain('You approved. 1 more approval needed; asked: M. Moe.');
     expect(approver(card, roe)).not.toContain('[Approve]');
@@ -118,7 +118,7 @@ describe('the incident card', () => {
       'Gate *image-policy* is in bypass for *checkout* in *production* until 2:47 AM (1 h from 1:47 AM)',
       'Approved by R. Roe and M. Moe.',
       'Deploys: 0.',
-      '[Close now] [Revoke…] [Extend…]',
+      '[Close now] [Extend…] [Revoke…]',
       'Entry 1044 in the log, covered by checkpoint 1045',
     ]) {
       expect(text).toContain(words);
@@ -137,7 +137,7 @@ describe('the incident card', () => {
   test('after the close', () => {
     const text = incident(closed());
     for (const words of [
-      'Gate *image-policy* enforces again (expired 2:47 AM, looked at: it enforces).',
+      'Gate *image-policy* enforces again (expired at 2:47 AM; looked at: it enforces).',
       '1 deploy went through; 1 covered by another bypass; 1 in flight at the end, put back under the gate.',
       'Post-mortem opened for J. Doe, due Nov 27, 2026.',
     ]) {

@@ -24,6 +24,7 @@ describe('somebody who may decide no more', () => {
     const message = approver(card, roe);
     expect(seen(message)).toContain('no longer in the group that decides on this');
     expect(seen(message)).not.toContain('You are 1 of 2 needed');
+    expect(seen(message)).toContain('\nIt waits until');
     expect(message.text).toContain('nothing asked of you');
     expect(message.blocks.map((block) => block.type)).not.toContain('actions');
   });
