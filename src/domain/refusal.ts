@@ -38,6 +38,8 @@ export type RefusalReason =
   | { readonly code: 'not-active'; readonly phase: string }
   | { readonly code: 'not-due' }
   | { readonly code: 'not-allowed'; readonly needs: 'requester' | 'approver-or-admin' | 'assignee' }
+  /** The log was rolled back, and nobody who runs the service has said that they know. */
+  | { readonly code: 'log-held' }
   | { readonly code: 'unknown-deploy' }
   | { readonly code: 'nothing-changed' };
 

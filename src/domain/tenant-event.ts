@@ -6,6 +6,7 @@ import type { Instant } from './instant.ts';
 export type TenantEvent =
   | LogStarted
   | KeyRotated
+  | LogRestored
   | WorkloadAttested
   | PolicyApplied
   | PersonEnrolled
@@ -39,6 +40,17 @@ export interface KeyRotated extends EventBase<'key.rotated'> {
   /** As `log.started` writes them: a C2SP verifier key, or the SHA-256 of an SPKI in hex. */
   readonly from: string;
   readonly to: string;
+}
+
+/**
+ * An operator says that the database was restored to an earlier time. The log goes on from the entry
+ * before this one; what stood behind that once is lost, and checkpoints of it fit this log no more.
+ */
+export interface LogRestored extends EventBase<'log.restored'> {
+  /** Size and root (base64) of the largest head that is known to be gone. */
+  readonly lostSize: number;
+  readonly lostRoot: string;
+  readonly detached: { readonly reason: string };
 }
 
 /**

@@ -17,6 +17,8 @@ export interface AskingOptions {
   readonly proxies?: number;
   /** A clock that never goes back, in ms; for the rate limit alone. */
   readonly monotonicMs?: () => number;
+  /** Hears of each question that had no answer in time. */
+  readonly onLate?: () => void;
 }
 
 /** Who asks, as far as the request tells. */
@@ -38,10 +40,10 @@ type Problems = Pick<ReturnType<typeof askingProblems>, 'tooOften' | 'unavailabl
 /** Lets questions in as often as they may come, and has an answer for each in time. */
 export function asking(options: AskingOptions, problems: Problems) {
   const limits = { ...ASKING_LIMITS, ...options.limits };
-  const { decisions, log, proxies = 0, monotonicMs = () => performance.now() } = options;
+  const { decisions, proxies = 0, monotonicMs = () => performance.now() } = options;
   const limiter = options.limiter ?? askingLimiter(limits, monotonicMs);
   const { deadlineMs, maxBodyBytes } = limits;
-  const instead = insteadOf(log, deadlineMs, problems);
+  const instead = insteadOf(options, deadlineMs, problems);
   return <Answer>(
     { token, headers, sender }: Asker,
     answer: (letIn: LetIn) => Promise<Answer | Response>,
@@ -72,11 +74,12 @@ const told = (
 });
 
 const insteadOf = (
-  log: AskingOptions['log'],
+  { log, onLate = () => undefined }: Pick<AskingOptions, 'log' | 'onLate'>,
   deadlineMs: number,
   { unavailable }: Problems,
 ): Instead => ({
   late: () => {
+    onLate();
     log.warn({ deadlineMs }, 'a decision took too long and was answered with enforce');
     return unavailable();
   },

@@ -12,8 +12,7 @@ export interface HealthRoutes {
 
 const TIMEOUT_MS = 1_000;
 
-/** Where probes ask. */
-export const HEALTH_PATHS = ['/livez', '/readyz', '/startupz'] as const;
+const PATHS: ReadonlySet<string> = new Set(['/livez', '/readyz', '/startupz']);
 
 /**
  * `/livez`: 200 as long as the process answers; restart it when it does not. It looks at nothing else:
@@ -24,7 +23,7 @@ export const HEALTH_PATHS = ['/livez', '/readyz', '/startupz'] as const;
 export function healthRoutes(options: HealthRoutes): FetchHandler {
   return async (request) => {
     const { pathname } = new URL(request.url);
-    if (!HEALTH_PATHS.some((path) => path === pathname)) return notFound();
+    if (!PATHS.has(pathname)) return notFound();
     if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed('GET, HEAD');
     if (pathname === '/livez') return json({ status: 'live' }, 200);
     if (pathname === '/startupz')

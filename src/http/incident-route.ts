@@ -38,13 +38,13 @@ const MAX_BODY_BYTES = 256 * 1024;
 export function incidentRoute(options: IncidentRoute): FetchHandler {
   const { limit = LIMIT, log, proxies } = options;
   const buckets = createTokenBuckets(limit, options.monotonicMs ?? (() => performance.now()));
-  const instead = {
+  const insteadFor = (name: string) => ({
     late: () => problems.unavailable(),
     failed: (err: unknown) => {
-      log.error({ err }, 'word of an incident was not taken');
+      log.error({ err, tenant: tenantIdOf(name) }, 'word of an incident was not taken');
       return problems.unavailable();
     },
-  };
+  });
   return async (request, sender) => {
     const url = new URL(request.url);
     if (url.pathname !== INCIDENTS_PATH) return problems.nothingThere();
@@ -52,8 +52,9 @@ export function incidentRoute(options: IncidentRoute): FetchHandler {
     const from = clientAddress(request.headers, sender ?? { peer: undefined }, proxies);
     const waitMs = buckets.take(from ?? 'unknown');
     if (waitMs > 0) return problems.tooOften(waitMs);
-    return inTime(limit.deadlineMs, instead, (time) =>
-      take(options, request, url.searchParams.get('tenant') ?? '', time.signal),
+    const name = url.searchParams.get('tenant') ?? '';
+    return inTime(limit.deadlineMs, insteadFor(name), (time) =>
+      take(options, request, name, time.signal),
     );
   };
 }

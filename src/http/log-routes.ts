@@ -41,11 +41,12 @@ export function logRoutes(options: LogRoutes): FetchHandler {
     if (token === null) return problems.noToken();
     const waitMs = buckets.take(token);
     if (waitMs > 0) return problems.tooOften(waitMs);
+    let tenant: TenantId | null = null;
     try {
-      const tenant = await tokens.logReader(token);
+      tenant = await tokens.logReader(token);
       return tenant === null ? problems.unknownToken() : await answer(proofs, tenant, request);
     } catch (err) {
-      log.error({ err }, 'a question about the log was not answered');
+      log.error({ err, tenant }, 'a question about the log was not answered');
       return problems.unavailable();
     }
   };

@@ -306,6 +306,13 @@ export const EVENT_SHAPES: {
     from: text(),
     to: text(),
   }),
+  'log.restored': object<RecordedOf<'log.restored'>>({
+    ...base,
+    type: exactly('log.restored'),
+    lostSize: count,
+    lostRoot: text(),
+    detached: detached('reason'),
+  }),
   'workload.attested': object<RecordedOf<'workload.attested'>>({
     ...base,
     type: exactly('workload.attested'),

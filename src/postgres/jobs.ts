@@ -28,6 +28,8 @@ export interface JobsOptions {
   onError: (error: Error) => void;
   /** Most connections of the job workers; 4 unless given. */
   max?: number;
+  /** Where it is asked: a job that is added there carries it as `trace`, unless it has one. */
+  traceparent?: () => string | undefined;
 }
 
 export interface Jobs {
@@ -112,10 +114,18 @@ export async function startJobs(url: string, options: JobsOptions): Promise<Jobs
   });
   boss.on('error', options.onError);
   await boss.start();
-  return bound(boss, new Map());
+  return bound(boss, new Map(), options.traceparent ?? (() => undefined));
 }
 
-function bound(boss: PgBoss, workers: Map<string, string[]>): Jobs {
+function bound(
+  boss: PgBoss,
+  workers: Map<string, string[]>,
+  traceparent: () => string | undefined,
+): Jobs {
+  const traced = (data: object): object => {
+    const trace = traceparent();
+    return trace === undefined ? data : { trace, ...data };
+  };
   function wake(queue: string): void {
     for (const id of workers.get(queue) ?? []) boss.notifyWorker(id);
   }
@@ -123,12 +133,12 @@ function bound(boss: PgBoss, workers: Map<string, string[]>): Jobs {
     wake,
     ensureQueue: (name, queueOptions = {}) => ensureQueue(boss, name, queueOptions),
     async sendIn(transaction, queue, data, jobOptions = {}) {
-      const id = await boss.send(queue, data, { ...jobOptions, db: within(transaction) });
+      const id = await boss.send(queue, traced(data), { ...jobOptions, db: within(transaction) });
       transaction.afterCommit(() => wake(queue));
       return id ?? undefined;
     },
     async sendAllIn(transaction, queue, data, jobOptions = {}) {
-      const sent = data.map((one) => ({ ...jobOptions, data: one }));
+      const sent = data.map((one) => ({ ...jobOptions, data: traced(one) }));
       await boss.insert(queue, sent, { db: within(transaction) });
       transaction.afterCommit(() => wake(queue));
     },

@@ -62,6 +62,9 @@ export const logHead = app.table('log_head', {
   peaks: byteArray().notNull(),
   logKey: integer('log_key').notNull().default(1),
   serviceKey: integer('service_key').notNull().default(1),
+  heldNote: text('held_note'),
+  heldAt: instant('held_at'),
+  restores: integer().notNull().default(0),
 });
 
 export const logEntry = app.table(

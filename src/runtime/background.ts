@@ -14,6 +14,7 @@ import type { Tenants } from './each-tenant.ts';
 import { startGatePoll } from './gate-work.ts';
 import { startInstallPolls } from './installs.ts';
 import { startGithubPolls } from './open-github.ts';
+import type { Observer } from './observe/observer.ts';
 import { openOutbound } from './outbound.ts';
 import { pageLinksOf } from './page-links.ts';
 import { openPagers } from './pagers.ts';
@@ -33,6 +34,7 @@ interface Tools {
   readonly oauth: SlackOAuth | null;
   readonly github: GithubGates | null;
   readonly pushGates: Pick<PushGates, 'adapters'>;
+  readonly observer: Observer;
 }
 
 /** Longest wait for jobs under way at a stop. */
@@ -42,7 +44,7 @@ const JOBS_DRAIN_MS = 10_000;
 export async function startBackground(
   config: Config,
   secrets: Secrets,
-  { ports, stores, jobs, slack, oauth, github, pushGates }: Tools,
+  { ports, stores, jobs, slack, oauth, github, pushGates, observer }: Tools,
   tenants: Tenants,
   log: Logger,
   cleanup: AsyncDisposableStack,
@@ -67,7 +69,7 @@ export async function startBackground(
     adapterOf: adapterOver(stores, github, pushGates.adapters),
     gateDelivery: (of: TenantId, id: string) => handled(github, of, id),
   };
-  await startWorkers(working, jobs, log);
+  await startWorkers(working, jobs, log, observer);
   cleanup.defer(() => jobs.stop(JOBS_DRAIN_MS));
   const deadLetters = { countOf: (of: TenantId) => jobs.deadLetters(QUEUES, { tenant: of }) };
   startGithubPolls(github, stores, tenants, log, cleanup);

@@ -5,6 +5,7 @@ import { startJobs, type Jobs } from '#postgres/jobs';
 import { migrate } from '#postgres/migrate';
 import type { Pool } from 'pg';
 import type { Config, Secrets } from './config/read-config.ts';
+import { UNTRACED, type Tracing } from './observe/tracing.ts';
 
 export interface Database {
   readonly url: string;
@@ -21,6 +22,7 @@ export async function openDatabase(
   secrets: Secrets,
   log: Logger,
   cleanup: AsyncDisposableStack,
+  tracing: Pick<Tracing, 'traceparent'> = UNTRACED,
 ): Promise<Database> {
   const url = secrets.databaseUrl ?? (await embedded(config, log, cleanup));
   const { applied, unknown } = await migrate(url, { log: (message) => log.info(message) });
@@ -40,7 +42,10 @@ export async function openDatabase(
     state.stopping = true;
     return pool.end();
   });
-  const jobs = await startJobs(url, { onError: (err) => log.error({ err }, 'a job went wrong') });
+  const jobs = await startJobs(url, {
+    onError: (err) => log.error({ err }, 'a job went wrong'),
+    traceparent: tracing.traceparent,
+  });
   // A start that fails further on must not leave its timers: they would keep the process alive.
   cleanup.defer(() => jobs.stop(0));
   return { url, pool, jobs };

@@ -1,4 +1,5 @@
 import type { TenantId } from '#domain/ids';
+import { withIds } from './observe/around.ts';
 
 /** The tenants that this service looks after. */
 export type Tenants = () => Promise<readonly TenantId[]>;
@@ -16,7 +17,7 @@ export async function eachTenant(
   const failures: unknown[] = [];
   for (const tenant of await tenants())
     try {
-      await work(tenant);
+      await withIds({ tenant }, () => work(tenant));
     } catch (error) {
       failures.push(error);
     }

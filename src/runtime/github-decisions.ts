@@ -1,10 +1,12 @@
 import { answering } from '#application/decision/answer-question';
 import { GATE_ITSELF } from '#application/decision/asked-by';
 import type { DecisionQuestion } from '#application/decision/question';
+import { UNMEASURED, type Measure } from '#application/ports/measure';
 import { observeDeploy, type ObservePorts } from '#application/gates/observe-deploy';
 import type { Ports } from '#application/ports/ports';
 import type { ScopeField } from '#domain/scope';
 import type { GithubDecisions, GithubDeploy } from '#gates/github/ports';
+import { stopwatch } from './observe/observer.ts';
 
 type GithubUseCases = ObservePorts & Pick<Ports, 'store' | 'keys' | 'newSalt' | 'newId'>;
 
@@ -13,13 +15,18 @@ const VERIFIED: ReadonlySet<ScopeField> = new Set(['service', 'environment', 'br
 const AS_GATE = { by: GATE_ITSELF, verified: VERIFIED } as const;
 
 /** The use cases that gates of kind `github` call. */
-export function githubDecisions(ports: GithubUseCases): GithubDecisions {
+export function githubDecisions(
+  ports: GithubUseCases,
+  measure: Measure = UNMEASURED,
+): GithubDecisions {
   const answerQuestion = answering(ports);
   return {
     async ask(tenant, deploy) {
+      const seconds = stopwatch();
       const question = questionOf(ports, deploy, 'start');
       const answer = await answerQuestion(tenant, question, { ...AS_GATE, isTold: false });
       const { decision, bypassEntryId: entry, expiresAt, reason } = answer;
+      measure.decided({ answer: decision, reason, phase: 'start', way: 'github' }, seconds());
       return decision === 'bypass' && entry !== null && expiresAt !== null
         ? { decision, entry, expiresAt }
         : { decision: 'enforce', reason };

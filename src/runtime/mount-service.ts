@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { decisions } from '#application/decision/decisions';
 import { proposeClose } from '#application/events/propose-close';
 import type { CallerTokens } from '#application/ports/callers';
+import { UNMEASURED, type Measure } from '#application/ports/measure';
 import type { Ports } from '#application/ports/ports';
 import { decideLinks } from '#application/links/decide-links';
 import { signIns } from '#application/sign-in/sign-ins';
@@ -12,6 +13,7 @@ import { INCIDENTS_PATH, incidentRoute } from '#http/incident-route';
 import { LOG_PATH, logRoutes } from '#http/log-routes';
 import type { Slack } from '#slack/slack';
 import type { Config } from './config/read-config.ts';
+import { watchedDecisions } from './observe/watched-decisions.ts';
 import type { MountedRoutes } from './routes.ts';
 import type { SignInService } from './sign-in.ts';
 import type { Signing } from './signing.ts';
@@ -29,12 +31,13 @@ interface Behind {
   readonly signIn: SignInService | null;
   readonly slack: Pick<Slack, 'handler'>;
   readonly callers: CallerTokens;
+  readonly measure: Measure;
 }
 
 /** Serves gates, readers of the log, approvers' sign-ins and Slack. With this the replica is ready. */
 export function mountService(
   routes: Pick<MountedRoutes, 'mount' | 'mountDecisions' | 'mountSlack'>,
-  { ports, stores, pool, signing: { decisionSigner }, signIn, slack, callers }: Behind,
+  { ports, stores, pool, signing: { decisionSigner }, signIn, slack, callers, measure }: Behind,
   { proxies }: Pick<Config, 'proxies'>,
   now: () => Promise<Instant>,
   log: Logger,
@@ -50,12 +53,12 @@ export function mountService(
     firstLooks,
     callers,
     signer: decisionSigner,
-    onError: (err) => log.error({ err }, 'a question was answered with enforce'),
+    onError: (err, tenant) => log.error({ err, tenant }, 'a question was answered with enforce'),
     clock: () => Date.now(),
   });
-  routes.mountDecisions(answering, decisionSigner, async () =>
-    (await answers(pool)) ? [] : ['the database does not answer'],
-  );
+  const counted = measure === UNMEASURED ? answering : watchedDecisions(answering, measure);
+  const reasonsNotTo = async () => ((await answers(pool)) ? [] : ['the database does not answer']);
+  routes.mountDecisions(counted, decisionSigner, reasonsNotTo, () => measure.decisionLate());
   if (signIn !== null) {
     routes.mount(signIn.routes(signIns(ports), decideLinks({ ...ports, ...stores }), now));
     void signIn.tellIfUnusable();

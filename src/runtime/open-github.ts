@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Pool } from 'pg';
 import { fetch as guardedFetch } from 'undici';
+import type { Measure } from '#application/ports/measure';
 import type { Ports } from '#application/ports/ports';
 import type { TenantId } from '#domain/ids';
 import { createGithubGates, type GithubGates, type LookedAt } from '#gates/github/github-gate';
@@ -37,6 +38,7 @@ interface GithubTools {
   readonly stores: Pick<Stores, 'store' | 'alarms'>;
   readonly pool: Pool;
   readonly jobs: Pick<Jobs, 'sendIn'>;
+  readonly measure: Measure;
 }
 
 const CONNECT_MS = 5_000;
@@ -47,7 +49,7 @@ const CONNECT_MS = 5_000;
  */
 export async function openGithub(
   settings: GithubSettings | null,
-  { ports, stores, pool, jobs }: GithubTools,
+  { ports, stores, pool, jobs, measure }: GithubTools,
   log: Logger,
   cleanup: AsyncDisposableStack,
 ): Promise<GithubGates | null> {
@@ -66,7 +68,7 @@ export async function openGithub(
       guardedFetch(address, { ...init, dispatcher })) as unknown as typeof globalThis.fetch,
     ports: {
       gates: (tenant) => gatesOf(stores.store, tenant),
-      decisions: githubDecisions({ ...ports, alarms: stores.alarms }),
+      decisions: githubDecisions({ ...ports, alarms: stores.alarms }, measure),
       runs: gateRunStore(pool),
       checks: gateCheckStore(pool),
       deliveries: gateDeliveryStore(pool, jobs, 'github', 'gate-delivery'),

@@ -3,6 +3,7 @@ import { mineReader } from '#application/forms/mine';
 import { requestForms } from '#application/forms/request-forms';
 import type { Directory } from '#application/ports/directory';
 import type { Ports } from '#application/ports/ports';
+import { UNWATCHED, type SlackWatch } from '#application/ports/slack-watch';
 import { createSlack, type Slack } from '#slack/slack';
 import type { Config, Secrets } from './config/read-config.ts';
 import { isPagedBy } from './pagers.ts';
@@ -15,6 +16,7 @@ export function openSlack(
   { presses, homes, surfaces: copies, tenants, tenantSecrets, installations: installs }: Stores,
   portsWith: (directory: Directory) => Ports,
   log: Logger,
+  watch: SlackWatch = UNWATCHED,
 ): { readonly slack: Slack; readonly ports: Ports } {
   const { mode, apiUrl } = config.slack;
   const made: { slack?: Slack } = {};
@@ -45,6 +47,7 @@ export function openSlack(
     presses,
     copies,
     log,
+    watch,
   });
   made.slack = slack;
   return { slack, ports };

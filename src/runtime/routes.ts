@@ -9,7 +9,7 @@ import { decisionListener } from '#http/decision-listener';
 import { DECISIONS_PATH, decisionRoutes } from '#http/decision-routes';
 import type { DecisionJwks } from '#http/decision-signer';
 import { GATES_PATH, gateRoute } from '#http/gate-route';
-import { HEALTH_PATHS, healthRoutes } from '#http/health-routes';
+import { healthRoutes } from '#http/health-routes';
 import { listen, type NodeListener } from '#http/listen';
 import { openApiRoute } from '#http/openapi';
 import { OPENAPI_PATH } from '#http/openapi/documents';
@@ -23,6 +23,7 @@ export interface MountedRoutes {
     decisions: Decisions,
     keys: { jwks(): DecisionJwks },
     reasonsNotTo: () => Promise<readonly string[]>,
+    onLate?: () => void,
   ): void;
   /** No new traffic: what is under way is finished. */
   drain(): void;
@@ -46,7 +47,11 @@ export async function mountRoutes(
   const state = { reasons: starting, started: false, slack: null as RequestListener | null };
 
   const health = healthRoutes({ started: () => state.started, ready: () => state.reasons(), log });
-  mounted.push(...HEALTH_PATHS.map((prefix) => ({ prefix, fetch: health })));
+  mounted.push(
+    { prefix: '/livez', fetch: health },
+    { prefix: '/readyz', fetch: health },
+    { prefix: '/startupz', fetch: health },
+  );
   let fetch = composeRoutes(mounted);
   const mount = (routes: readonly Route[]): void => {
     mounted.push(...routes);
@@ -71,9 +76,9 @@ export async function mountRoutes(
   return {
     url: listening.url,
     mount,
-    mountDecisions(decisions, keys, reasonsNotTo) {
+    mountDecisions(decisions, keys, reasonsNotTo, onLate = () => undefined) {
       const limiter = askingLimiter(ASKING_LIMITS, () => performance.now());
-      const asking = { decisions, log, limiter, proxies: config.proxies };
+      const asking = { decisions, log, limiter, proxies: config.proxies, onLate };
       listeners.push({
         prefix: DECISIONS_PATH,
         listener: decisionListener(decisionRoutes(asking), log),

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { TokenStore } from '#application/ports/directory-store';
 import type { TenantId } from '#domain/ids';
+import { measurements } from '#postgres/store/measurements';
 import { createTemplates } from '#postmortem/templates';
 import { startBackground } from './background.ts';
 import type { Config, Secrets } from './config/read-config.ts';
@@ -9,8 +10,12 @@ import { openDatabase } from './database.ts';
 import { eachTenant, type Tenants } from './each-tenant.ts';
 import { installRoute, openOAuth } from './installs.ts';
 import { mountService } from './mount-service.ts';
+import { openObserver } from './observe/open-observer.ts';
+import { slackWatch } from './observe/slack-watch.ts';
+import { watchedStores } from './observe/watched-stores.ts';
 import { openCallers } from './open-callers.ts';
 import { openGithub } from './open-github.ts';
+import { openHeads } from './open-heads.ts';
 import { checkPolicy, openHouse } from './open-house.ts';
 import { openSlack } from './open-slack.ts';
 import { openOnCall } from './pagers.ts';
@@ -58,11 +63,16 @@ export async function startService(
   await using cleanup = new AsyncDisposableStack();
   const templates = createTemplates();
   await checkPolicy(config, templates);
-  const database = await openDatabase(config, secrets, log, cleanup);
-  const stores = await openStores(config, secrets, database);
+  const observer = await openObserver(config, log, cleanup);
+  const { metrics, measure, tracing } = observer;
+  const database = await openDatabase(config, secrets, log, cleanup, tracing);
+  const opened = watchedStores(await openStores(config, secrets, database), observer);
+  const stores = { ...opened, store: await openHeads(config, opened, log, cleanup) };
+  await metrics?.serve(measurements(database.pool));
   const routes = await mountRoutes(config, log, cleanup);
   const publicUrl = config.publicUrl ?? routes.url;
-  const signing = await openSigning(config, stores, publicUrl, log, cleanup, authorityClock);
+  const around = { observer, ...(authorityClock === undefined ? {} : { authorityClock }) };
+  const signing = await openSigning(config, stores, publicUrl, log, cleanup, around);
   routes.mount(signing.routes);
 
   const signIn = await openSignIn(config, secrets, publicUrl, signing, log);
@@ -74,24 +84,30 @@ export async function startService(
     stores,
     (directory) => portsOf(config, stores, signing, signIn, templates, { directory, onCall }),
     log,
+    slackWatch(observer),
   );
-  const opened = { stores, ports, slack };
-  const { tenant, team } = await openHouse(config, opened, publicUrl, log, stopping);
+  const house = { stores, ports, slack };
+  const { tenant, team } = await openHouse(config, house, publicUrl, log, stopping);
   const tenants: Tenants = tenant === null ? () => stores.tenants.tenants() : async () => [tenant];
   const oauth = openOAuth(config, secrets, publicUrl, log);
 
   const { pool, jobs } = database;
-  const github = await openGithub(secrets.github, { ports, stores, pool, jobs }, log, cleanup);
+  const github = await openGithub(
+    secrets.github,
+    { ports, stores, pool, jobs, measure },
+    log,
+    cleanup,
+  );
   const pushGates =
     tenant === null
       ? { adapters: [], routes: [] }
       : openPushGates(secrets.push, ports, tenant, log);
   const tools = { ports, stores, jobs, slack, oauth, github, pushGates };
-  await startBackground(config, secrets, tools, tenants, log, cleanup);
+  await startBackground(config, secrets, { ...tools, observer }, tenants, log, cleanup);
   if (github !== null && tenant !== null) routes.mount([github.route(tenant)]);
   routes.mount(pushGates.routes);
   const callers = openCallers(config, cleanup);
-  const behind = { ports, stores, pool, signing, signIn, slack, callers };
+  const behind = { ports, stores, pool, signing, signIn, slack, callers, measure };
   mountService(routes, behind, config, () => stores.tenants.now(), log);
   if (oauth !== null)
     routes.mount([installRoute({ ports, stores, oauth }, config, publicUrl, log)]);

@@ -12,6 +12,8 @@ import { brokerAttester } from './broker-attester.ts';
 import type { Config } from './config/read-config.ts';
 import type { SigstoreUrls } from './config/sigstore-urls.ts';
 import { openInstallationKeys, watchInstallationKeys } from './installation-keys.ts';
+import { UNOBSERVED, type Observer } from './observe/observer.ts';
+import { watchedAttester, watchedCircuits } from './observe/watched-signing.ts';
 import { openCircuits } from './open-circuits.ts';
 import type { Stores } from './stores.ts';
 
@@ -27,6 +29,12 @@ export interface Signing {
   readonly trustedRoot: unknown;
 }
 
+interface SigningSurroundings {
+  /** The embedded authority's. */
+  readonly authorityClock?: () => Date;
+  readonly observer?: Observer;
+}
+
 /** Who signs: the issuer of identity tokens, Sigstore or its embedded stand-in, the decision key. */
 export async function openSigning(
   config: Config,
@@ -34,7 +42,7 @@ export async function openSigning(
   publicUrl: string,
   log: Logger,
   cleanup: AsyncDisposableStack,
-  authorityClock?: () => Date,
+  { authorityClock, observer = UNOBSERVED }: SigningSurroundings = {},
 ): Promise<Signing> {
   if (config.plainHttp.length > 0)
     log.warn(
@@ -50,9 +58,9 @@ export async function openSigning(
     config.sigstore === 'embedded'
       ? await embeddedAuthority(config, publicUrl, cleanup, authorityClock)
       : { urls: config.sigstore, trustedRootFile: null, trustedRoot: null };
-  const circuits = openCircuits(log);
+  const circuits = watchedCircuits(openCircuits(log), observer);
   return {
-    attester: brokerAttester(issuer, urls, circuits, log),
+    attester: watchedAttester(brokerAttester(issuer, urls, circuits, log), observer.tracing),
     decisionSigner: createDecisionSigner({
       keys: () => keys.decision.keys(),
       issuer: publicUrl,

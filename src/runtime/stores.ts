@@ -14,7 +14,9 @@ import { installAttempts } from '#postgres/store/install-attempts';
 import { installationStore } from '#postgres/store/installation-store';
 import { homeStore } from '#postgres/store/home-store';
 import { installationKeyStore } from '#postgres/store/installation-key-store';
+
 import { linkStore } from '#postgres/store/link-store';
+import { logHolds } from '#postgres/store/log-holds';
 import { logReader } from '#postgres/store/log-reader';
 import { resealing } from '#postgres/store/resealing';
 import { pageStore } from '#postgres/store/page-store';
@@ -77,6 +79,7 @@ export async function openStores(
     cosignatures: cosignatureStore(pool),
     destinations: destinationStore(pool, jobs),
     alarms: alarmStore(pool, jobs),
+    holds: logHolds(pool),
     inspection: inspection(pool),
     pushes: gatePushStore(pool, jobs),
     events: eventStore(pool, jobs, seals),

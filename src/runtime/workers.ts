@@ -27,6 +27,8 @@ import { tellNote } from '#application/surfaces/tell-note';
 import { bypassId, tenantId, type TenantId } from '#domain/ids';
 import { parseDigest } from '#ledger/digest';
 import type { JobQueueOptions, Jobs } from '#postgres/jobs';
+import { UNOBSERVED, type Observer } from './observe/observer.ts';
+import { watchedJob, type TakenJob } from './observe/watched-jobs.ts';
 
 export interface WorkerPorts
   extends
@@ -133,29 +135,42 @@ const CONCURRENCY: Readonly<Record<Queue, number>> = {
 /** The queue keeps what a job threw for long: a name and a code, and nothing of what people typed. */
 class JobFailed extends Error {
   override name = 'JobFailed';
+  /** The name of what it threw. */
+  readonly code: string;
   constructor(error: unknown) {
     const name = error instanceof Error ? error.name : 'unknown';
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'none';
     super(`${name} (${code})`);
+    this.code = name;
   }
 }
 
 /** Lets this process take jobs of every queue. A handler that fails is tried again by the queue. */
-export async function startWorkers(ports: WorkerPorts, jobs: Jobs, log: Logger): Promise<void> {
+export async function startWorkers(
+  ports: WorkerPorts,
+  jobs: Jobs,
+  log: Logger,
+  observer: Observer = UNOBSERVED,
+): Promise<void> {
   for (const queue of QUEUES)
-    await jobs.work<JobPayload>(queue, { concurrency: CONCURRENCY[queue] }, async (job) => {
-      try {
-        await HANDLERS[queue](ports, job.data, job.id);
-      } catch (error) {
-        const what = { err: error, queue, job: job.id, about: job.data.id };
-        if (!job.isLastTry) log.warn(what, 'a job failed and will be tried again');
-        else {
-          log.error(what, 'a job failed for the last time and is dead-lettered');
-          if (queue === 'press') await giveUpPress(ports, tenantId(job.data.tenant), job.data.id);
-        }
-        throw new JobFailed(error);
-      }
-    });
+    await jobs.work<JobPayload>(queue, { concurrency: CONCURRENCY[queue] }, (job) =>
+      watchedJob(observer, queue, job, () => handle(ports, queue, job, log)),
+    );
+}
+
+/** @throws JobFailed */
+async function handle(ports: WorkerPorts, queue: Queue, job: TakenJob, log: Logger): Promise<void> {
+  try {
+    await HANDLERS[queue](ports, job.data, job.id);
+  } catch (error) {
+    const what = { err: error, queue, job: job.id, about: job.data.id };
+    if (!job.isLastTry) log.warn(what, 'a job failed and will be tried again');
+    else {
+      log.error(what, 'a job failed for the last time and is dead-lettered');
+      if (queue === 'press') await giveUpPress(ports, tenantId(job.data.tenant), job.data.id);
+    }
+    throw new JobFailed(error);
+  }
 }
 
 const RETRIES: Readonly<Partial<Record<Queue, JobQueueOptions>>> = {

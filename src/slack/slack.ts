@@ -9,6 +9,7 @@ import type { PressStore } from '#application/ports/press';
 import type { RequestForms } from '#application/ports/request-forms';
 import type { Announcer } from '#application/ports/outbound';
 import type { SlackLinks } from '#application/ports/page-link';
+import { UNWATCHED, type SlackWatch } from '#application/ports/slack-watch';
 import type { Publisher } from '#application/ports/surface';
 import type { SurfaceCopies } from '#application/ports/surface-store';
 import {
@@ -31,6 +32,7 @@ import { SlackHomes } from './publish/slack-homes.ts';
 import { SlackPublisher } from './publish/slack-publisher.ts';
 import { httpHandler, httpReceiver } from './receivers/http-receiver.ts';
 import { SocketReceiver } from './receivers/socket-receiver.ts';
+import { watchPayloads } from './receivers/watch-payloads.ts';
 import { SlackStartFailed } from './slack-error.ts';
 import { within } from './within.ts';
 import { en, type Words } from './words/words.ts';
@@ -57,6 +59,8 @@ export interface SlackOptions {
   readonly words?: Words;
   /** Milliseconds that never go back, for the age of look-ups; the process's own unless set. */
   readonly clock?: () => number;
+  /** Hears of payloads and calls; nobody unless set. */
+  readonly watch?: SlackWatch;
 }
 
 export interface Slack {
@@ -101,6 +105,7 @@ export function createSlack(options: SlackOptions): Slack {
   const work = new InFlight();
   const transport = transportOf(options, logger);
   const app = boltApp(options, transport.receiver, installations, work);
+  watchPayloads(app, options.watch ?? UNWATCHED);
   const open = { value: false };
   let initialised: Promise<void> | undefined;
   const identify = async (expected: string | null): Promise<string> => {
@@ -143,16 +148,19 @@ interface Home {
 }
 
 /** The one workspace of a bot token; `null` where installations are stored. */
-function homeOf({ botToken, apiUrl }: SlackOptions, logger: BoltLogger): Home | null {
+function homeOf(
+  { botToken, apiUrl, watch = UNWATCHED }: SlackOptions,
+  logger: BoltLogger,
+): Home | null {
   if (botToken === undefined) return null;
   const url = apiUrl === undefined ? {} : { apiUrl };
-  const clients = slackClients({ botToken, logger, ...url });
+  const clients = slackClients({ botToken, logger, watch, ...url });
   return { clients, installation: new SingleInstallation() };
 }
 
 /** @throws SlackStartFailed `missing-setting`. */
 function storedOf(
-  { installs, apiUrl, log }: SlackOptions,
+  { installs, apiUrl, log, watch = UNWATCHED }: SlackOptions,
   logger: BoltLogger,
   clock: () => number,
 ): StoredInstallations {
@@ -161,7 +169,8 @@ function storedOf(
   const url = apiUrl === undefined ? {} : { apiUrl };
   return new StoredInstallations({
     store: installs,
-    clientsFor: (botToken, onDeadToken) => slackClients({ botToken, logger, onDeadToken, ...url }),
+    clientsFor: (botToken, onDeadToken) =>
+      slackClients({ botToken, logger, onDeadToken, watch, ...url }),
     onError: (err) => log.error({ err }, 'nobody could be told to look at an installation'),
     clock,
   });

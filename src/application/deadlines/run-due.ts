@@ -8,6 +8,7 @@ import { candidatesFor, type Candidate } from '../people/candidates.ts';
 import { gatherFacts, situationOf, type Situation } from '../people/gather-facts.ts';
 import { LookUpFailed } from '../ports/directory.ts';
 import type { TenantDirectory } from '../ports/directory-store.ts';
+import { LogHeld } from '../ports/log-hold.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { DueDeadline } from '../ports/tenant-store.ts';
 import { askApprovers } from '../surfaces/ask-approvers.ts';
@@ -47,6 +48,8 @@ export async function runDueOf(ports: Ports, tenant: TenantId): Promise<void> {
   try {
     await commitDue(ports, tenant, due);
   } catch (cause) {
+    // Nobody's deadline is met in a log that is held: an alarm says so, and all of it stays due.
+    if (cause instanceof LogHeld) return;
     if (due.length === 1) throw cause;
     const each = due.map((one) => () => commitDue(ports, tenant, [one]));
     const results: PromiseSettledResult<void>[] = [];

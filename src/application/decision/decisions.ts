@@ -1,3 +1,4 @@
+import type { TenantId } from '#domain/ids';
 import type { Instant } from '#domain/instant';
 import type { Decisions, DecisionSigner } from '../ports/decisions.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -12,8 +13,8 @@ const LONGEST_CLAIM_S = 30;
 export interface DecisionPorts
   extends AskerPorts, Pick<Ports, 'store' | 'keys' | 'newSalt' | 'newId'> {
   readonly signer: DecisionSigner;
-  /** Told of what went wrong behind an `enforce`. */
-  onError(error: unknown): void;
+  /** Told of what went wrong behind an `enforce`, and for whom where that was known. */
+  onError(error: unknown, tenant?: TenantId): void;
   /** The process's clock, for answers that the database could not give. Decides nothing. */
   clock(): Instant;
 }
@@ -71,7 +72,7 @@ async function answerTo(
     return await answerQuestion(asker.tenant, asker.question, { ...asker, isTold: true });
   } catch (error) {
     // A commit that failed or whose outcome is unknown: the deploy is not let through.
-    ports.onError(error);
+    ports.onError(error, asker.tenant);
     return unavailable(ports);
   }
 }

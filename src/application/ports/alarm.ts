@@ -47,6 +47,8 @@ export const ALARM_CODES = [
   'on-call-unknown',
   /** Somebody is on call whom the policy lists on nobody, so they count for nothing. */
   'on-call-unlisted',
+  /** This service left the log longer than it is, or other: the database was restored. It is held. */
+  'log-rolled-back',
   /** Jobs that nobody will try again: a message or an entry is missing until somebody looks. */
   'jobs-dead-lettered',
 ] as const;

@@ -51,6 +51,8 @@ export interface NewPress {
   readonly from: MessageRef | null;
   /** By Slack unless it says so. */
   readonly via?: PressWay;
+  /** What led to it, as W3C Trace Context writes that; its job goes on with it. */
+  readonly trace?: string;
 }
 
 /** `link`: by the page that a link in a page leads to, after a sign-in at the identity provider. */

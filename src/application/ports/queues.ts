@@ -41,6 +41,8 @@ export interface JobPayload {
   readonly id: string;
   /** For a page: what it says. For a revert: the deploy. For a read-back: which of several gates. For a checkpoint: the kind of its destination. For an installation: whether it is `installed` or `suspect`. */
   readonly kind?: string;
+  /** What led to it, as W3C Trace Context writes that; only where traces are taken. */
+  readonly trace?: string;
 }
 
 /** Jobs that nobody will try again. */

@@ -55,7 +55,10 @@ export type SurfaceClaim =
   | SurfaceClaimed
   | { readonly kind: 'nothing-new' }
   | { readonly kind: 'busy' }
-  | { readonly kind: 'paused'; readonly retryAfterMs: number };
+  /** @property method what it would be sent with first. */
+  | { readonly kind: 'paused'; readonly retryAfterMs: number; readonly method: PausedMethod };
+
+type PausedMethod = 'chat.update' | 'conversations.open' | 'conversations.info';
 
 export interface SurfaceClaimed {
   readonly kind: 'claimed';

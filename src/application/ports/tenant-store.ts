@@ -97,7 +97,7 @@ export interface TenantReads
   openBypasses(gate: string): Promise<readonly ActivatedBypass[]>;
   /** Those, active or closed, by which this gate was open at some time between these two. */
   openedBetween(gate: string, from: Instant, to: Instant): Promise<readonly ActivatedBypass[]>;
-  otherActive(except: BypassId): Promise<readonly OtherBypass[]>;
+  otherActive(except: BypassId | null): Promise<readonly OtherBypass[]>;
   /** Drills and real requests are counted apart. */
   waitingOf(person: PersonId, drill: boolean): Promise<number>;
   /** How many requests this person made after that time, whatever became of them. */
@@ -156,7 +156,10 @@ export interface TenantWrites
     DrillWrites {
   readonly log: LockedHead;
   addSealedKey(purpose: KeyPurpose, version: number, sealed: Uint8Array): Promise<void>;
+  /** @throws LogHeld where the log was rolled back and nobody said that they know. */
   append(batch: SealedBatch): Promise<void>;
+  /** The log goes on from where it is: what is appended from here on stands. */
+  acknowledgeRestore(): Promise<void>;
   saveChain(chain: Chain, rows: readonly BypassColumns[]): Promise<void>;
   replaceDeadlines(chain: Chain, deadlines: readonly Deadline[]): Promise<void>;
   endDeadline(deadline: DueDeadline): Promise<void>;
@@ -219,6 +222,10 @@ export interface LockedHead {
   readonly keys: KeyVersions;
   /** Whether anybody is to hear of what is appended. */
   readonly hasWebhooks: boolean;
+  /** The checkpoint that the log had and has no more, where it is held for that. */
+  readonly held: string | null;
+  /** How many restores were acknowledged. */
+  readonly restores: number;
 }
 
 /** One version of the policy: what the rules read, and who is in which group. */

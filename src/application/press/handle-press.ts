@@ -12,6 +12,7 @@ import {
 } from '../people/gather-facts.ts';
 import { byWorkspace, standingNow } from '../people/standing-now.ts';
 import { LookUpFailed } from '../ports/directory.ts';
+import { LogHeld } from '../ports/log-hold.ts';
 import type { Ports } from '../ports/ports.ts';
 import { aboutBypass, type PressAction } from '../ports/press.ts';
 import type { PressRow } from '../ports/tenant-store.ts';
@@ -53,6 +54,9 @@ async function handleOnce(ports: Ports, tenant: TenantId, pressId: string): Prom
   try {
     await judge(ports, tenant, press);
   } catch (error) {
+    // It stays so until an operator acts: to press again then is better than to be heard hours later.
+    if (error instanceof LogHeld)
+      return endRefused(ports, tenant, press, refuse({ code: 'log-held' }));
     // Somebody waits before the page: they are told, and may decide again, rather than the job be.
     if (press.via !== 'link' || !(error instanceof LookUpFailed)) throw error;
     await endRefused(ports, tenant, press, refuse({ code: 'look-up-failed', groups: [] }));

@@ -103,6 +103,7 @@ function whatOf(event: RecordedEvent, values: OpenedValues, nameOf: NameOf): str
       return `Post-mortem done${words(values, 'outcome')}`;
     case 'log.started':
     case 'key.rotated':
+    case 'log.restored':
     case 'workload.attested':
     case 'policy.applied':
     case 'person.enrolled':

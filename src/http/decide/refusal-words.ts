@@ -90,6 +90,8 @@ const HERE: Partial<Record<RefusalCode, string>> = {
   'not-an-approver': 'The policy does not name you as an approver of this request now.',
   'look-up-failed':
     'Slack does not answer, so it cannot be looked up who may decide: members of a Slack user group, or who approved before in Slack. Nothing is assumed. Somebody whom the policy lists by name can decide here; or try again in a minute.',
+  'log-held':
+    'The audit log was set back to an earlier time, as when a backup is restored. Until whoever runs this service acknowledges it, nothing is recorded and every gate enforces.',
   'cannot-act': 'Your account in Slack may not decide here now.',
   'ttl-not-offered': 'The policy offers other times by now. Choose again.',
   'sign-in-late': 'The sign-in took too long. Begin again.',

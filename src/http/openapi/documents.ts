@@ -40,26 +40,20 @@ const health = (operationId: string, summary: string, ready: string) => ({
   },
 });
 
-const readiness = health('ready', 'Can this replica serve?', 'It can.');
+/** One that may say no. */
+const probe = (operationId: string, summary: string, yes: string, no: string) => {
+  const { responses, ...rest } = health(operationId, summary, yes);
+  const unavailable = { description: no, headers: NO_STORE, content: json('Health') };
+  return { get: { ...rest, responses: { ...responses, 503: unavailable } } };
+};
 
 /** What anybody may read. */
 export const openPaths = {
   [DECISION_KEYS_PATH]: { get: keys },
   [OPENAPI_PATH]: { get: description },
   '/livez': { get: health('live', 'Does the process answer?', 'It does.') },
-  '/readyz': {
-    get: {
-      ...readiness,
-      responses: {
-        ...readiness.responses,
-        503: {
-          description: 'Send it no traffic.',
-          headers: NO_STORE,
-          content: json('Health'),
-        },
-      },
-    },
-  },
+  '/readyz': probe('ready', 'Can this replica serve?', 'It can.', 'Send it no traffic.'),
+  '/startupz': probe('started', 'Is the start over?', 'It is, and stays so.', 'Not yet.'),
 };
 
 const key = z.looseObject({
@@ -72,7 +66,7 @@ const key = z.looseObject({
 });
 
 const state = z.strictObject({
-  status: z.enum(['live', 'ready', 'not-ready']),
+  status: z.enum(['live', 'ready', 'not-ready', 'started', 'starting']),
   reasons: z.array(z.string()).optional(),
 });
 

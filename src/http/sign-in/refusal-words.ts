@@ -122,6 +122,8 @@ const NOT_APPROVED: Partial<Record<RefusalCode, string>> = {
   'not-an-approver': 'The policy does not name you as an approver of this request now.',
   'look-up-failed':
     'It could not be looked up who is in the groups, so nothing is assumed. Approve again, in Slack or by the link in your page.',
+  'log-held':
+    'The audit log was set back to an earlier time, as when a backup is restored. Until whoever runs this service acknowledges it, nothing is recorded and every gate enforces.',
   'cannot-act': 'Your account in Slack may not decide here now.',
   'gates-changed':
     'The policy does not have the same gates together any more. It has to be asked for anew.',

@@ -71,8 +71,10 @@ async function storeTogether(
 ): Promise<void> {
   await withTenant(pool, tenant, 'breakglass_app', async (transaction) => {
     const pressedAt = await databaseNow(transaction);
-    const rows = presses.map(({ key, account, action, from, via = 'slack' }) => {
+    const traces = new Map<string, string>();
+    const rows = presses.map(({ key, account, action, from, via = 'slack', trace }) => {
       const id = randomUUID();
+      if (trace !== undefined) traces.set(id, trace);
       const press = { id, tenant, account, action, from, via, pressedAt };
       return {
         tenantId: tenant,
@@ -93,7 +95,10 @@ async function storeTogether(
       .returning({ id: t.press.pressId });
     // A repeated delivery of the same press: the first one's job does the work.
     if (stored.length === 0) return;
-    const sent = stored.map(({ id }) => ({ tenant, id }));
+    const sent = stored.map(({ id }) => {
+      const trace = traces.get(id);
+      return trace === undefined ? { tenant, id } : { tenant, id, trace };
+    });
     await jobs.sendAllIn(transaction, 'press', sent);
   });
 }

@@ -123,14 +123,14 @@ async function mayPublish(
   const team = teamOf(to);
   const isEdit = before.channel !== null;
   const first = to.kind === 'person' ? 'conversations.open' : 'conversations.info';
-  const keys = [pauseKey(before), methodKey(team, isEdit ? 'chat.update' : first)];
-  const pauseMs = await pausedMs(transaction, ...keys);
-  if (pauseMs > 0) return { kind: 'paused', retryAfterMs: pauseMs };
+  const method = isEdit ? 'chat.update' : first;
+  const pauseMs = await pausedMs(transaction, pauseKey(before), methodKey(team, method));
+  if (pauseMs > 0) return { kind: 'paused', retryAfterMs: pauseMs, method };
   const { urgent } = before;
   const waitMs = isEdit
     ? await takeEdit(transaction, { tenant, team, perMinute: editsPerMinute }, urgent)
     : 0;
-  return waitMs > 0 ? { kind: 'paused', retryAfterMs: waitMs } : null;
+  return waitMs > 0 ? { kind: 'paused', retryAfterMs: waitMs, method } : null;
 }
 
 async function surfaceIn({ db }: Transaction, id: string) {

@@ -129,7 +129,12 @@ export function tenantReads(
       const rows = await db
         .select()
         .from(t.bypass)
-        .where(and(eq(t.bypass.phase, 'active'), ne(t.bypass.bypassId, except)));
+        .where(
+          and(
+            eq(t.bypass.phase, 'active'),
+            except === null ? undefined : ne(t.bypass.bypassId, except),
+          ),
+        );
       return rows.flatMap(openBypass);
     },
     async waitingOf(person, drill) {

@@ -33,8 +33,9 @@ async function lockLog({ client }: Transaction, tenant: TenantId): Promise<Locke
   const { rows } = await client.query<Head>({ name: 'lock-log', text: LOCK, values: [tenant] });
   const [head] = rows;
   if (head === undefined) throw new TenantUnknown('this tenant has no log');
-  const { origin, size, peaks, log, service, webhooks: hasWebhooks } = head;
-  return { origin, frontier: { size, peaks }, keys: { log, service }, hasWebhooks };
+  const { origin, size, peaks, log, service, webhooks: hasWebhooks, held, restores } = head;
+  const keys = { log, service };
+  return { origin, frontier: { size, peaks }, keys, hasWebhooks, held, restores };
 }
 
 interface Head {
@@ -44,11 +45,13 @@ interface Head {
   readonly log: number;
   readonly service: number;
   readonly webhooks: boolean;
+  readonly held: string | null;
+  readonly restores: number;
 }
 
 // Webhooks are asked for with the head, so that a tenant without any pays no query for them.
 const LOCK = `
-  SELECT origin, size, peaks, log_key AS log, service_key AS service,
+  SELECT origin, size, peaks, log_key AS log, service_key AS service, held_note AS held, restores,
       EXISTS (SELECT FROM app.event_subscription s
         WHERE s.tenant_id = $1 AND s.gone_at IS NULL) AS webhooks
     FROM app.log_head WHERE tenant_id = $1 FOR UPDATE`;

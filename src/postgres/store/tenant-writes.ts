@@ -3,6 +3,7 @@ import { and, eq, gt, sql } from 'drizzle-orm';
 import { PAGER_KINDS } from '#application/ports/pager';
 import { PAGE_QUEUES, type Queue } from '#application/ports/queues';
 import type { Recipient } from '#application/ports/surface';
+import { LogHeld } from '#application/ports/log-hold';
 import type { LockedHead, TenantReads, TenantWrites, Touch } from '#application/ports/tenant-store';
 import { accountKey } from '#application/ports/account';
 import type { BypassId, TenantId } from '#domain/ids';
@@ -37,6 +38,7 @@ export function tenantWrites(
   jobs: Pick<Jobs, 'sendIn' | 'sendAllIn'>,
 ): TenantWrites {
   const { db } = transaction;
+  let isHeld = log.held !== null;
   const send = async (queue: Queue, id: string, kind?: string): Promise<void> => {
     const payload = { tenant: tenantId, id, ...(kind === undefined ? {} : { kind }) };
     await jobs.sendIn(transaction, queue, payload);
@@ -77,7 +79,15 @@ export function tenantWrites(
     ...warningWrites(transaction, tenantId, jobs),
     ...homeWrites(transaction, tenantId, jobs),
     log,
-    append: (batch) => append(transaction, tenantId, log.frontier.size, batch),
+    async append(batch) {
+      if (isHeld) throw new LogHeld('the log was rolled back, and nobody said that they know');
+      await append(transaction, tenantId, log.frontier.size, batch);
+    },
+    async acknowledgeRestore() {
+      const restores = sql`${t.logHead.restores} + 1`;
+      await db.update(t.logHead).set({ heldNote: null, heldAt: null, restores });
+      isHeld = false;
+    },
     async addSealedKey(purpose, version, sealed) {
       const named = tenantKeyPurpose(purpose, version);
       await db.insert(t.secret).values({ tenantId, purpose: named, sealed });

@@ -7,6 +7,7 @@ import type { RekorVersion } from '#sigstore/attest';
 import { checkpointConfig, checkpointMistakes } from './checkpoint-settings.ts';
 import type { CheckpointConfig } from './checkpoint-settings.ts';
 import { readGithubSettings, type GithubSettings } from './github-settings.ts';
+import { metricsConfig, metricsMistakes, type MetricsConfig } from './metrics-settings.ts';
 import { oauthConfig, oauthMistakes, type OAuthConfig } from './oauth-settings.ts';
 import {
   pageMistakes,
@@ -21,6 +22,7 @@ import { readPushSettings, type PushSettings } from './push-settings.ts';
 import type { SettingMistake } from './setting-mistake.ts';
 import { settings, type Settings } from './settings.ts';
 import { signInConfig, signInMistakes, type SignInConfig } from './sign-in-settings.ts';
+import { tracingConfig, type TracingConfig } from './tracing-settings.ts';
 import { isUsableAddress } from './usable-address.ts';
 import {
   embeddedRekorVersion,
@@ -74,6 +76,10 @@ export interface Config {
   /** Lets webhooks be http and inside the network. */
   readonly webhooks: { readonly allowPrivate: boolean };
   readonly checkpoints: CheckpointConfig;
+  /** `null` serves none. */
+  readonly metrics: MetricsConfig | null;
+  /** `null` traces nothing. */
+  readonly tracing: TracingConfig | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
@@ -121,6 +127,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): R
     ...pageMistakes(partial),
     ...signInMistakes(partial),
     ...plainHttpMistakes(partial),
+    ...metricsMistakes(partial),
   ]);
   if (!parsed.success || !github.ok || !push.ok || mistakes.length > 0)
     return { ok: false, mistakes };
@@ -221,6 +228,8 @@ function configOf(env: Settings): Config {
     webhooks: { allowPrivate: env.BREAKGLASS_WEBHOOK_PRIVATE === 'yes' },
     provenance: { allowPrivate: env.BREAKGLASS_PROVENANCE_PRIVATE === 'yes' },
     checkpoints: checkpointConfig(env),
+    metrics: metricsConfig(env),
+    tracing: tracingConfig(env),
     logLevel: env.LOG_LEVEL ?? 'info',
   };
 }

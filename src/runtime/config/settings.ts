@@ -1,6 +1,7 @@
 import { DURATION, durationMs } from '#application/policy/duration';
 import { DAY_MS, MINUTE_MS } from '#domain/instant';
 import { z } from 'zod';
+import { TRACING_SAMPLERS } from './tracing-samplers.ts';
 
 /** An empty setting is one that is not set: orchestrators pass both. */
 const optional = <T extends z.ZodType>(schema: T) =>
@@ -65,6 +66,8 @@ export const settings = z.object({
   ),
   PORT: optional(port),
   HOST: optional(z.string()),
+  METRICS_PORT: optional(port),
+  METRICS_HOST: optional(z.string()),
   PUBLIC_URL: optional(url('the address that others reach this service at')),
   BREAKGLASS_POLICY: optional(z.string()),
   BREAKGLASS_DATA_DIR: optional(z.string()),
@@ -150,6 +153,19 @@ export const settings = z.object({
   SIGN_IN_CLIENT_SECRET: optional(z.string()),
   SIGN_IN_OWN_KEY_CLIENT_ID: optional(z.string()),
   SIGN_IN_AUDIENCE: optional(z.string()),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(url('the address of your OTLP receiver')),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: optional(url('the address of your OTLP receiver')),
+  OTEL_SDK_DISABLED: optional(z.string()),
+  OTEL_SERVICE_NAME: optional(z.string()),
+  OTEL_TRACES_SAMPLER: optional(
+    z.enum(TRACING_SAMPLERS, { error: `write one of ${TRACING_SAMPLERS.join(', ')}` }),
+  ),
+  OTEL_TRACES_SAMPLER_ARG: optional(
+    z
+      .string()
+      .regex(/^(?:0(?:\.\d+)?|1(?:\.0+)?)$/, { error: 'write a number from 0 to 1' })
+      .transform(Number),
+  ),
   LOG_LEVEL: optional(
     z.enum(['debug', 'info', 'warn', 'error'], { error: 'write debug, info, warn or error' }),
   ),

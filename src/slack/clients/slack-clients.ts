@@ -1,5 +1,7 @@
 import { WebClient, type WebAPICallResult, type WebClientOptions } from '@slack/web-api';
 import type { Logger } from '@slack/bolt';
+import { UNWATCHED, type SlackWatch } from '#application/ports/slack-watch';
+import { callFailureOf } from './call-failure.ts';
 import { isDeadToken } from './dead-token.ts';
 import { missingScope, missingScopeWords } from './missing-scope.ts';
 
@@ -18,6 +20,7 @@ export interface ClientOptions {
   readonly logger: Logger;
   /** Hears that Slack takes this token no more, from each call that is refused for it. */
   readonly onDeadToken?: () => void;
+  readonly watch?: SlackWatch;
 }
 
 const INTERACTIVE_TIMEOUT_MS = 2_000;
@@ -26,7 +29,7 @@ const DELIVERY_TIMEOUT_MS = 4_000;
 const LOOK_UP_TIMEOUT_MS = 5_000;
 
 export function slackClients(options: ClientOptions): SlackClients {
-  const { botToken, apiUrl, logger, onDeadToken = () => undefined } = options;
+  const { botToken, apiUrl, logger, onDeadToken = () => undefined, watch = UNWATCHED } = options;
   const told = new Set<string>();
   const onLack = (method: string, scope: string): void => {
     // Once: what waits for it may be tried for hours.
@@ -35,7 +38,11 @@ export function slackClients(options: ClientOptions): SlackClients {
     logger.error(missingScopeWords(method, scope));
   };
   const client = (timeout: number) =>
-    new WatchedClient(botToken, clientOptions(timeout, logger, apiUrl), { onDeadToken, onLack });
+    new WatchedClient(botToken, clientOptions(timeout, logger, apiUrl), {
+      onDeadToken,
+      onLack,
+      watch,
+    });
   return {
     interactive: client(INTERACTIVE_TIMEOUT_MS),
     delivery: client(DELIVERY_TIMEOUT_MS),
@@ -59,6 +66,7 @@ export function clientOptions(timeout: number, logger: Logger, apiUrl?: string):
 interface Watcher {
   readonly onDeadToken: () => void;
   readonly onLack: (method: string, scope: string) => void;
+  readonly watch: SlackWatch;
 }
 
 class WatchedClient extends WebClient {
@@ -71,7 +79,8 @@ class WatchedClient extends WebClient {
 
   override async apiCall(...call: Parameters<WebClient['apiCall']>): Promise<WebAPICallResult> {
     try {
-      return await super.apiCall(...call);
+      const called = () => super.apiCall(...call);
+      return await this.#watcher.watch.call(call[0], called, callFailureOf);
     } catch (error) {
       if (isDeadToken(error)) this.#watcher.onDeadToken();
       const scope = missingScope(error);

@@ -32,6 +32,8 @@ describe('every command', () => {
     'jobs list',
     'jobs retry',
     'keys list',
+    'log compare',
+    'log acknowledge',
     'keys rotate',
     'keys reseal',
   ])('breakglass %s --help says what it does', async (command) => {

@@ -75,6 +75,29 @@ describe('asking', () => {
     expect(await tenant.types()).toEqual(['log.started', 'policy.applied']);
   });
 
+  test('presses that are stored together go on each with the trace that it came by', async () => {
+    const tenant = await installation.tenant();
+    const [{ stores }] = installation.replicas;
+    const traces = [1, 2, 3].map((n) => `00-${String(n).repeat(32)}-${String(n).repeat(16)}-01`);
+    const store = (trace?: string) =>
+      stores.presses.store({
+        tenant: tenant.id,
+        key: randomUUID(),
+        account: tenant.account(onCall),
+        action: { kind: 'open', form: FORM },
+        from: null,
+        ...(trace === undefined ? {} : { trace }),
+      });
+    await Promise.all([...traces.map(store), store()]);
+    const { rows } = await installation.database.pool.query<{ readonly trace: string | null }>(
+      `SELECT data->>'trace' AS trace FROM pgboss.job
+        WHERE name = 'press' AND data->>'tenant' = $1`,
+      [tenant.id],
+    );
+    const carried = rows.map(({ trace }) => trace ?? 'none');
+    expect(carried.toSorted()).toEqual([...traces, 'none'].toSorted());
+  });
+
   test('stops at the limit of requests that wait, however fast they are pressed', async () => {
     const tenant = await installation.tenant();
     const presses = [1, 2, 3, 4, 5].map(() => tenant.store(onCall, { kind: 'open', form: FORM }));

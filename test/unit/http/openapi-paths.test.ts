@@ -14,6 +14,7 @@ const NOT_OURS: Readonly<Record<string, string>> = {
   '/v1/gates/github/webhook': 'GitHub',
   '/v1/watch/opa': 'OPA’s decision log',
   '/v1/watch/kubernetes': 'the audit webhook of Kubernetes',
+  '/metrics': 'Prometheus’ exposition formats, on a port of its own',
   '/.well-known/openid-configuration': 'OpenID Connect Discovery',
   '/.well-known/jwks.json': 'OpenID Connect Discovery',
   '/sign-in': 'pages for browsers',

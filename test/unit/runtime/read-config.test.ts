@@ -503,3 +503,46 @@ describe('settings of many workspaces', () => {
     expect(settingsOf(without(EVALUATION, 'BREAKGLASS_POLICY'))).toEqual(['BREAKGLASS_POLICY']);
   });
 });
+
+describe('settings of who watches', () => {
+  it('are off unless they are set', () => {
+    expect(configOf(EVALUATION).config).toMatchObject({ metrics: null, tracing: null });
+  });
+
+  it('serve metrics on this machine, unless another one is to scrape', () => {
+    const env = { ...PRODUCTION, METRICS_PORT: '9464' };
+    expect(configOf(env).config.metrics).toEqual({ host: '127.0.0.1', port: 9464 });
+    const shared = configOf({ ...env, METRICS_HOST: '0.0.0.0' });
+    expect(shared.config.metrics).toEqual({ host: '0.0.0.0', port: 9464 });
+  });
+
+  it.each([
+    ['METRICS_PORT', { METRICS_PORT: '99999' }],
+    ['METRICS_PORT', { METRICS_PORT: '8080' }],
+    ['METRICS_PORT', { METRICS_PORT: '9000', PORT: '9000' }],
+    ['METRICS_PORT', { METRICS_HOST: '0.0.0.0' }],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }],
+    ['OTEL_TRACES_SAMPLER', { OTEL_TRACES_SAMPLER: 'sometimes' }],
+    ['OTEL_TRACES_SAMPLER_ARG', { OTEL_TRACES_SAMPLER_ARG: '2' }],
+  ])('are refused by the name of %s', (setting, env) => {
+    expect(settingsOf({ ...EVALUATION, ...env })).toEqual([setting]);
+  });
+
+  const OTLP = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
+
+  it('trace with what OpenTelemetry calls its defaults', () => {
+    expect(configOf({ ...EVALUATION, ...OTLP }).config.tracing).toEqual({
+      serviceName: 'breakglass',
+      sampler: 'parentbased_always_on',
+      ratio: 1,
+    });
+  });
+
+  it('trace a part, or nothing, where they say so', () => {
+    const part = { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.25' };
+    const read = configOf({ ...EVALUATION, ...OTLP, ...part });
+    expect(read.config.tracing).toMatchObject({ sampler: 'traceidratio', ratio: 0.25 });
+    const off = configOf({ ...EVALUATION, ...OTLP, OTEL_SDK_DISABLED: 'TRUE' });
+    expect(off.config.tracing).toBeNull();
+  });
+});

@@ -11,6 +11,8 @@ export function entryWords(event: RecordedEvent, nameOf: NameOf): string {
       return 'names the keys of this log';
     case 'key.rotated':
       return `another key of the ${event.purpose} from here on`;
+    case 'log.restored':
+      return `restored from a backup; what stood behind entry ${event.lostSize - 1} and before it was lost`;
     case 'workload.attested':
       return `keys and the ${event.size} entries before, signed as a workload`;
     case 'policy.applied':
