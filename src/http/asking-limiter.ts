@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { recentlyUsed } from '#application/decision/recently-used';
 import type { RateLimit } from './token-bucket.ts';
 import { createBuckets } from './token-bucket.ts';
 
@@ -22,7 +23,7 @@ export interface AskingLimiter {
 }
 
 /** Tokens that are remembered as good: those that asked last. A forgotten one counts as strange again. */
-const MOST_GOOD = 10_000;
+const MOST_GOOD = 20_000;
 
 /**
  * Limits what each token may ask, and how often each address may come with tokens that nobody knows.
@@ -32,29 +33,27 @@ const MOST_GOOD = 10_000;
 export function askingLimiter(rates: AskingRates, nowMs: () => number): AskingLimiter {
   const byToken = createBuckets(rates, nowMs);
   const byAddress = createBuckets(rates.strangers, nowMs);
-  const good = new Set<string>();
+  const good = recentlyUsed<string, true>(MOST_GOOD);
   return {
     waitMs(name, from) {
       const waitMs = byToken.take(name);
-      if (waitMs > 0 || good.has(name)) return waitMs;
+      if (waitMs > 0 || good.get(name) === true) return waitMs;
       // Charged at once, so that many at the same time are counted before the first is told.
       return byAddress.take(from);
     },
     told(name, from, isGood) {
-      const wasGood = good.delete(name);
+      const wasGood = good.get(name) === true;
+      if (isGood === wasGood) return;
       if (isGood) {
-        good.add(name);
-        if (good.size > MOST_GOOD) forgetOldest(good);
-        if (!wasGood) byAddress.giveBack(from);
-      } else if (wasGood) byAddress.take(from);
+        good.set(name, true);
+        byAddress.giveBack(from);
+      } else {
+        good.delete(name);
+        byAddress.take(from);
+      }
     },
   };
 }
 
 /** So that no token stays in memory. */
 export const tokenName = (token: string): string => hash('sha256', token, 'base64url').slice(0, 22);
-
-function forgetOldest(names: Set<string>): void {
-  const oldest = names.values().next();
-  if (oldest.done !== true) names.delete(oldest.value);
-}

@@ -1,23 +1,27 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
+/** Each connection with the answer that it waits for. */
+type Connections = Map<Socket, ServerResponse | null>;
+
 /**
  * Gives the server's `close`: answers under way finish and close their connection, idle ones end
  * at once, and what is left after `drainMs` is cut off. A second call waits for the first.
  */
 export function drainable(server: Server, drainMs: number): () => Promise<void> {
-  const underWay = new Set<ServerResponse>();
-  const sockets = new Set<Socket>();
+  // A set that each answer was put in and taken from would be laid out anew again and again, and what was
+  // in it is then kept until the old generation is collected, with all that it refers to.
+  const connections: Connections = new Map();
   let closing: Promise<void> | undefined;
   server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    connections.set(socket, null);
+    socket.once('close', () => connections.delete(socket));
   });
   // Before the listener that answers, so that the header can still be set.
-  server.prependListener('request', (_request, response: ServerResponse) => {
-    underWay.add(response);
+  server.prependListener('request', ({ socket }, response: ServerResponse) => {
+    if (connections.has(socket)) connections.set(socket, response);
     response.once('close', () => {
-      underWay.delete(response);
+      if (connections.get(socket) === response) connections.set(socket, null);
       if (closing !== undefined) server.closeIdleConnections();
     });
     // A connection that was open before the close can still bring one more request.
@@ -25,18 +29,16 @@ export function drainable(server: Server, drainMs: number): () => Promise<void> 
   });
   return () => {
     closing ??= close(server, drainMs);
-    endEarly(underWay, sockets);
+    endEarly(connections);
     return closing;
   };
 }
 
-function endEarly(underWay: Set<ServerResponse>, sockets: Set<Socket>): void {
-  for (const response of underWay) {
-    if (!response.headersSent) response.setHeader('connection', 'close');
-  }
-  // Node does not count a connection as idle before its first request (browsers and load
-  // balancers open some ahead); each would hold the close until the cut-off.
-  for (const socket of sockets) {
+function endEarly(connections: Connections): void {
+  for (const [socket, response] of connections) {
+    if (response?.headersSent === false) response.setHeader('connection', 'close');
+    // Node does not count a connection as idle before its first request (browsers and load
+    // balancers open some ahead); each would hold the close until the cut-off.
     if (socket.bytesRead === 0) socket.destroy();
   }
 }

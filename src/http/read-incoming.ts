@@ -23,23 +23,24 @@ export function readIncoming(
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let length = 0;
-    const end = (): void =>
-      void incoming.off('data', take).off('end', whole).off('error', reject).off('close', cutOff);
+    // The listeners stay: taking them away would take longer than all else here.
+    let isDone = false;
     const take = (part: Buffer): void => {
+      if (isDone) return;
       length += part.length;
       parts.push(part);
       if (length <= maxBytes && !time.aborted) return;
-      end();
+      isDone = true;
       if (length > maxBytes) resolve({ tooLarge: true });
       else reject(new RequestCutOff('the time was up before the body had arrived'));
     };
     const whole = (): void => {
-      end();
+      if (isDone) return;
+      isDone = true;
       resolve(parts.length === 1 ? String(parts[0]) : Buffer.concat(parts).toString('utf8'));
     };
     const cutOff = (): void => {
-      end();
-      reject(new RequestCutOff('the connection ended before the body'));
+      if (!isDone) reject(new RequestCutOff('the connection ended before the body'));
     };
     incoming.on('data', take).on('end', whole).on('error', reject).on('close', cutOff);
   });

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { recentlyUsed } from '#application/decision/recently-used';
 
 export interface RateLimit {
   /** Questions a second that a token may ask in the long run. */
@@ -12,10 +13,10 @@ interface Bucket {
   filledAtMs: number;
 }
 
-// Random tokens must not fill the memory. The one used longest ago is forgotten first, and a
+// Random tokens must not fill the memory. Those used longest ago are forgotten first, and a
 // forgotten bucket is a full one: whoever floods with fresh tokens is not stopped by this, but by
 // the look-up that knows none of them.
-const MOST_BUCKETS = 10_000;
+const MOST_BUCKETS = 20_000;
 
 export interface TokenBuckets {
   /** Milliseconds to wait, 0 when the question may pass. */
@@ -39,14 +40,16 @@ export function createTokenBuckets(limit: RateLimit, nowMs: () => number): Token
 
 /** The same for what is no secret: its keys stay in memory as they are. */
 export function createBuckets(limit: RateLimit, nowMs: () => number): TokenBuckets {
-  const buckets = new Map<string, Bucket>();
+  const buckets = recentlyUsed<string, Bucket>(MOST_BUCKETS);
+  const fresh = (key: string): Bucket => {
+    const bucket = { tokens: limit.burst, filledAtMs: nowMs() };
+    buckets.set(key, bucket);
+    return bucket;
+  };
   return {
     take(key) {
-      const bucket = refill(buckets.get(key), limit, nowMs());
-      // Deleted and set again, it is the newest in the map's order.
-      buckets.delete(key);
-      buckets.set(key, bucket);
-      if (buckets.size > MOST_BUCKETS) forgetOldest(buckets);
+      const bucket = buckets.get(key) ?? fresh(key);
+      refill(bucket, limit, nowMs());
       if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) / limit.perSecond) * 1_000);
       bucket.tokens -= 1;
       return 0;
@@ -60,13 +63,8 @@ export function createBuckets(limit: RateLimit, nowMs: () => number): TokenBucke
 
 const nameOf = (token: string): string => hash('sha256', token, 'hex').slice(0, 32);
 
-function refill(bucket: Bucket | undefined, limit: RateLimit, nowMs: number): Bucket {
-  if (bucket === undefined) return { tokens: limit.burst, filledAtMs: nowMs };
-  const earned = (Math.max(0, nowMs - bucket.filledAtMs) / 1_000) * limit.perSecond;
-  return { tokens: Math.min(limit.burst, bucket.tokens + earned), filledAtMs: nowMs };
-}
-
-function forgetOldest(buckets: Map<string, Bucket>): void {
-  const oldest = buckets.keys().next();
-  if (oldest.done !== true) buckets.delete(oldest.value);
+function refill(bucket: Bucket, { perSecond, burst }: RateLimit, nowMs: number): void {
+  const earned = (Math.max(0, nowMs - bucket.filledAtMs) / 1_000) * perSecond;
+  bucket.tokens = Math.min(burst, bucket.tokens + earned);
+  bucket.filledAtMs = nowMs;
 }

@@ -6,7 +6,7 @@ import type { LookUp } from '#domain/policy/look-up';
 import { PROVENANCE_RESULTS } from '#domain/provenance-result';
 import type { Scope } from '#domain/scope';
 import { parseDigest, type Digest } from './digest.ts';
-import type { Take } from './take.ts';
+import { takeAgain, type Take } from './take.ts';
 import { takeDigest } from './take-digest.ts';
 import type { Commitments, RecordedEvent, RecordedOf } from './recorded-event.ts';
 import {
@@ -43,12 +43,18 @@ const actor: Shape<Actor> = either(
   personActor,
 );
 
-const scope = object<Scope>({
-  service: text(),
-  environment: text(),
-  branch: nullable(text()),
-  artifact: nullable(text()),
-});
+/** One that entries of a bypass repeat. */
+const repeated = <Value>(shape: Shape<Value>): Shape<Value> =>
+  withTake(shape, shape.take && takeAgain(shape.take));
+
+const scope = repeated(
+  object<Scope>({
+    service: text(),
+    environment: text(),
+    branch: nullable(text()),
+    artifact: nullable(text()),
+  }),
+);
 
 type Members = Extract<LookUp, { outcome: 'members' }>;
 type Failed = Extract<LookUp, { outcome: 'failed' }>;
@@ -82,8 +88,8 @@ function detached(...names: readonly string[]): Shape<Commitments> {
 const base = { at: time(), actor, detached: detached() };
 const ofBypass = {
   ...base,
-  chain: text<ChainId>(),
-  bypass: text<BypassId>(),
+  chain: repeated(text<ChainId>()),
+  bypass: repeated(text<BypassId>()),
   drill: flag,
   gate: text(),
   scope,

@@ -6,12 +6,18 @@ import type { RecordedEvent } from './recorded-event.ts';
 import { PREDICATE_TYPE, SEMANTICS, STATEMENT_TYPE } from './statement.ts';
 import { SubjectTexts } from './subject-texts.ts';
 import { takeDigest } from './take-digest.ts';
-import { takeList } from './take.ts';
+import { takeList, type Take } from './take.ts';
 
 const BEFORE_EVENT = `{"_type":"${STATEMENT_TYPE}","predicate":{"event":`;
 const BEFORE_TYPE = '"type":"';
 const BEFORE_FOLLOWS = ',"followsFrom":';
+/** Part of that, from a letter on that hardly any other text has: few places are looked at for it. */
+const FOLLOWS = 'From":[';
+const FOLLOWS_AT = BEFORE_FOLLOWS.indexOf('F');
 const takeDigests = takeList(takeDigest);
+const TAKES = new Map(
+  Object.entries(EVENT_SHAPES).map(([type, shape]) => [type, shape.take as Take<RecordedEvent>]),
+);
 const END = '}';
 
 /** A log whose statements were read before, and what they all say. */
@@ -56,10 +62,7 @@ export class KnownStatements {
 
 /** By the type that it seems to be of: its shape says whether it is. */
 function takeEvent(text: PlainText): RecordedEvent | undefined {
-  const end = text.text.indexOf(BEFORE_FOLLOWS, text.at);
+  const end = text.text.indexOf(FOLLOWS, text.at) - FOLLOWS_AT;
   const from = text.text.lastIndexOf(BEFORE_TYPE, end) + BEFORE_TYPE.length;
-  const type = text.text.slice(from, text.text.indexOf('"', from));
-  return Object.hasOwn(EVENT_SHAPES, type)
-    ? EVENT_SHAPES[type as RecordedEvent['type']].take?.(text)
-    : undefined;
+  return TAKES.get(text.text.slice(from, text.text.indexOf('"', from)))?.(text);
 }

@@ -7,8 +7,11 @@ import { ownSubject, subjectOfBypass, subjectOfLog } from './subjects.ts';
 /** More bypasses than are busy at one time; what those of older ones are is computed again. */
 const KEPT = 256;
 
+/** All that the subject of a bypass is a digest of, but the tenant. */
+type About = Pick<RecordedBypassEvent, 'bypass' | 'chain' | 'gate' | 'gates' | 'drill' | 'scope'>;
+
 interface Remembered {
-  readonly event: RecordedBypassEvent;
+  readonly about: About;
   readonly text: string;
 }
 
@@ -37,16 +40,18 @@ export class SubjectTexts {
 
   #ofBypass(event: RecordedBypassEvent): string {
     const known = this.#bypasses.get(event.bypass);
-    if (known !== undefined && sameAbout(known.event, event)) return known.text;
+    if (known !== undefined && sameAbout(known.about, event)) return known.text;
     const text = `,${canonicalText(subjectOfBypass(this.#tenant, event))}`;
     if (this.#bypasses.size >= KEPT) this.#bypasses.clear();
-    this.#bypasses.set(event.bypass, { event, text });
+    // Not the event itself: the rest of it would be kept as long.
+    const { bypass, chain, gate, gates, drill, scope } = event;
+    const about = { bypass, chain, gate, drill, scope, ...(gates === undefined ? {} : { gates }) };
+    this.#bypasses.set(bypass, { about, text });
     return text;
   }
 }
 
-/** All that the subject of a bypass is a digest of, but the tenant. */
-function sameAbout(a: RecordedBypassEvent, b: RecordedBypassEvent): boolean {
+function sameAbout(a: About, b: About): boolean {
   return (
     a.bypass === b.bypass &&
     a.chain === b.chain &&

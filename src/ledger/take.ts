@@ -88,6 +88,25 @@ function takeMember(text: PlainText, member: Member, last: Record<string, unknow
   return true;
 }
 
+/**
+ * For what stands in one entry after the other, of whatever type: where it is written as it was
+ * before, it is what it was before. Its end must show where it stands, as that of a text does, or of
+ * an object; and nobody may change what it gives.
+ */
+export function takeAgain<Value>(take: Take<Value>): Take<Value> {
+  let written = NEVER_WRITTEN;
+  let last: Value | undefined;
+  return (text) => {
+    if (text.skip(written)) return last;
+    const { at } = text;
+    const value = take(text);
+    if (value === undefined) return undefined;
+    written = text.text.slice(at, text.at);
+    last = value;
+    return value;
+  };
+}
+
 /** One or else the other. */
 export function takeEither<One, Other>(one: Take<One>, other: Take<Other>): Take<One | Other> {
   return (text) => {

@@ -33,7 +33,7 @@ export type Answering = (
 
 export function answering(ports: Ask): Answering {
   const annotate = annotations(ports);
-  return async (tenant, question, as) =>
+  return (tenant, question, as) =>
     question.phase === 'finish'
       ? finished(ports, tenant, question, as.by)
       : answerTo(ports, annotate, tenant, question, as);
@@ -61,7 +61,10 @@ async function answerTo(
   as: AskingAs,
 ): Promise<DecisionAnswer> {
   const { by, verified, isTold, first } = as;
-  const judged = await judge(ports, tenant, question, as);
+  const judged =
+    first === undefined
+      ? await judge(ports, tenant, question, verified)
+      : judgeSight(first.sight, factsOf(question), verified);
   const answer =
     judged.decision.decision === 'bypass'
       ? await annotate(tenant, { question, by, verified })
@@ -74,13 +77,9 @@ async function answerTo(
   return answer;
 }
 
-async function judge(
+const judge = (
   { store }: Ask,
   tenant: TenantId,
   question: DecisionQuestion,
-  { verified, first }: AskingAs,
-): Promise<Judged> {
-  const facts = factsOf(question);
-  if (first !== undefined) return judgeSight(first.sight, facts, verified);
-  return store.read(tenant, (tx) => judgeFacts(tx, facts, verified));
-}
+  verified: Verified,
+): Promise<Judged> => store.read(tenant, (tx) => judgeFacts(tx, factsOf(question), verified));

@@ -7,7 +7,7 @@ import { withTenant } from '../transaction.ts';
 import { lookTogether, type Asked, type Seen } from './look-together.ts';
 import { openOf } from './open-json.ts';
 import type { PolicyCache } from './policy-cache.ts';
-import { hashOfToken } from './token-hash.ts';
+import { hexOfToken } from './token-hash.ts';
 import { tokenOwners } from './token-owners.ts';
 import { tokenUse } from './token-use.ts';
 
@@ -30,25 +30,26 @@ export function firstLooks(pool: Pool, policies: PolicyCache): FirstLooks {
       // Whoever has a token here waits for it; what it rejects with is heard by them alone.
       const sight = sights.get(shared) ?? sightOf(pool, policies, shared);
       sights.set(shared, sight);
-      return { ...one, sight };
+      return { seen: one, sight };
     });
   };
   return {
     async of(token, gate, deploy): Promise<FirstLook | null> {
-      const hash = hashOfToken(token);
+      const hash = hexOfToken(token);
       const looked = hash === null ? null : await look({ hash, gate, deploy });
       if (looked === null) return null;
-      const { shared, tokenId, usedNow, isPending } = looked;
-      note({ tenantId: shared.tenant, tokenId, usedNow });
+      const { seen, sight } = looked;
+      const { shared, tokenId, usedNow, isPending, gate: tokensGate, service, lineage } = seen;
       const { tenant } = shared;
-      const { gate: tokensGate, service, lineage } = looked;
-      const sight = await looked.sight;
-      return { token: { tenant, gate: tokensGate, service, lineage }, sight, isPending };
+      note({ tenantId: tenant, tokenId, usedNow });
+      const scope = { tenant, gate: tokensGate, service, lineage };
+      return { token: scope, sight: await sight, isPending };
     },
   };
 }
 
-interface Looked extends Seen {
+interface Looked {
+  readonly seen: Seen;
   readonly sight: Sight | Promise<Sight>;
 }
 

@@ -6,7 +6,8 @@ import type { TokenOwner, tokenOwners } from './token-owners.ts';
 
 /** A question, as far as it is looked for. */
 export interface Asked {
-  readonly hash: Uint8Array;
+  /** Of its token, in hexadecimal. */
+  readonly hash: string;
   readonly gate: string;
   /** What the deploy is called. */
   readonly deploy: string;
@@ -47,73 +48,112 @@ export async function lookTogether(
   owners: ReturnType<typeof tokenOwners>,
   all: readonly Asked[],
 ): Promise<readonly (Seen | null)[]> {
-  const theirs = await owners(all.map(({ hash }) => hash));
-  const asked = theirs.flatMap((owner, place) => {
-    const one = all[place];
-    return owner === null || one === undefined ? [] : [{ ...one, ...owner, place }];
-  });
+  const groups = byTenantAndGate(all, await owners(all.map(({ hash }) => hash)));
   const seen: (Seen | null)[] = all.map(() => null);
-  if (asked.length === 0) return seen;
-  const values = [JSON.stringify(withLeaders(asked))];
-  const { rows } = await pool.query<Row>({ name: 'first-looks', text: FIRST_LOOKS, values });
-  const shared = new Map<number, Seen['shared']>();
-  for (const { place, lead, tenant, policy, open, now_ms: now, isolated } of rows) {
-    if (!isolated)
-      throw new NotIsolated('questions are looked for as a role that sees every tenant');
-    if (place === lead) shared.set(lead, { tenant, policy, open, now });
-  }
-  for (const { place, lead, token, lineage, gate, service, used, pending } of rows) {
-    const own = shared.get(lead);
-    if (own === undefined || lineage === null || gate === null) continue;
-    const isOf = { tokenId: token, lineage, gate, service, usedNow: used === true };
-    seen[place] = { ...isOf, isPending: pending === true, shared: own };
+  if (groups.length === 0) return seen;
+  const { rows } = await pool.query<Row>({
+    name: 'first-looks',
+    text: FIRST_LOOKS,
+    values: [JSON.stringify(groups.map(({ group }) => group))],
+  });
+  if (rows.length < groups.length)
+    throw new NotIsolated('questions are looked for as a role that sees every tenant');
+  for (const row of rows) {
+    const asked = groups[row.place];
+    if (asked === undefined) continue;
+    const { tenant } = asked.group;
+    const shared = { tenant, policy: row.policy, open: row.open, now: row.now_ms };
+    for (const one of asked.questions) seen[one.place] = seenOf(one, row, shared);
   }
   return seen;
 }
 
-type Placed = Asked & TokenOwner & { readonly place: number };
-
-/** Of those that ask of one tenant at one gate, what is shared is read with the first. */
-function withLeaders(asked: readonly Placed[]): readonly object[] {
-  const leaders = new Map<string, number>();
-  return asked.map(({ place, tenant, tokenId: token, gate, deploy }) => {
-    const key = `${tenant} ${gate}`;
-    const lead = leaders.get(key) ?? place;
-    leaders.set(key, lead);
-    return {
-      place,
-      lead,
-      tenant,
-      token,
-      gate,
-      deploy,
-      member: deployKey({ deploy, member: gate }),
-    };
-  });
+/** What the statement is told of those that ask of one tenant at one gate. */
+interface Group {
+  readonly place: number;
+  readonly tenant: TenantId;
+  readonly gate: string;
+  readonly tokens: string[];
+  /** What their deploys may be called. */
+  readonly deploys: string[];
 }
 
-/** One question; all is `null` of a token that is not good. */
+interface Placed {
+  readonly place: number;
+  readonly token: string;
+  readonly deploy: string;
+  /** What the deploy is called where the bypass opened several gates. */
+  readonly member: string;
+}
+
+interface Questions {
+  readonly group: Group;
+  readonly questions: Placed[];
+}
+
+function byTenantAndGate(
+  all: readonly Asked[],
+  owners: readonly (TokenOwner | null)[],
+): readonly Questions[] {
+  const groups = new Map<string, Questions>();
+  for (const [place, { gate, deploy }] of all.entries()) {
+    const owner = owners[place] ?? null;
+    if (owner === null) continue;
+    const { tenant, tokenId: token } = owner;
+    const key = `${tenant} ${gate}`;
+    const known = groups.get(key);
+    const { group, questions } = known ?? noneYet(groups.size, tenant, gate);
+    if (known === undefined) groups.set(key, { group, questions });
+    const member = deployKey({ deploy, member: gate });
+    group.tokens.push(token);
+    group.deploys.push(deploy, member);
+    questions.push({ place, token, deploy, member });
+  }
+  return [...groups.values()];
+}
+
+const noneYet = (place: number, tenant: TenantId, gate: string): Questions => ({
+  group: { place, tenant, gate, tokens: [], deploys: [] },
+  questions: [],
+});
+
+function seenOf(
+  { token, deploy, member }: Placed,
+  { tokens, pending }: Row,
+  shared: Seen['shared'],
+): Seen | null {
+  const good = tokens?.find(({ id }) => id === token);
+  if (good === undefined) return null;
+  const { lineage, gate, service, used } = good;
+  const isPending = pending !== null && (pending.includes(deploy) || pending.includes(member));
+  return { tokenId: token, lineage, gate, service, usedNow: used, isPending, shared };
+}
+
+/** Of one tenant at one gate; `null` where there is none. */
 interface Row {
   readonly place: number;
-  readonly lead: number;
-  readonly tenant: TenantId;
-  readonly token: string;
-  readonly lineage: string | null;
-  readonly gate: string | null;
-  readonly service: string | null;
-  readonly used: boolean | null;
-  readonly pending: boolean | null;
-  /** Of the first of its tenant and gate alone. */
+  /** Those that are good. */
+  readonly tokens: readonly GoodToken[] | null;
+  /** Of the deploys, those that are to be stopped. */
+  readonly pending: readonly string[] | null;
   readonly policy: DigestText | null;
   readonly open: readonly OpenJson[] | null;
   readonly now_ms: number;
-  readonly isolated: boolean;
+}
+
+interface GoodToken {
+  readonly id: string;
+  readonly lineage: string;
+  readonly gate: string;
+  readonly service: string | null;
+  readonly used: boolean;
 }
 
 /*
- * Row-level security shows one tenant at a time. For each question the tenant is set, for the rest of the
- * statement's transaction at most, and all that is read of it refers to what that gave: so nothing can be
- * read before. Were the rows gone through in another order, less would be seen and never more.
+ * Row-level security shows one tenant at a time. For each tenant and gate that is asked about the tenant is
+ * set, for the rest of the statement's transaction at most, and all that is read of it refers to what that
+ * gave: so nothing can be read before. Were the rows gone through in another order, less would be seen and
+ * never more. For a role that sees every tenant there is no row.
  *
  * What the statement sees was there when it began, and the clock is read after that: nothing read before
  * it can make an answer outlive its bypass. `OFFSET 0` and the subqueries leave the planner one way, from
@@ -121,35 +161,28 @@ interface Row {
  * after five runs the plan is kept.
  */
 const FIRST_LOOKS = `
-  SELECT q.place, q.lead, q.tenant, q.token, t.lineage, t.gate, t.service, t.used,
-      CASE WHEN t.lineage IS NOT NULL THEN (SELECT true FROM app.lease l
-        WHERE l.tenant_id = q.tenant AND l.pending AND l.deploy IN (q.deploy, q.member) LIMIT 1)
-      END AS pending,
-      CASE WHEN q.place = q.lead THEN
-        (SELECT n.policy_digest FROM app.tenant n WHERE n.tenant_id = q.tenant)
-      END AS policy,
-      CASE WHEN q.place = q.lead THEN
-        (SELECT ${OPEN_JSON}
-          FROM app.bypass b
-          WHERE b.tenant_id = q.tenant AND b.phase = 'active'
-            AND (b.gate = q.gate OR b.gates IS NOT NULL))
-      END AS open,
-      (SELECT floor(extract(epoch FROM app.now()) * 1000)::bigint) AS now_ms,
-      (SELECT row_security_active('app.api_token')) AS isolated
+  SELECT q.place,
+      (SELECT json_agg(good) FROM (
+        -- The version before writes no lineage.
+        SELECT t.token_id AS id, coalesce(t.lineage_id, t.token_id) AS lineage, t.gate, t.service,
+            -- On the database's clock, so that a replica whose own clock is off writes no more often.
+            coalesce(t.last_used_at > app.now() - interval '1 minute', false) AS used
+          FROM app.api_token t
+          WHERE t.tenant_id = q.tenant AND t.token_id = ANY (q.tokens) AND t.kind = 'gate'
+            AND t.revoked_at IS NULL AND NOT coalesce(t.expires_at <= app.now(), false)
+      ) AS good) AS tokens,
+      (SELECT json_agg(l.deploy) FROM app.lease l
+        WHERE l.tenant_id = q.tenant AND l.pending AND l.deploy = ANY (q.deploys)) AS pending,
+      (SELECT n.policy_digest FROM app.tenant n WHERE n.tenant_id = q.tenant) AS policy,
+      (SELECT ${OPEN_JSON} FROM app.bypass b
+        WHERE b.tenant_id = q.tenant AND b.phase = 'active'
+          AND (b.gate = q.gate OR b.gates IS NOT NULL)) AS open,
+      (SELECT floor(extract(epoch FROM app.now()) * 1000)::bigint) AS now_ms
     FROM (
-      SELECT a.place, a.lead, a.token, a.gate, a.deploy, a.member,
+      SELECT a.place, a.gate, a.tokens, a.deploys,
           set_config('app.tenant', a.tenant, true)::uuid AS tenant
         FROM json_to_recordset($1::json) AS a
-          (place int, lead int, tenant text, token uuid, gate text, deploy text, member text)
+          (place int, tenant text, gate text, tokens uuid[], deploys text[])
         OFFSET 0
     ) AS q
-    LEFT JOIN LATERAL (
-      -- The version before writes no lineage.
-      SELECT coalesce(t.lineage_id, t.token_id) AS lineage, t.gate, t.service,
-          -- On the database's clock, so that a replica whose own clock is off writes no more often.
-          coalesce(t.last_used_at > app.now() - interval '1 minute', false) AS used
-        FROM app.api_token t
-        WHERE t.tenant_id = q.tenant AND t.token_id = q.token AND t.kind = 'gate'
-          AND t.revoked_at IS NULL AND NOT coalesce(t.expires_at <= app.now(), false)
-        OFFSET 0
-    ) AS t ON true`;
+    WHERE (SELECT row_security_active('app.api_token'))`;

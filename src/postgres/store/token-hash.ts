@@ -2,7 +2,13 @@ import { hash } from 'node:crypto';
 
 const TOKEN = /^bg_[A-Za-z0-9_-]{43}$/;
 
-/** What a token is kept as; `null` for what cannot be one of ours. */
+/** What a token is kept as, in hexadecimal; `null` for what cannot be one of ours. */
+export function hexOfToken(token: string): string | null {
+  return TOKEN.test(token) ? hash('sha256', token, 'hex') : null;
+}
+
+/** The same as it stands in the directory. */
 export function hashOfToken(token: string): Uint8Array | null {
-  return TOKEN.test(token) ? hash('sha256', token, 'buffer') : null;
+  const hex = hexOfToken(token);
+  return hex === null ? null : Buffer.from(hex, 'hex');
 }

@@ -4,7 +4,7 @@ import { createPool } from '#postgres/connection';
 import { firstLooks } from '#postgres/store/first-looks';
 import { lookTogether } from '#postgres/store/look-together';
 import { policyCache } from '#postgres/store/policy-cache';
-import { hashOfToken } from '#postgres/store/token-hash';
+import { hashOfToken, hexOfToken } from '#postgres/store/token-hash';
 import { tokenOwners } from '#postgres/store/token-owners';
 import { HOUR_MS } from '#domain/instant';
 import { decisionClient } from '#test/support/application/decision-client';
@@ -133,12 +133,13 @@ describe('whose a token is, is remembered', () => {
     const tenant = await installation.tenant();
     const own = await token(tenant);
     const owners = tokenOwners(database.pool);
-    const hash = hashOfToken(own) ?? new Uint8Array();
+    const hash = hashOfToken(own);
+    const hex = hexOfToken(own) ?? '';
     await database.pool.query('DELETE FROM app.token_directory WHERE hash = $1', [hash]);
-    expect(await owners([hash])).toEqual([null]);
+    expect(await owners([hex])).toEqual([null]);
     const row = [hash, tenant.id, randomUUID()];
     await database.pool.query('INSERT INTO app.token_directory VALUES ($1, $2, $3)', row);
-    expect(await owners([hash, hash])).toEqual([
+    expect(await owners([hex, hex])).toEqual([
       { tenant: tenant.id, tokenId: row[2] },
       { tenant: tenant.id, tokenId: row[2] },
     ]);
@@ -147,7 +148,7 @@ describe('whose a token is, is remembered', () => {
   test('of those that asked last, and looked up for the others', async () => {
     const tenant = await installation.tenant();
     const hashes = [await token(tenant), await token(tenant), await token(tenant)].map(
-      (one) => hashOfToken(one) ?? new Uint8Array(),
+      (one) => hexOfToken(one) ?? '',
     );
     const owners = tokenOwners(database.pool, 1);
     const all = await owners(hashes);
@@ -174,10 +175,10 @@ describe('whose a token is, is remembered', () => {
     const [one, other] = [await installation.tenant(), await installation.tenant()];
     await one.activate();
     const own = await token(one);
-    const [owner] = await tokenOwners(database.pool)([hashOfToken(own) ?? new Uint8Array()]);
+    const [owner] = await tokenOwners(database.pool)([hexOfToken(own) ?? '']);
     const pool = createPool(database.url, { max: 1, role: 'breakglass_app' });
     afterAll(() => pool.end());
-    const asked = { hash: new Uint8Array(), gate: GATE, deploy: 'run-1#1' };
+    const asked = { hash: '', gate: GATE, deploy: 'run-1#1' };
     const tokenId = owner?.tokenId ?? '';
     const as = (tenant: TestTenant) =>
       lookTogether(pool, async () => [{ tenant: tenant.id, tokenId }], [asked]);

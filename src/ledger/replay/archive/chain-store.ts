@@ -35,6 +35,8 @@ export class ChainStore {
   readonly #numbers = new IdTable();
   /** Of each bypass whose id is not its chain's. */
   readonly #numberOfBypass = new IdTable();
+  /** The one that moved last. */
+  #latest = NOWHERE;
   /** The one that was found last. */
   #asked: { readonly chain: string; readonly number: number } | undefined;
   /** The one that was unpacked last: whoever asks whether there is one asks for it next. */
@@ -72,7 +74,9 @@ export class ChainStore {
   /** Keeps a record as it is now; `bypass` is the one of its bypasses that moved. */
   set(chain: string, record: ChainRecord, bypass: BypassId): void {
     const number = this.#numberOf(chain) ?? this.#add(chain);
-    this.#atHand.delete(number);
+    // The one that moved before moves most: its place is the last one already.
+    if (number !== this.#latest) this.#atHand.delete(number);
+    this.#latest = number;
     this.#atHand.set(number, record);
     this.#unpacked = undefined;
     const isNamed =
