@@ -14,6 +14,7 @@ export type TenantEvent =
   | PersonUnbound
   | ProviderKeys
   | SignInRecorded
+  | ValuesErased
   | EntryAttested;
 
 interface EventBase<T extends string> {
@@ -132,6 +133,17 @@ export interface SignInRecorded extends EventBase<'sign-in.recorded'> {
   /** The statement of the `provider.keys` whose key signed the token. */
   readonly keys: DigestText;
   readonly detached: { readonly idToken: string };
+}
+
+/**
+ * Values that are not shown any more: those of a person who asked for it, or what people typed long
+ * ago. Their salted digests stay where they were, so that no statement changes.
+ */
+export interface ValuesErased extends EventBase<'values.erased'> {
+  /** Whose they were; `null` for those of everybody from before `beforeAt`. */
+  readonly person: PersonId | null;
+  readonly beforeAt: Instant | null;
+  readonly count: number;
 }
 
 /** An entry that stood provisional, now signed in its actor's name; late, and never backdated. */

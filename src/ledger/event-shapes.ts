@@ -297,7 +297,7 @@ export const EVENT_SHAPES: {
       by: person,
       detached: detached('outcome'),
     },
-    several,
+    { ...several, verdict: exactly(...VERDICTS), followUps: count },
   ),
   'log.started': object<RecordedOf<'log.started'>>({
     ...base,
@@ -370,6 +370,13 @@ export const EVENT_SHAPES: {
     client: text(),
     keys: digest,
     detached: detached('idToken'),
+  }),
+  'values.erased': object<RecordedOf<'values.erased'>>({
+    ...base,
+    type: exactly('values.erased'),
+    person: nullable(person),
+    beforeAt: nullable(time()),
+    count,
   }),
   'entry.attested': object<RecordedOf<'entry.attested'>>({
     ...base,

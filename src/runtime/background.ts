@@ -21,6 +21,7 @@ import { openPagers } from './pagers.ts';
 import { openProvenanceSource } from './provenance.ts';
 import type { PushGates } from './push-gates.ts';
 import { startScheduler } from './scheduler.ts';
+import { startRetention } from './retention.ts';
 import type { Stores } from './stores.ts';
 import { ensureQueues, startWorkers } from './workers.ts';
 
@@ -76,6 +77,7 @@ export async function startBackground(
   const kinds = pushGates.adapters.map(({ kind }) => kind);
   startGatePoll(working, kinds, tenants, log, cleanup);
   startEventPoll(stores.events, tenants, log, cleanup);
+  startRetention(ports, tenants, log, cleanup);
   if (oauth !== null) startInstallPolls({ ...stores, oauth }, log, cleanup);
   startScheduler({ ...working, deadLetters }, tenants, config.workload, log, cleanup);
 }

@@ -21,11 +21,18 @@ export function policyVersion(
     document: compiled.documentDigest,
     template: template === null ? null : digestOf(template),
   };
-  const { groups, people, channels } = compiled;
+  const { groups, people, channels, textsKeptMs } = compiled;
   return {
     digest: digestOf(canonicalJson(content as unknown as JsonValue)),
     content,
-    directory: { groups, people, channels, template, homeTeam },
+    directory: {
+      groups,
+      people,
+      channels,
+      template,
+      homeTeam,
+      ...(textsKeptMs === undefined ? {} : { textsKeptMs }),
+    },
   };
 }
 

@@ -14,7 +14,7 @@ import {
 } from './compile-groups.ts';
 import { compileTier } from './compile-tier.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
-import { dueTime, reminderMs } from './duration.ts';
+import { dueTime, durationMs, reminderMs } from './duration.ts';
 import type { CallerDocument } from './caller-document.ts';
 import type { GateDocument } from './gate-document.ts';
 import type { PolicyDocument, RuleDocument } from './policy-document.ts';
@@ -49,6 +49,9 @@ export function compilePolicy(checked: CheckedDocument, homeTeam: string): Compi
       security: document.channels?.security ?? null,
     },
     templateFile: document.post_mortem.template ?? null,
+    ...(document.retention?.texts === undefined
+      ? {}
+      : { textsKeptMs: durationMs(document.retention.texts) }),
   };
 }
 

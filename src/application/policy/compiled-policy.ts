@@ -47,4 +47,6 @@ export interface CompiledPolicy {
   readonly channels: { readonly incidents: string | null; readonly security: string | null };
   /** As written; relative to the document. */
   readonly templateFile: string | null;
+  /** How long what people typed is shown, in ms; left out where that is for ever. */
+  readonly textsKeptMs?: number;
 }

@@ -1,10 +1,21 @@
 import { z } from 'zod';
+import { DAY_MS } from '#domain/instant';
 import { POLICY_LIMITS } from '#domain/policy/policy-limits';
 import { CallerDocument } from './caller-document.ts';
-import { DUE, REMINDER } from './duration.ts';
+import { DUE, durationMs, REMINDER } from './duration.ts';
 import { GateDocument } from './gate-document.ts';
 import { BRANCH_GLOB, SLUG } from './names.ts';
-import { groupOrAccount, listOf, name, named, section, slackId, text, whole } from './parts.ts';
+import {
+  duration,
+  groupOrAccount,
+  listOf,
+  name,
+  named,
+  section,
+  slackId,
+  text,
+  whole,
+} from './parts.ts';
 import { TierDocument } from './tier-document.ts';
 
 export const ServiceDocument = section({
@@ -121,6 +132,13 @@ const LimitsDocument = section({
     .describe('How many requests one person may make in 24 hours; unlimited unless written.'),
 });
 
+const RetentionDocument = section({
+  texts: duration('400d')
+    .refine((text) => durationMs(text) >= 30 * DAY_MS, { error: 'at least `30d`' })
+    .optional()
+    .describe('How long what people typed is shown, at least 30d; for ever unless written.'),
+});
+
 /** The policy document as YAML holds it. What it means is checked apart from its shape. */
 export const PolicyDocument = section({
   version: z.literal(1, { error: '`version: 1`' }),
@@ -145,6 +163,7 @@ export const PolicyDocument = section({
     .default([])
     .describe('Who may revoke any bypass and apply policies.'),
   limits: LimitsDocument.default({ waiting: 3 }),
+  retention: RetentionDocument.optional(),
   tiers: named(TierDocument, '`low: { require: […], ttl: { … } }`')
     .refine((tiers) => Object.keys(tiers).length <= POLICY_LIMITS.tiers, {
       error: `at most ${POLICY_LIMITS.tiers} tiers`,

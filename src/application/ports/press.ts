@@ -1,3 +1,4 @@
+import type { Completion } from '#domain/bypass/verdict';
 import type { BypassId, TenantId } from '#domain/ids';
 import type { Scope } from '#domain/scope';
 import type { Account } from './account.ts';
@@ -16,7 +17,11 @@ export type PressAction =
       readonly ttlMs: number;
       readonly justification: string;
     }
-  | { readonly kind: 'complete'; readonly bypass: BypassId; readonly outcome: string }
+  | (Completion & {
+      readonly kind: 'complete';
+      readonly bypass: BypassId;
+      readonly outcome: string;
+    })
   /** An approver looks at a request, or does not any more. */
   | { readonly kind: 'claim'; readonly bypass: BypassId; readonly on: boolean }
   /** What an approver wants to know before deciding. */

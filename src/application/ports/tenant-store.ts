@@ -17,6 +17,7 @@ import type { Recipient, StoredNote, Surface, SurfaceKind } from './surface.ts';
 import type { Receipt } from './card.ts';
 import type { ClaimReads, ClaimWrites } from './claims.ts';
 import type { DrillReads, DrillWrites } from './drill.ts';
+import type { ErasureReads, ErasureWrites } from './erasure.ts';
 import type { EventWrites } from './events.ts';
 import type { GateWrites } from './gate-pushes.ts';
 import type { HomeWrites } from './home.ts';
@@ -76,7 +77,8 @@ export interface TenantReads
     MineReads,
     ClaimReads,
     QuestionReads,
-    DrillReads {
+    DrillReads,
+    ErasureReads {
   /** The database's clock, asked anew at each call. */
   now(): Promise<Instant>;
   /** The log's origin line. */
@@ -153,7 +155,8 @@ export interface TenantWrites
     WarningWrites,
     HomeWrites,
     LinkWrites,
-    DrillWrites {
+    DrillWrites,
+    ErasureWrites {
   readonly log: LockedHead;
   addSealedKey(purpose: KeyPurpose, version: number, sealed: Uint8Array): Promise<void>;
   /** @throws LogHeld where the log was rolled back and nobody said that they know. */
@@ -241,6 +244,8 @@ export interface PolicyDirectory extends Pick<CompiledPolicy, 'groups' | 'people
   readonly template: string | null;
   /** The workspace whose members are the tenant's people. */
   readonly homeTeam: string;
+  /** How long what people typed is shown, in ms; left out where that is for ever. */
+  readonly textsKeptMs?: number;
 }
 
 /** With the digest of the statement that activated it. */

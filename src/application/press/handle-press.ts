@@ -1,5 +1,5 @@
 import type { Command } from '#domain/bypass/command';
-import type { TenantId } from '#domain/ids';
+import type { PersonId, TenantId } from '#domain/ids';
 import { refuse } from '#domain/refusal';
 import { SignedStatementStale } from '../commit/signed-statement.ts';
 import { enrol, type Enrolled } from '../people/enrol.ts';
@@ -112,6 +112,13 @@ async function handlePlain(
   });
 }
 
+function completion(
+  { kind: _, ...said }: Extract<PressAction, { kind: 'complete' }>,
+  by: PersonId,
+): Command {
+  return { type: 'complete-post-mortem', by, ...said };
+}
+
 function commandOf(action: PlainAction, { person: by }: Enrolled): Command {
   const { bypass } = action;
   switch (action.kind) {
@@ -124,6 +131,6 @@ function commandOf(action: PlainAction, { person: by }: Enrolled): Command {
     case 'revoke':
       return { type: 'revoke', bypass, by, reason: action.reason };
     case 'complete':
-      return { type: 'complete-post-mortem', bypass, by, outcome: action.outcome };
+      return completion(action, by);
   }
 }

@@ -2,19 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
 import type { Account } from '#application/ports/account';
 import { unbindPerson } from '#application/sign-in/unbind-person';
+import { erasePerson } from '#application/erasure/erase-person';
+import { counted } from '#ledger/verify/counted';
 import { knownTenant } from '../known-tenant.ts';
 import { withStores, type Stores } from '../open-stores.ts';
 import { UsageError } from '../report-failure.ts';
 
-interface UnbindFlags {
+interface PersonFlags {
   readonly tenant: string;
   readonly person: string;
   readonly reason: string;
 }
 
-/** `breakglass people unbind`: lets a person bind another account at the identity provider. */
+/** `breakglass people unbind | erase`: what stands of a person. */
 export function peopleCommands(): Command {
-  const people = new Command('people').description('The accounts that people sign in with.');
+  const people = new Command('people').description('The accounts and the personal data of people.');
   people
     .command('unbind')
     .description(
@@ -23,14 +25,51 @@ export function peopleCommands(): Command {
     .requiredOption('--tenant <name>', 'the tenant, as the policy names it')
     .requiredOption('--person <id>', 'their Slack member id, with <team>/ before it if not at home')
     .requiredOption('--reason <why>', 'why; it stands in the audit log')
-    .action(async (flags: UnbindFlags) => {
+    .action(async (flags: PersonFlags) => {
       await withStores(process.env, (stores) => unbind(stores, flags));
       process.stdout.write(`${flags.person} signs in with no account now.\n`);
     });
+  people
+    .command('erase')
+    .description(
+      'Erase what a person typed, their name and their addresses. An entry says so; the log verifies as before. It cannot be undone.',
+    )
+    .requiredOption('--tenant <name>', 'the tenant, as the policy names it')
+    .requiredOption('--person <id>', 'their Slack member id, with <team>/ before it if not at home')
+    .requiredOption('--reason <why>', 'why, without their name; it stands in the audit log')
+    .action((flags: PersonFlags) => withStores(process.env, (stores) => erase(stores, flags)));
   return people;
 }
 
-async function unbind(stores: Stores, { tenant: name, person, reason }: UnbindFlags) {
+async function erase(stores: Stores, { tenant: name, person, reason }: PersonFlags): Promise<void> {
+  if (reason.trim() === '') throw new UsageError('Write why with --reason.');
+  const tenant = await knownTenant(stores, name);
+  const account = await accountOf(stores, tenant, person);
+  const ports = { ...stores, newSalt: () => new Uint8Array(randomBytes(16)) };
+  const done = await erasePerson(ports, tenant, account, reason.trim());
+  switch (done.outcome) {
+    case 'unknown-person':
+      throw new UsageError(`Nobody here has the account ${person}.`);
+    case 'bound':
+      throw new UsageError(
+        `${person} signs in with a bound account. First: breakglass people unbind --tenant ${name} --person ${person} --reason …`,
+      );
+    case 'unfinished':
+      process.stderr.write(
+        `${person} has a part in what is not finished: ${done.bypasses.join(', ')}.\n` +
+          'Erase once these have ended and their reviews are done; /breakglass list shows them.\n',
+      );
+      process.exitCode = 1;
+      return;
+    case 'erased':
+      process.stdout.write(
+        `Erased ${counted(done.count, 'value', 'values')} of the log, their name and their addresses. Cards are rendered anew.\n` +
+          'What left the house stays there: exports, mails, webhooks, and certificates in signatures, which name an address.\n',
+      );
+  }
+}
+
+async function unbind(stores: Stores, { tenant: name, person, reason }: PersonFlags) {
   if (reason.trim() === '') throw new UsageError('Write why with --reason.');
   const tenant = await knownTenant(stores, name);
   const account = await accountOf(stores, tenant, person);

@@ -110,6 +110,7 @@ function whatOf(event: RecordedEvent, values: OpenedValues, nameOf: NameOf): str
     case 'person.bound':
     case 'person.unbound':
     case 'provider.keys':
+    case 'values.erased':
       return event.type;
     case 'entry.attested':
       return `The approval in entry ${event.index} attested late`;

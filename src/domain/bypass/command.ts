@@ -3,6 +3,7 @@ import type { Instant } from '../instant.ts';
 import type { LookUp } from '../policy/look-up.ts';
 import type { ProvenanceResult } from '../provenance-result.ts';
 import type { DeployFacts, Scope } from '../scope.ts';
+import type { Completion } from './verdict.ts';
 import type { Vouching } from './vouched.ts';
 import type { CheckResult, DeployOutcome, Provenance, RevertResult, Signing } from './event.ts';
 
@@ -50,12 +51,14 @@ export type Command =
       readonly gate?: string;
       readonly enforces: boolean;
     }
-  | {
-      readonly type: 'complete-post-mortem';
-      readonly bypass: BypassId;
-      readonly by: PersonId;
-      readonly outcome: string;
-    };
+  | CompletePostMortem;
+
+export interface CompletePostMortem extends Completion {
+  readonly type: 'complete-post-mortem';
+  readonly bypass: BypassId;
+  readonly by: PersonId;
+  readonly outcome: string;
+}
 
 export interface OpenRequest {
   readonly type: 'open';

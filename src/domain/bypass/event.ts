@@ -6,6 +6,7 @@ import type { LookUp } from '../policy/look-up.ts';
 import type { ProvenanceResult } from '../provenance-result.ts';
 import type { Unknown } from '../policy/evaluation.ts';
 import type { Scope } from '../scope.ts';
+import type { Verdict } from './verdict.ts';
 import type { Vouching } from './vouched.ts';
 
 /**
@@ -181,5 +182,10 @@ export interface PostMortemOpened extends EventBase<'post-mortem.opened'> {
 
 export interface PostMortemCompleted extends EventBase<'post-mortem.completed'> {
   readonly by: PersonId;
-  readonly detached: { readonly outcome: string };
+  /** Left out where nobody was asked for it. */
+  readonly verdict?: Verdict;
+  /** How many there are; left out where there are none. */
+  readonly followUps?: number;
+  /** `followUps`: one a line, where there are some. */
+  readonly detached: { readonly outcome: string; readonly followUps?: string };
 }

@@ -32,6 +32,7 @@ import { incidentReads } from './incident-store.ts';
 import { tenantKeyPurpose } from './key-names.ts';
 import { earlierRequests } from './earlier-requests.ts';
 import { drillReads } from './drill-reads.ts';
+import { erasureReads } from './erasure.ts';
 import { mineReads } from './mine-reads.ts';
 import type { PolicyCache } from './policy-cache.ts';
 import { openBypass, personRow, pressRow, surfaceRow } from './rows.ts';
@@ -60,6 +61,7 @@ export function tenantReads(
     ...mineReads(transaction, tenant),
     ...claimReads(transaction),
     ...drillReads(transaction),
+    ...erasureReads(transaction, tenant),
     ...questionReads(transaction),
     ...sightReads(transaction, tenant, policies),
     now,

@@ -24,6 +24,7 @@ import { endSigning } from './signing-store.ts';
 import { signInWrites } from './sign-in-writes.ts';
 import { warningWrites } from './threads.ts';
 import { drillWrites } from './drill-reads.ts';
+import { erasureWrites } from './erasure.ts';
 import { linkWrites } from './link-store.ts';
 import { renewLeases, takeOverLease } from './leases.ts';
 import { routingWrites } from './routing-writes.ts';
@@ -76,6 +77,7 @@ export function tenantWrites(
     ...questionWrites(transaction, tenantId, jobs),
     ...linkWrites(transaction),
     ...drillWrites(transaction, tenantId, jobs),
+    ...erasureWrites(transaction),
     ...warningWrites(transaction, tenantId, jobs),
     ...homeWrites(transaction, tenantId, jobs),
     log,

@@ -23,6 +23,8 @@ export interface PolicyChoices {
   readonly releaseGroup?: string;
   /** As under `limits:`. */
   readonly limits?: string;
+  /** How long texts are kept; for ever unless given. */
+  readonly textsKept?: string;
   /** How the release group is written, in place of a list of its people. */
   readonly releaseIs?: string;
   readonly require?: number;
@@ -61,6 +63,7 @@ export function policyDocument(tenant: string, choices: PolicyChoices = {}): str
     callers = '',
     gates = '',
     inFlight = 'cancel',
+    textsKept,
   } = choices;
   const release = choices.release ?? [PEOPLE.release1, PEOPLE.release2, PEOPLE.release3];
   const releaseAs =
@@ -86,7 +89,7 @@ ${gates === '' ? '' : `${gates}\n`}${callers === '' ? '' : `callers:\n${callers}
 requesters: [engineers]
 admins: [${PEOPLE.admin}]
 limits: ${limits}
-tiers:
+${textsKept === undefined ? '' : `retention: { texts: ${textsKept} }\n`}tiers:
   low:
     require: [{ from: engineers, count: 1 }]
     ttl: { offer: [15m, 1h, 4h], max: 4h }

@@ -27,6 +27,10 @@ export function entryWords(event: RecordedEvent, nameOf: NameOf): string {
       return `${event.keys.length} keys of ${event.issuer}`;
     case 'sign-in.recorded':
       return `${nameOf(event.person)} signed in at ${event.issuer}`;
+    case 'values.erased':
+      return event.person === null
+        ? `${event.count} texts that were kept long enough, erased`
+        : `${event.count} values of ${nameOf(event.person)}, erased`;
     case 'entry.attested':
       return `entry ${event.index}, attested late`;
     case 'request.opened':

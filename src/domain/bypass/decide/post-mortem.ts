@@ -5,6 +5,7 @@ import { lookUp } from '../../policy/evaluate-policy.ts';
 import { membershipOf, membersOf } from '../../policy/look-up.ts';
 import { refuse, type Refusal } from '../../refusal.ts';
 import { firstActivatedAt, isOpen, type Chain, type Request } from '../chain.ts';
+import type { CompletePostMortem } from '../command.ts';
 import type { Context } from '../context.ts';
 import type { BypassEvent, PostMortemOpened } from '../event.ts';
 import { byPerson, header, refusedStanding } from './judged.ts';
@@ -46,7 +47,7 @@ function assigneeOf(request: Request, { policies, current, lookUps, now }: Conte
 
 export function completePostMortem(
   chain: Chain,
-  command: { readonly by: PersonId; readonly outcome: string },
+  command: CompletePostMortem,
   context: Context,
 ): readonly BypassEvent[] | Refusal {
   const { postMortem } = chain;
@@ -68,7 +69,15 @@ export function completePostMortem(
       ...header(chain, about.request, byPerson(command.by), now),
       type: 'post-mortem.completed',
       by: command.by,
-      detached: { outcome: command.outcome },
+      ...said(command),
     },
   ];
+}
+
+/** What nobody said is left out, so that the entry reads as one made before anybody was asked. */
+function said({ outcome, verdict, followUps = [] }: CompletePostMortem) {
+  const judged = verdict === undefined ? {} : { verdict };
+  if (followUps.length === 0) return { ...judged, detached: { outcome } };
+  const lines = followUps.join('\n');
+  return { ...judged, followUps: followUps.length, detached: { outcome, followUps: lines } };
 }
