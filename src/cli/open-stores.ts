@@ -31,6 +31,28 @@ export async function withStores<T>(
   work: (stores: Stores) => Promise<T>,
 ): Promise<T> {
   await using cleanup = new AsyncDisposableStack();
+  return await work(await opened(env, () => Promise.resolve(noJobs), cleanup));
+}
+
+/**
+ * The same for work whose commits leave jobs, which a running service does. Where none runs they wait
+ * for it.
+ *
+ * @throws UsageError, EmbeddedPostgresError, EnvelopeError
+ */
+export async function withStoresAndJobs<T>(
+  env: Readonly<Record<string, string | undefined>>,
+  work: (stores: Stores) => Promise<T>,
+): Promise<T> {
+  await using cleanup = new AsyncDisposableStack();
+  return await work(await opened(env, (url) => openJobs(url, cleanup), cleanup));
+}
+
+async function opened(
+  env: Readonly<Record<string, string | undefined>>,
+  jobsOf: (url: string) => Promise<Pick<Jobs, 'sendIn' | 'sendAllIn'>>,
+  cleanup: AsyncDisposableStack,
+): Promise<Stores> {
   const dataDir = resolve(env['BREAKGLASS_DATA_DIR'] ?? '.breakglass');
   const databaseUrl = env['DATABASE_URL'] ?? null;
   const kek = env['BREAKGLASS_KEK'];
@@ -42,7 +64,7 @@ export async function withStores<T>(
   const pool = createPool(url);
   cleanup.defer(() => pool.end());
   const keyRing = kek === undefined ? null : parseKeyRing(kek);
-  return await work(await openStores({ dataDir }, { keyRing }, { pool, jobs: noJobs }));
+  return openStores({ dataDir }, { keyRing }, { pool, jobs: await jobsOf(url) });
 }
 
 /**
@@ -58,13 +80,19 @@ export async function withJobs<T>(
   await using cleanup = new AsyncDisposableStack();
   const dataDir = resolve(env['BREAKGLASS_DATA_DIR'] ?? '.breakglass');
   const url = env['DATABASE_URL'] ?? (await embeddedUrl(dataDir, cleanup));
+  return await work(await openJobs(url, cleanup));
+}
+
+/** What goes wrong in the background is thrown at the end, when `cleanup` ends it. */
+async function openJobs(url: string, cleanup: AsyncDisposableStack): Promise<Jobs> {
   const { startJobs } = await import('#postgres/jobs');
   let lost: Error | null = null;
   const jobs = await startJobs(url, { max: 1, onError: (error) => (lost = error) });
-  cleanup.defer(() => jobs.stop(0));
-  const done = await work(jobs);
-  if (lost !== null) throw lost;
-  return done;
+  cleanup.defer(async () => {
+    await jobs.stop(0);
+    if (lost !== null) throw lost;
+  });
+  return jobs;
 }
 
 async function embeddedUrl(dataDir: string, cleanup: AsyncDisposableStack): Promise<string> {

@@ -21,7 +21,7 @@ const LIMIT: RateLimit = { perSecond: 5, burst: 30 };
 
 export interface LogRoutes {
   readonly proofs: LogProofs;
-  readonly tokens: Pick<TokenStore, 'logReader'>;
+  readonly tokens: Pick<TokenStore, 'reader'>;
   readonly log: Pick<Logger, 'error'>;
   readonly limit?: RateLimit;
   /** A clock that never goes back, in ms; for the rate limit alone. */
@@ -43,7 +43,7 @@ export function logRoutes(options: LogRoutes): FetchHandler {
     if (waitMs > 0) return problems.tooOften(waitMs);
     let tenant: TenantId | null = null;
     try {
-      tenant = await tokens.logReader(token);
+      tenant = await tokens.reader('log', token);
       return tenant === null ? problems.unknownToken() : await answer(proofs, tenant, request);
     } catch (err) {
       log.error({ err, tenant }, 'a question about the log was not answered');

@@ -3,6 +3,7 @@ import { openPaths, openSchemas } from './openapi/documents.ts';
 import { incidentPaths, incidentSchemas, incidentSecurity } from './openapi/incidents.ts';
 import { logPaths, logSchemas, logSecurity } from './openapi/log.ts';
 import { problemSchema, schemaOf, type Schema } from './openapi/parts.ts';
+import { statisticsPaths, statisticsSchemas, statisticsSecurity } from './openapi/statistics.ts';
 import { methodNotAllowed, type FetchHandler } from './problem.ts';
 
 /**
@@ -20,12 +21,13 @@ export function openApiDocument(): Schema {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    paths: { ...askingPaths, ...incidentPaths, ...logPaths, ...openPaths },
+    paths: { ...askingPaths, ...incidentPaths, ...logPaths, ...statisticsPaths, ...openPaths },
     components: {
       schemas: {
         ...askingSchemas,
         ...incidentSchemas,
         ...logSchemas,
+        ...statisticsSchemas,
         ...openSchemas,
         Problem: schemaOf(problemSchema, 'output'),
       },
@@ -43,6 +45,7 @@ export function openApiDocument(): Schema {
         },
         ...incidentSecurity,
         ...logSecurity,
+        ...statisticsSecurity,
       },
     },
   };

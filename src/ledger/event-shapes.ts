@@ -1,6 +1,8 @@
 import type { Actor } from '#domain/actor';
 import type { CheckResult } from '#domain/bypass/event';
+import { VERDICTS } from '#domain/bypass/verdict';
 import type { Vouched } from '#domain/bypass/vouched';
+import type { UtcOffsets } from '#domain/due-time';
 import type { ChainId, BypassId, PersonId } from '#domain/ids';
 import type { LookUp } from '#domain/policy/look-up';
 import { PROVENANCE_RESULTS } from '#domain/provenance-result';
@@ -14,6 +16,7 @@ import {
   either,
   exactly,
   flag,
+  integer,
   listOf,
   membersOf,
   nullable,
@@ -288,7 +291,7 @@ export const EVENT_SHAPES: {
       assignee: person,
       dueAt: time(),
     },
-    several,
+    { ...several, utcOffsets: object<UtcOffsets>({ openedMs: integer, dueMs: integer }) },
   ),
   'post-mortem.completed': seldom<RecordedOf<'post-mortem.completed'>>(
     {

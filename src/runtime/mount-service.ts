@@ -11,6 +11,7 @@ import type { TenantId } from '#domain/ids';
 import type { Instant } from '#domain/instant';
 import { INCIDENTS_PATH, incidentRoute } from '#http/incident-route';
 import { LOG_PATH, logRoutes } from '#http/log-routes';
+import { STATISTICS_PATH, statisticsRoute } from '#http/statistics-route';
 import type { Slack } from '#slack/slack';
 import type { Config } from './config/read-config.ts';
 import { watchedDecisions } from './observe/watched-decisions.ts';
@@ -24,7 +25,14 @@ interface Behind {
   readonly ports: Ports;
   readonly stores: Pick<
     Stores,
-    'store' | 'proofs' | 'tokens' | 'firstLooks' | 'incidentSources' | 'pageLinkStore' | 'presses'
+    | 'store'
+    | 'proofs'
+    | 'statistics'
+    | 'tokens'
+    | 'firstLooks'
+    | 'incidentSources'
+    | 'pageLinkStore'
+    | 'presses'
   >;
   readonly pool: Pool;
   readonly signing: Pick<Signing, 'decisionSigner'>;
@@ -42,10 +50,11 @@ export function mountService(
   now: () => Promise<Instant>,
   log: Logger,
 ): void {
-  const { proofs, tokens, firstLooks, incidentSources: sources } = stores;
+  const { proofs, tokens, statistics, firstLooks, incidentSources: sources } = stores;
   const resolved = (of: TenantId, names: readonly string[]) => proposeClose(ports, of, names);
   routes.mount([
     { prefix: LOG_PATH, fetch: logRoutes({ proofs, tokens, log }) },
+    { prefix: STATISTICS_PATH, fetch: statisticsRoute({ statistics, tokens, log }) },
     { prefix: INCIDENTS_PATH, fetch: incidentRoute({ sources, resolved, log, proxies }) },
   ]);
   const answering = decisions({

@@ -27,6 +27,7 @@ import { pressStore } from '#postgres/store/press-store';
 import { secretStore } from '#postgres/store/secret-store';
 import { signingStore } from '#postgres/store/signing-store';
 import { signInDirectory } from '#postgres/store/sign-in-directory';
+import { statisticsReader } from '#postgres/store/statistics-reader';
 import { surfaceStore } from '#postgres/store/surface-store';
 import { tenantDirectory } from '#postgres/store/tenant-directory';
 import { tenantSecrets } from '#postgres/store/tenant-secrets';
@@ -75,6 +76,7 @@ export async function openStores(
     firstLooks: firstLooks(pool, policies),
     setup: tenantSetup(pool),
     logs: logReader(pool),
+    statistics: statisticsReader(pool),
     proofs: logProofs(pool),
     cosignatures: cosignatureStore(pool),
     destinations: destinationStore(pool, jobs),

@@ -5,6 +5,7 @@ import type { PostMortemCard, BypassCard } from '../ports/card.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PostMortemTemplates } from '../ports/post-mortem-template.ts';
 import type { TenantReads } from '../ports/tenant-store.ts';
+import { completionView } from './completion-view.ts';
 import { loadCard } from './load-card.ts';
 
 /** The review of a chain, filled from its log as it stands now. @throws RangeError if none was opened. */
@@ -18,15 +19,17 @@ export async function loadPostMortem(
   if (chain === null || card === null || card.postMortem === null)
     throw new RangeError(`bypass ${bypass} has no post-mortem`);
   const { assignee, dueAt, completedAt } = card.postMortem;
+  const entries = await tx.entriesOf(chain.id);
   const facts = {
     card,
     earlier: await earlierCards(ports, tx, chain, bypass),
-    timeline: readEventTimes(await tx.entriesOf(chain.id)),
+    timeline: readEventTimes(entries),
     dueAt,
   };
   const current = await tx.currentPolicy();
   const markdown = await ports.templates.render(current?.directory.template ?? null, facts);
-  return { bypass, card, assignee, dueAt, completedAt, markdown };
+  const completion = await completionView(tx, entries);
+  return { bypass, card, assignee, dueAt, completedAt, completion, markdown };
 }
 
 async function earlierCards(

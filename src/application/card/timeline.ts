@@ -36,13 +36,14 @@ interface Said {
   readonly member?: string;
   readonly result?: string;
   readonly outcome?: string;
+  readonly verdict?: string;
   readonly enforces?: boolean;
 }
 
 function lineOf(entry: EntryRow): string {
-  const { how, deploy, member, result, outcome, enforces } = saidBy(entry);
+  const { how, deploy, member, result, outcome, verdict, enforces } = saidBy(entry);
   const at = member === undefined ? undefined : `at ${member}`;
-  const more = [how, deploy, at, result, outcome].filter((one) => one !== undefined);
+  const more = [how, deploy, at, result, outcome, verdict].filter((one) => one !== undefined);
   if (enforces !== undefined)
     more.push(enforces ? 'nothing passes by this bypass' : 'it does not enforce');
   const words = WORDS[entry.type] ?? entry.type;

@@ -1,5 +1,6 @@
 import type { CloseReason, Signing } from '#domain/bypass/event';
 import type { Deploy } from '#domain/bypass/chain';
+import type { Verdict } from '#domain/bypass/verdict';
 import type { BypassId, PersonId } from '#domain/ids';
 import type { Instant } from '#domain/instant';
 import type { Scope } from '#domain/scope';
@@ -140,12 +141,26 @@ export interface DeployView extends Deploy {
   readonly receipt: Receipt;
 }
 
+export interface CompletionView {
+  readonly by: PersonView;
+  /** `null` where nobody was asked. */
+  readonly verdict: Verdict | null;
+  /** As typed; `null` once erased. */
+  readonly outcome: string | null;
+  /** How many were named. */
+  readonly followUpCount: number;
+  /** As typed; `null` once erased. */
+  readonly followUps: readonly string[] | null;
+}
+
 export interface PostMortemCard {
   readonly bypass: BypassId;
   readonly card: BypassCard;
   readonly assignee: PersonView;
   readonly dueAt: Instant;
   readonly completedAt: Instant | null;
+  /** What came out of it; `null` until it is completed. */
+  readonly completion: CompletionView | null;
   /** The tenant's template, rendered: markdown, at most 12,000 characters. */
   readonly markdown: string;
 }

@@ -41,6 +41,9 @@ export interface KnownToken {
   readonly state: 'usable' | 'expired' | 'revoked';
 }
 
+/** What a token that decides nothing reads: the log's checkpoints and proofs, or statistics. */
+export type ReaderKind = 'log' | 'statistics';
+
 export interface TokenStore {
   /** Makes a token and gives it, the only time it can be seen. Without `ttlMs` it never expires. */
   create(
@@ -52,10 +55,13 @@ export interface TokenStore {
       readonly ttlMs?: number;
     },
   ): Promise<string>;
-  /** The tenant whose log this token reads; `null` for any other token. Notes that it was used. */
-  logReader(token: string): Promise<TenantId | null>;
-  /** Makes a token that reads the tenant's log and decides nothing. */
-  createLogReader(tenant: TenantId, name: string, ttlMs?: number): Promise<string>;
+  /** The tenant of which this token reads that; `null` for any other token. Notes that it was used. */
+  reader(kind: ReaderKind, token: string): Promise<TenantId | null>;
+  /** Makes a token that reads and decides nothing. */
+  createReader(
+    tenant: TenantId,
+    token: { readonly kind: ReaderKind; readonly name: string; readonly ttlMs?: number },
+  ): Promise<string>;
   /** All of them, the newest first, those that ended too. */
   list(tenant: TenantId): Promise<readonly KnownToken[]>;
   /** Ends a token for every question that comes after. `false` if it had been revoked before. */

@@ -112,11 +112,8 @@ async function handlePlain(
   });
 }
 
-function completion(
-  { kind: _, ...said }: Extract<PressAction, { kind: 'complete' }>,
-  by: PersonId,
-): Command {
-  return { type: 'complete-post-mortem', by, ...said };
+function completion(action: Extract<PressAction, { kind: 'complete' }>, by: PersonId): Command {
+  return { ...action, type: 'complete-post-mortem', by };
 }
 
 function commandOf(action: PlainAction, { person: by }: Enrolled): Command {

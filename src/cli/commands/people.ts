@@ -5,7 +5,7 @@ import { unbindPerson } from '#application/sign-in/unbind-person';
 import { erasePerson } from '#application/erasure/erase-person';
 import { counted } from '#ledger/verify/counted';
 import { knownTenant } from '../known-tenant.ts';
-import { withStores, type Stores } from '../open-stores.ts';
+import { withStores, withStoresAndJobs, type Stores } from '../open-stores.ts';
 import { UsageError } from '../report-failure.ts';
 
 interface PersonFlags {
@@ -37,7 +37,9 @@ export function peopleCommands(): Command {
     .requiredOption('--tenant <name>', 'the tenant, as the policy names it')
     .requiredOption('--person <id>', 'their Slack member id, with <team>/ before it if not at home')
     .requiredOption('--reason <why>', 'why, without their name; it stands in the audit log')
-    .action((flags: PersonFlags) => withStores(process.env, (stores) => erase(stores, flags)));
+    .action((flags: PersonFlags) =>
+      withStoresAndJobs(process.env, (stores) => erase(stores, flags)),
+    );
   return people;
 }
 

@@ -12,21 +12,23 @@ interface TokenFlags {
   readonly gate?: string;
   readonly service?: string;
   readonly log: boolean;
+  readonly statistics: boolean;
   readonly name?: string;
   readonly expiresIn?: number;
 }
 
-/** `breakglass token`: tokens with which one gate may ask, or that read the log. */
+/** `breakglass token`: tokens with which one gate may ask, or that read the log or statistics. */
 export function tokenCommands(): Command {
-  const token = new Command('token').description('Tokens of gates and of readers of the log.');
+  const token = new Command('token').description('Tokens of gates, and of readers.');
   token
     .command('create')
-    .description('Make a token for one gate, or one that reads the log. It is printed once.')
+    .description('Make a token for one gate, or one that only reads. It is printed once.')
     .requiredOption('--tenant <name>', 'the tenant, as the policy names it')
-    .option('--gate <gate>', 'the gate that asks; needed without --log')
+    .option('--gate <gate>', 'the gate that asks; needed unless it only reads')
     .option('--service <service>', 'the only service it may ask for; all of them unless given')
     .option('--log', 'it reads checkpoints and proofs of the log, and decides nothing', false)
-    .option('--name <name>', 'what people call it; ci or auditor unless given')
+    .option('--statistics', 'it reads how often what was bypassed, and decides nothing', false)
+    .option('--name <name>', 'what people call it; ci, auditor or statistics unless given')
     .option('--expires-in <time>', 'when it ends by itself, such as 90d; never unless given', span)
     .action(async (flags: TokenFlags) => {
       const make = creatorOf(flags);
@@ -34,8 +36,7 @@ export function tokenCommands(): Command {
         make(stores, await knownTenant(stores, flags.tenant)),
       );
       process.stdout.write(`${created}\n`);
-      const where = flags.log ? 'where the auditor keeps secrets' : 'in the secrets of your CI';
-      process.stderr.write(`Keep it ${where}: it is not shown again.\n`);
+      process.stderr.write(`Keep it ${placeOf(flags)}: it is not shown again.\n`);
     });
   changingTokens(token);
   return token;
@@ -43,17 +44,28 @@ export function tokenCommands(): Command {
 
 type Create = (stores: Stores, tenant: TenantId) => Promise<string>;
 
+function placeOf({ log, statistics }: TokenFlags): string {
+  if (log) return 'where the auditor keeps secrets';
+  return statistics ? 'where your dashboards keep secrets' : 'in the secrets of your CI';
+}
+
 /** One kind or the other: a token that could do both would be one too many. */
-function creatorOf({ gate, service, log, name, expiresIn }: TokenFlags): Create {
-  if (log) {
-    if (gate !== undefined || service !== undefined)
-      throw new UsageError('--log goes with neither --gate nor --service: make two tokens.');
-    return ({ tokens }, tenant) => tokens.createLogReader(tenant, name ?? 'auditor', expiresIn);
+function creatorOf(flags: TokenFlags): Create {
+  const { gate, service, log, statistics, name, expiresIn } = flags;
+  const lives = expiresIn === undefined ? {} : { ttlMs: expiresIn };
+  if (log || statistics) {
+    if (gate !== undefined || service !== undefined || (log && statistics))
+      throw new UsageError(
+        '--log and --statistics go alone, without --gate and --service: make several tokens.',
+      );
+    const token = log
+      ? ({ kind: 'log', name: name ?? 'auditor', ...lives } as const)
+      : ({ kind: 'statistics', name: name ?? 'statistics', ...lives } as const);
+    return ({ tokens }, tenant) => tokens.createReader(tenant, token);
   }
   if (gate === undefined || gate === '')
-    throw new UsageError('Write --gate <gate>, or --log for a token that reads the log.');
+    throw new UsageError('Write --gate <gate>, or --log or --statistics for a token that reads.');
   const scope = { gate, service: service ?? null };
-  const lives = expiresIn === undefined ? {} : { ttlMs: expiresIn };
   return async (stores, tenant) => {
     await checkNames(stores, tenant, scope);
     return stores.tokens.create(tenant, { name: name ?? 'ci', ...scope, ...lives });

@@ -68,7 +68,7 @@ export async function completeReview(
     (view) => JSON.stringify(view.blocks).includes('"reason"'),
     WAIT,
   );
-  workspace.as(user).fillView({ reason: outcome });
+  workspace.as(user).fillView({ verdict: 'justified', reason: outcome });
   await sendForm(workspace, user);
 }
 

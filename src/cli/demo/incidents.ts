@@ -21,6 +21,8 @@ interface Incident {
   readonly refused: Part | null;
 }
 
+const FOLLOW_UP = 'Try a rollback each month, with the gate in its way.';
+
 const INCIDENTS_PLAYED: readonly Incident[] = [
   {
     title: 'low: staging of checkout, one peer approves',
@@ -182,7 +184,7 @@ async function review(
   const person = on.as(assignee);
   await person.press(refOf(mine), 'post_mortem_complete');
   await demo.workspace.waitForView(id);
-  person.fillView({ reason: outcome });
+  person.fillView({ verdict: 'justified', reason: outcome, follow_ups: FOLLOW_UP });
   on.showModal(assignee);
   await sendForm(demo.workspace, id);
   await on.see(

@@ -100,7 +100,7 @@ function whatOf(event: RecordedEvent, values: OpenedValues, nameOf: NameOf): str
     case 'post-mortem.opened':
       return `Post-mortem opened for ${nameOf(event.assignee)}, due ${utc(event.dueAt)}`;
     case 'post-mortem.completed':
-      return `Post-mortem done${words(values, 'outcome')}`;
+      return `Post-mortem done${event.verdict === undefined ? '' : `, ${event.verdict}`}${words(values, 'outcome')}${event.followUps === undefined ? '' : `; ${event.followUps} to follow up${words(values, 'followUps')}`}`;
     case 'log.started':
     case 'key.rotated':
     case 'log.restored':

@@ -1,4 +1,5 @@
 import type { Actor } from '../actor.ts';
+import type { UtcOffsets } from '../due-time.ts';
 import type { BypassId, ChainId, DigestText, PersonId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { InFlight } from '../policy/policy.ts';
@@ -178,6 +179,8 @@ export interface GateReadBack extends EventBase<'gate.read-back'>, AtMember {
 export interface PostMortemOpened extends EventBase<'post-mortem.opened'> {
   readonly assignee: PersonId;
   readonly dueAt: Instant;
+  /** Of the zone in which the days were counted; left out where they were not. */
+  readonly utcOffsets?: UtcOffsets;
 }
 
 export interface PostMortemCompleted extends EventBase<'post-mortem.completed'> {

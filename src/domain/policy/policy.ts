@@ -22,6 +22,8 @@ export interface Policy {
   readonly rules: readonly Rule[];
   readonly defaultTier: string;
   readonly postMortem: PostMortemRule;
+  /** By whose days `business days` are counted; left out where they are weekdays in UTC. */
+  readonly calendar?: Calendar;
   /** Who may ask with an OIDC token; left out where there is nobody. */
   readonly callers?: readonly Caller[];
 }
@@ -116,10 +118,30 @@ export interface Rule {
 
 export type DueTime = { readonly businessDays: number } | { readonly ms: number };
 
+export interface Calendar {
+  /** A name of the IANA time zone database. */
+  readonly zone: string;
+  /** Days of the week on which nobody works; Monday is 0. */
+  readonly weekend: readonly number[];
+  /** `2026-12-25`, or `12-25` for that day of every year; sorted. */
+  readonly holidays: readonly string[];
+}
+
 export interface PostMortemRule {
   /** `requester`, `service.owner`, or the name of a group. */
   readonly assignee: string;
   readonly due: DueTime;
   /** Offsets from the due time, in ms; negative is before. */
   readonly remindMs: readonly number[];
+  /** Who is told of one that is not done so long after it was due; left out where nobody is. */
+  readonly escalation?: readonly EscalationStep[];
+  /** What one that is not done costs its service; left out where nothing. */
+  readonly overdue?: OverdueRule;
+}
+
+/** From `afterMs` after a review was due, until it is done. */
+export interface OverdueRule {
+  readonly afterMs: number;
+  /** `raise`: a request needs the next stricter tier, too. `block`: none is taken. */
+  readonly then: 'raise' | 'block';
 }

@@ -1,8 +1,10 @@
 import type {
+  Calendar,
   Caller,
   DueTime,
   EscalationStep,
   Gate,
+  OverdueRule,
   PolicyContent,
   PostMortemRule,
   Requirement,
@@ -108,17 +110,40 @@ function isWhole(
   );
 }
 
+/** Days of a week that nobody works on, at most; also the last of them, counted from Monday = 0. */
+const WORKLESS_DAYS = 6;
+const HOLIDAY = /^(?:\d{4}-)?\d{2}-\d{2}$/;
+
 const businessDays = within(0, POLICY_LIMITS.businessDays);
 const due: Shape<DueTime> = (value, path) =>
   Object.hasOwn(membersOf(value) ?? {}, 'ms')
     ? object<{ readonly ms: number }>({ ms: span })(value, path)
     : object<{ readonly businessDays: number }>({ businessDays })(value, path);
 
-const postMortem = object<PostMortemRule>({
-  assignee: text(),
-  due,
-  remindMs: atMost(POLICY_LIMITS.reminders, within(-spanMs, spanMs)),
+const postMortem = object<PostMortemRule>(
+  {
+    assignee: text(),
+    due,
+    remindMs: atMost(POLICY_LIMITS.reminders, within(-spanMs, spanMs)),
+  },
+  {
+    escalation: atMost(POLICY_LIMITS.escalationSteps, escalationStep),
+    overdue: object<OverdueRule>({ afterMs: span, then: exactly('raise', 'block') }),
+  },
+);
+
+const calendarDays = object<Calendar>({
+  zone: text(),
+  weekend: atMost(WORKLESS_DAYS, within(0, WORKLESS_DAYS)),
+  holidays: atMost(POLICY_LIMITS.holidays, text()),
 });
+
+/** A week without a day of work would never be over. */
+const calendar: Shape<Calendar> = (value, path) => {
+  const read = calendarDays(value, path);
+  const bad = read.ok && read.value.holidays.findIndex((one) => !HOLIDAY.test(one));
+  return bad === false || bad < 0 ? read : { ok: false, path: `${path}.holidays[${bad}]` };
+};
 
 const caller = object<Caller>({
   name: text(),
@@ -148,6 +173,7 @@ const content = object<PolicyContent>(
   {
     callers: atMost(POLICY_LIMITS.callers, caller),
     dayLimit: within(0, POLICY_LIMITS.requestsADay),
+    calendar,
   },
 );
 

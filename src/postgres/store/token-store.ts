@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
-import type { KnownToken, TokenStore } from '#application/ports/directory-store';
+import type { KnownToken, ReaderKind, TokenStore } from '#application/ports/directory-store';
 import type { TenantId } from '#domain/ids';
 import * as tokens from '../tables/tokens.ts';
 import { withTenant, withoutTenant, type Transaction } from '../transaction.ts';
@@ -30,16 +30,13 @@ export function tokenStore(pool: Pool): TokenStore {
       if (gate === '') throw new RangeError('a token is for a gate');
       return inTenant(tenant, add(tenant, { kind: 'gate', name, gate, service, ttlMs }));
     },
-    async logReader(token) {
-      const row = await findLogReader(pool, token);
+    async reader(kind, token) {
+      const row = await findReader(pool, kind, token);
       if (row !== null) note(row);
       return (row?.tenantId ?? null) as TenantId | null;
     },
-    createLogReader: (tenant, name, ttlMs) =>
-      inTenant(
-        tenant,
-        add(tenant, { kind: 'log', name, gate: '', service: null, ttlMs: ttlMs ?? null }),
-      ),
+    createReader: (tenant, { kind, name, ttlMs = null }) =>
+      inTenant(tenant, add(tenant, { kind, name, gate: '', service: null, ttlMs })),
     list: (tenant) =>
       inTenant(tenant, async ({ db }) => {
         const rows = await db
@@ -90,8 +87,8 @@ const add =
     return token;
   };
 
-/** A token that reads the log, was issued, and has neither expired nor been revoked. */
-async function findLogReader(pool: Pool, token: string) {
+/** A token that reads this, was issued, and has neither expired nor been revoked. */
+async function findReader(pool: Pool, reads: ReaderKind, token: string) {
   const hash = hashOfToken(token);
   if (hash === null) return null;
   const [found] = await withoutTenant(pool, 'breakglass_app', ({ db }) =>
@@ -105,7 +102,7 @@ async function findLogReader(pool: Pool, token: string) {
     db
       .select({ tenantId, tokenId, usedNow })
       .from(tokens.apiToken)
-      .where(and(eq(tokenId, found.tokenId), eq(kind, 'log'), isUsable())),
+      .where(and(eq(tokenId, found.tokenId), eq(kind, reads), isUsable())),
   );
   return row ?? null;
 }

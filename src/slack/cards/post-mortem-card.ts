@@ -1,6 +1,7 @@
-import type { PostMortemCard } from '#application/ports/card';
+import type { KnownBlock } from '@slack/types';
+import type { CompletionView, PostMortemCard } from '#application/ports/card';
 import { ACTIONS } from '../action-ids.ts';
-import { button, heading, row, sentence } from '../block-kit/blocks.ts';
+import { button, heading, row, sentence, small, typed, when } from '../block-kit/blocks.ts';
 import { assertMessage, type RenderedMessage } from '../block-kit/check.ts';
 import { LIMITS } from '../block-kit/limits.ts';
 import { safeMarkdown } from '../block-kit/markdown.ts';
@@ -18,6 +19,7 @@ export function postMortemCard(model: PostMortemCard, words: Words = en): Render
       heading(`${words.POST_MORTEM}: ${words.headingOf(card).toLowerCase()}`),
       sentence(words.reviewWords(model)),
       ...opensTogether(card, words),
+      ...(model.completion === null ? [] : found(model.completion, words)),
       { type: 'markdown', text: safeMarkdown(model.markdown, LIMITS.markdownTotal) },
       ...(model.completedAt === null
         ? [
@@ -34,4 +36,18 @@ export function postMortemCard(model: PostMortemCard, words: Words = en): Render
       receipt(card, words),
     ],
   });
+}
+
+/** What the review came to, above what happened. */
+function found(completion: CompletionView, words: Words): KnownBlock[] {
+  const { outcome } = completion;
+  const verdict = words.verdictWords(completion);
+  const followUps = words.followUpWords(completion);
+  return [
+    ...when(verdict !== '', sentence(verdict)),
+    ...(outcome === null
+      ? [small(words.OUTCOME_ERASED)]
+      : [small(words.OUTCOME_LABEL), typed(outcome, 1_500)]),
+    ...when(followUps.length > 0, sentence(followUps.join('\n'))),
+  ];
 }

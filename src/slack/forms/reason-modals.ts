@@ -1,8 +1,10 @@
 import type { InputBlock, ModalView } from '@slack/types';
 import type { MessageRef } from '#application/ports/press';
 import { MAX_QUESTION } from '#application/ports/questions';
+import { VERDICTS } from '#domain/bypass/verdict';
 import type { BypassId } from '#domain/ids';
 import { MODALS } from '../action-ids.ts';
+import { option } from '../block-kit/blocks.ts';
 import { assertView } from '../block-kit/check.ts';
 import { LIMITS } from '../block-kit/limits.ts';
 import { plain } from '../block-kit/text.ts';
@@ -41,7 +43,26 @@ export const completeModal = (model: ReasonModal, words: Words = en): ModalView 
     MODALS.complete,
     model,
     { title: words.REASONS.completeTitle, submit: words.REASONS.completeSubmit },
-    [why({ label: words.REASONS.completeLabel, hint: words.REASONS.completeHint })],
+    [
+      optionChoice(
+        { action: 'verdict', label: words.REASONS.verdictLabel, hint: words.REASONS.verdictHint },
+        VERDICTS.map((one) => option(words.VERDICT_CHOICES[one], one)),
+        undefined,
+        words,
+      ),
+      why({ label: words.REASONS.completeLabel, hint: words.REASONS.completeHint }),
+      textInput(
+        {
+          action: 'follow_ups',
+          label: words.REASONS.followUpsLabel,
+          hint: words.REASONS.followUpsHint,
+          optional: true,
+          multiline: true,
+          max: LIMITS.plainTextInput,
+        },
+        null,
+      ),
+    ],
     words,
   );
 

@@ -4,34 +4,38 @@ import type { PressAction } from '#application/ports/press';
 import type { BypassId } from '#domain/ids';
 import { MODALS } from '../action-ids.ts';
 import { reasonMetadata } from '../forms/reason-metadata.ts';
-import { blockWith, enteredIn } from '../forms/state-values.ts';
+import { readCompletion, type Mistake } from '../forms/read-completion.ts';
+import { blockWith, enteredIn, type StateValues } from '../forms/state-values.ts';
 import { within } from '../within.ts';
 import { STORE_LIMIT_MS, tenantOf, type Dependencies } from './dependencies.ts';
 import { accountOf, viewPress, workspaceOf } from './payloads.ts';
 import { pressKey } from './press-key.ts';
 
 type Submission = z.infer<typeof viewPress>;
-type ActionOf = (bypass: BypassId, reason: string, ttlMs: number) => PressAction;
+type ActionOf = (bypass: BypassId, reason: string, values: StateValues) => PressAction | Mistake;
 
 /** The forms behind Deny, Revoke, Extend and Complete: stored first, closed then. */
 export function listenToReasonSubmissions(app: App, dependencies: Dependencies): void {
   const on = (callback_id: string, actionOf: ActionOf) =>
     app.view({ type: 'view_submission', callback_id }, async ({ body, ack }) => {
       const submission = viewPress.parse(body);
-      const error = await submit(dependencies, submission, actionOf);
-      const block = blockWith(submission.view.state.values, 'reason') ?? 'reason';
-      await (error === null
-        ? ack()
-        : ack({ response_action: 'errors', errors: { [block]: error } }));
+      const mistake = await submit(dependencies, submission, actionOf);
+      if (mistake === null) return ack();
+      const { field, said } = mistake;
+      const block = blockWith(submission.view.state.values, field) ?? field;
+      return ack({ response_action: 'errors', errors: { [block]: said } });
     });
   on(MODALS.deny, (bypass, reason) => ({ kind: 'deny', bypass, reason }));
   on(MODALS.revoke, (bypass, reason) => ({ kind: 'revoke', bypass, reason }));
-  on(MODALS.complete, (bypass, outcome) => ({ kind: 'complete', bypass, outcome }));
+  on(MODALS.complete, (bypass, outcome, values) => {
+    const completion = readCompletion(values, dependencies.words);
+    return 'said' in completion ? completion : { kind: 'complete', bypass, outcome, ...completion };
+  });
   on(MODALS.question, (bypass, question) => ({ kind: 'ask', bypass, question }));
-  on(MODALS.extend, (bypass, justification, ttlMs) => ({
+  on(MODALS.extend, (bypass, justification, values) => ({
     kind: 'extend',
     bypass,
-    ttlMs,
+    ttlMs: Number(enteredIn(values, 'ttl')),
     justification,
   }));
 }
@@ -41,23 +45,25 @@ async function submit(
   dependencies: Dependencies,
   submission: Submission,
   actionOf: ActionOf,
-): Promise<string | null> {
+): Promise<Mistake | null> {
   const { values } = submission.view.state;
+  const about = (said: string): Mistake => ({ field: 'reason', said });
   const reason = enteredIn(values, 'reason')?.trim() ?? '';
   if (reason === '')
-    return dependencies.words.mistakeWords({ field: 'justification', code: 'missing' });
+    return about(dependencies.words.mistakeWords({ field: 'justification', code: 'missing' }));
   try {
     const tenant = await tenantOf(dependencies, workspaceOf(submission));
-    if (tenant === null) return dependencies.words.ANSWERS.notSetUp;
+    if (tenant === null) return about(dependencies.words.ANSWERS.notSetUp);
     const { bypass, from } = reasonMetadata.read(submission.view.private_metadata);
     const account = accountOf(submission);
     const key = pressKey(account, submission.view.id);
-    const action = actionOf(bypass, reason, Number(enteredIn(values, 'ttl')));
+    const action = actionOf(bypass, reason, values);
+    if ('said' in action) return action;
     const press = { tenant, key, account, action, from };
     await within(STORE_LIMIT_MS, dependencies.presses.store(press));
     return null;
   } catch (err) {
     dependencies.log.error({ err }, 'a submitted reason could not be stored');
-    return dependencies.words.ANSWERS.formNotStored;
+    return about(dependencies.words.ANSWERS.formNotStored);
   }
 }

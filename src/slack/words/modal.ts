@@ -116,7 +116,12 @@ export const REASONS = {
   extendSubmit: 'Ask',
   completeTitle: 'Complete post-mortem',
   completeLabel: 'What came out of it',
-  completeHint: 'Cause, remedy, and what will change. A link to the whole text is welcome.',
+  completeHint: 'Cause and remedy. A link to the whole text is welcome.',
+  verdictLabel: 'In hindsight',
+  verdictHint:
+    'It is counted, by gate and service: often “the gate was wrong” means, mend the gate.',
+  followUpsLabel: 'What will change',
+  followUpsHint: 'One a line, ten at most, each with who does it or a link to its ticket.',
   completeSubmit: 'Complete',
   questionTitle: 'Ask a question',
   questionLabel: 'What you want to know',

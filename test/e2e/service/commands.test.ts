@@ -19,6 +19,7 @@ describe('every command', () => {
     'policy',
     'policy check',
     'people unbind',
+    'people erase',
     'token create',
     'token list',
     'token rotate',
@@ -29,6 +30,7 @@ describe('every command', () => {
     'audit proof',
     'audit verify-proof',
     'doctor',
+    'statistics',
     'jobs list',
     'jobs retry',
     'keys list',
@@ -52,6 +54,7 @@ describe('every command', () => {
     'token create --tenant acme --log --gate image-policy',
     'audit proof --tenant acme --entry -1',
     'people unbind --tenant acme --person U0PEER',
+    'people erase --tenant acme --person U0PEER',
     'audit verify export.jsonl --trusted-root root.json --no-such-option',
     'jobs retry no-such-queue',
     'migrate',
@@ -286,6 +289,29 @@ describe('of an installation with an incident behind it', async () => {
       expect(stderr).not.toBe('');
       expect(stderr).not.toMatch(STACK_TRACE);
     }
+  });
+
+  test('statistics say what was bypassed, for people, spreadsheets and programs', async () => {
+    const told = await acme.run('statistics', '--tenant', 'acme', '--by', 'gate,service');
+    expect(told.stdout).toMatch(new RegExp(`^${GATE} · checkout +1 +█+ +1 `, 'm'));
+    const csv = await acme.run('statistics', '--tenant', 'acme', '--csv');
+    expect(csv.stdout).toMatch(new RegExp(`^gate,requests,[^]*\r\n${GATE},1,0,1,`));
+    const json = await acme.run('statistics', '--tenant', 'acme', '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({ rows: [{ gate: GATE, reviews_done: 1 }] });
+    const wrong = await acme.run('statistics', '--tenant', 'acme', '--by', 'colour');
+    expect([wrong.code, wrong.stderr.includes('gate, service')]).toEqual([2, true]);
+  });
+
+  test('people erase leaves a log that verifies, without what was typed', async () => {
+    const flags = ['--tenant', 'acme', '--person', PEOPLE.onCall, '--reason', 'asked for it'];
+    const { code, stdout } = await acme.run('people', 'erase', ...flags);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^Erased \d+ values of the log/)]);
+    const erased = await exportLog(acme, 'erased.jsonl');
+    const text = await readFile(erased, 'utf8');
+    expect(await readFile(file, 'utf8')).toContain('INC-1');
+    expect(text).not.toContain('INC-1');
+    expect(text).not.toContain('Checkout is down');
+    expect(await verifyExport(acme, erased, '--accept-erased')).toMatchObject({ code: 0 });
   });
 });
 

@@ -140,6 +140,6 @@ async function addressOf(tenant: TestTenant, user: string): Promise<string> {
   const known = await stores.store.read(tenant.id, (tx) =>
     tx.person({ ...tenant.account(onCall), user }),
   );
-  if (known?.email == null) throw new RangeError('nobody is enrolled so');
+  if (known === null || known.email === null) throw new RangeError('nobody is enrolled so');
   return known.email;
 }

@@ -82,7 +82,7 @@ test("its clock is the database's", async () => {
 test("a token for the log, an expired one and a revoked one are nobody's", async () => {
   const tenant = await installation.tenant();
   const short = await tokens.create(tenant.id, { name: 'x', gate: GATE, service: null, ttlMs: 1 });
-  const reader = await tokens.createLogReader(tenant.id, 'auditor');
+  const reader = await tokens.createReader(tenant.id, { kind: 'log', name: 'auditor' });
   const revoked = await token(tenant);
   for (const { id, prefix } of await tokens.list(tenant.id))
     if (revoked.startsWith(prefix)) await tokens.revoke(tenant.id, id);

@@ -44,7 +44,7 @@ beforeAll(async () => {
   await mine.open({
     scope: { service: 'search', environment: 'production', branch: null, artifact: null },
   });
-  token = await tokens.createLogReader(mine.id, 'auditor');
+  token = await tokens.createReader(mine.id, { kind: 'log', name: 'auditor' });
   const { rows } = await database.pool.query<{ size: string; root: Buffer }>(
     'SELECT size, root FROM app.log_checkpoint WHERE tenant_id = $1 ORDER BY size',
     [mine.id],
@@ -170,14 +170,14 @@ describe('who may ask', () => {
   });
 
   test('a token that was withdrawn is none', async () => {
-    const withdrawn = await tokens.createLogReader(mine.id, 'former');
+    const withdrawn = await tokens.createReader(mine.id, { kind: 'log', name: 'former' });
     expect((await get('/checkpoint', { bearer: withdrawn })).status).toBe(200);
     await database.pool.query(`UPDATE app.api_token SET revoked_at = now() WHERE name = 'former'`);
     expect((await get('/checkpoint', { bearer: withdrawn })).status).toBe(401);
   });
 
   test('each tenant reads its own log', async () => {
-    const other = await tokens.createLogReader(theirs.id, 'auditor');
+    const other = await tokens.createReader(theirs.id, { kind: 'log', name: 'auditor' });
     const note = await (await get('/checkpoint', { bearer: other })).text();
     expect(note.startsWith(`test.example/${theirs.name}\n`)).toBe(true);
     expect(note).not.toContain(mine.name);

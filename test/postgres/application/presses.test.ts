@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { loadCard } from '#application/card/load-card';
+import { loadPostMortem } from '#application/card/load-post-mortem';
 import type { PressAction } from '#application/ports/press';
 import { bypassId } from '#domain/ids';
 import { HOUR_MS, MINUTE_MS } from '#domain/instant';
@@ -217,13 +218,28 @@ describe('ending', () => {
   test('the assignee or an admin completes the review, once', async () => {
     const tenant = await installation.tenant();
     const bypass = await tenant.activate();
-    const complete: PressAction = { kind: 'complete', bypass, outcome: 'a test was missing' };
+    const complete: PressAction = {
+      kind: 'complete',
+      bypass,
+      outcome: 'a test was missing',
+      verdict: 'avoidable',
+      followUps: ['write it'],
+    };
     await expectRefused(tenant, owner, complete, 'not-active');
     await tenant.press(onCall, { kind: 'close', bypass });
     await expectRefused(tenant, onCall, complete, 'not-allowed');
     expect(await tenant.press(owner, complete)).toBe('done');
     await expectRefused(tenant, admin, complete, 'nothing-changed');
     expect((await tenant.chain(bypass)).postMortem?.completedAt).not.toBeNull();
+    const [{ ports, stores }] = installation.replicas;
+    const card = await stores.store.read(tenant.id, (tx) => loadPostMortem(ports, tx, bypass));
+    expect(card.completion).toMatchObject({
+      by: { account: { user: owner } },
+      verdict: 'avoidable',
+      outcome: 'a test was missing',
+      followUpCount: 1,
+      followUps: ['write it'],
+    });
   });
 });
 

@@ -30,7 +30,7 @@ test('a token is listed with what it is for and never with what it is', async ()
     service: 'checkout',
     ttlMs: DAY_MS,
   });
-  const reader = await tokens.createLogReader(tenant.id, 'auditor');
+  const reader = await tokens.createReader(tenant.id, { kind: 'log', name: 'auditor' });
   const list = await tokens.list(tenant.id);
   expect(list.find(({ name }) => name === 'checkout CI')).toMatchObject({
     prefix: token.slice(0, 8),
@@ -71,13 +71,17 @@ test('a token that expired is not known any more, to the moment', async () => {
     service: null,
     ttlMs: HOUR_MS,
   });
-  const reader = await tokens.createLogReader(tenant.id, 'short reader', HOUR_MS);
+  const reader = await tokens.createReader(tenant.id, {
+    kind: 'log',
+    name: 'short reader',
+    ttlMs: HOUR_MS,
+  });
   await advance(HOUR_MS - MINUTE_MS);
   expect(await ci.isKnown(token)).toBe(true);
-  expect(await tokens.logReader(reader)).toBe(tenant.id);
+  expect(await tokens.reader('log', reader)).toBe(tenant.id);
   await advance(MINUTE_MS);
   expect(await ci.isKnown(token)).toBe(false);
-  expect(await tokens.logReader(reader)).toBeNull();
+  expect(await tokens.reader('log', reader)).toBeNull();
   const short = (await known(tenant)).find(({ name }) => name === 'short');
   expect(short).toMatchObject({ state: 'expired' });
   expect(await tokens.rotate(tenant.id, short?.id ?? '', { keepMs: 0, ttlMs: null })).toBeNull();

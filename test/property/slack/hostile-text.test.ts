@@ -5,6 +5,7 @@ import type { BypassLine } from '#application/ports/mine';
 import type { BypassCard, PersonView } from '#application/ports/card';
 import type { FormChoices, FormMistake, Preview } from '#application/ports/request-forms';
 import type { Note, SurfaceModel, ThreadMessage } from '#application/ports/surface';
+import { VERDICTS } from '#domain/bypass/verdict';
 import { bypassId, personId } from '#domain/ids';
 import { PROVENANCE_RESULTS } from '#domain/provenance-result';
 import { assertMessage, assertView } from '#slack/block-kit/check';
@@ -140,12 +141,27 @@ const card: fc.Arbitrary<BypassCard> = fc
   })
   .map((change) => waiting(change));
 
+const completion = fc.record({
+  by: person,
+  verdict: fc.option(fc.constantFrom(...VERDICTS)),
+  outcome: fc.option(hostile),
+  followUpCount: fc.nat(10),
+  followUps: fc.option(fc.array(hostile, { maxLength: 10 })),
+});
+
 const surface: fc.Arbitrary<SurfaceModel> = fc.oneof(
   card.map((one) => ({ kind: 'incident' as const, card: one })),
   card.map((one) => ({ kind: 'requester' as const, card: one })),
   fc.record({ kind: fc.constant('approver' as const), card, viewer: person }),
   fc
-    .record({ card, assignee: person, dueAt: ms, completedAt: fc.option(ms), markdown: hostile })
+    .record({
+      card,
+      assignee: person,
+      dueAt: ms,
+      completedAt: fc.option(ms),
+      completion: fc.option(completion),
+      markdown: hostile,
+    })
     .map((one) => ({ kind: 'post-mortem' as const, card: { bypass: one.card.bypass, ...one } })),
 );
 

@@ -159,18 +159,26 @@ describe.each(['socket', 'http'] as const)('pressing over %s', (mode) => {
         assignee: doe,
         dueAt: Date.UTC(2026, 10, 27),
         completedAt: null,
+        completion: null,
         markdown: '## What happened\nCheckout was down.',
       },
     } as const;
     const from = await inIncidents(model);
     await app.workspace.as(DOE).press(from, 'Complete…');
     await app.workspace.waitForView(DOE);
-    app.workspace.as(DOE).fillView({ reason: 'Images are signed in the build now.' });
-    await app.workspace.as(DOE).submitView();
+    const doer = app.workspace.as(DOE);
+    doer.fillView({ reason: 'Images are signed in the build now.' });
+    expect(JSON.stringify(await doer.submitView())).toContain('verdict');
+    doer.fillView({ verdict: 'gate-wrong', follow_ups: 'a\n'.repeat(11) });
+    expect(JSON.stringify(await doer.submitView())).toContain('At most 10');
+    doer.fillView({ follow_ups: '- Sign rollbacks OPS-17\n\n2. Try one\n' });
+    await doer.submitView();
     expect(app.presses.stored[0]?.action).toEqual({
       kind: 'complete',
       bypass: 'bp_7Q2',
       outcome: 'Images are signed in the build now.',
+      verdict: 'gate-wrong',
+      followUps: ['Sign rollbacks OPS-17', 'Try one'],
     });
   });
 

@@ -36,6 +36,7 @@ export async function richHistory(keys: LogKeys, signer: Signer): Promise<Histor
   drill(history);
   severalGates(history);
   await signedIn(history, signer);
+  restoredAndErased(history);
   history.now += MINUTE_MS;
   history.apply(SECOND_POLICY);
   return history;
@@ -101,7 +102,14 @@ function revokedAndAdopted(history: History): void {
   run(history, { type: 'revoke', bypass: first, by: fay, reason: 'stop now' });
   ship(history, second, first);
   run(history, { type: 'finish-deploy', bypass: second, deploy: 'd2#1', outcome: 'succeeded' });
-  run(history, { type: 'complete-post-mortem', bypass: first, by: amy, outcome: 'mended' });
+  run(history, {
+    type: 'complete-post-mortem',
+    bypass: first,
+    by: amy,
+    outcome: 'mended',
+    verdict: 'gate-wrong',
+    followUps: ['Sign images when they are built: https://tracker.example/OPS-17'],
+  });
   const more = open(history, 'more', { by: cem, extends: second });
   approve(history, more, ben);
   history.now += HOUR_MS;
@@ -173,6 +181,18 @@ function vouch(history: History, { logKey, serviceKey }: LogKeys): void {
   const size = history.entries.length;
   const about = { at: history.now, actor: SERVICE, size, root: 'sealed later' };
   history.append({ type: 'workload.attested', logKey, serviceKey, ...about });
+}
+
+/** Says that more was there once, and that what somebody typed was erased. */
+function restoredAndErased(history: History): void {
+  history.now += SECOND_MS;
+  const lostSize = history.entries.length + 3;
+  const lost = { lostSize, lostRoot: 'A'.repeat(43).concat('=') };
+  const said = { at: history.now, actor: SERVICE };
+  history.append({ type: 'log.restored', ...said, ...lost, detached: { reason: 'a disk failed' } });
+  const erased = { person: fay, beforeAt: null, count: 2, detached: { reason: 'asked for it' } };
+  history.append({ type: 'values.erased', ...said, ...erased });
+  history.append({ type: 'values.erased', ...said, person: null, beforeAt: said.at, count: 1 });
 }
 
 /** One run at two gates that one bypass opened: stopped at the one, too late at the other. */

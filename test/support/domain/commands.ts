@@ -1,4 +1,5 @@
 import type {
+  CompletePostMortem,
   AnnotateDeploy,
   Approve,
   CheckProvenance,
@@ -125,7 +126,7 @@ export const readBack = (enforces = true): Command => ({
   enforces,
 });
 
-export const complete = (by: PersonId): Command => ({
+export const complete = (by: PersonId): CompletePostMortem => ({
   type: 'complete-post-mortem',
   bypass: B1,
   by,

@@ -1,3 +1,4 @@
+import type { ModalView } from '@slack/types';
 import type { FormMistake, Preview } from '#application/ports/request-forms';
 import { bypassId } from '#domain/ids';
 import { HOUR_MS, MINUTE_MS } from '#domain/instant';
@@ -168,5 +169,41 @@ export function buttonForms(words: Words, input: Input): Shelf {
     'show, active': showModal(input(active()), words),
     'show, closed': showModal(input(closed()), words),
   };
-  return shelf(views, (view): Shown => ({ kind: 'modal', view }));
+  const { verdict, followUps } = words.COMPLETION_MISTAKES;
+  return {
+    ...shelf(views, (view): Shown => ({ kind: 'modal', view })),
+    'complete, with mistakes': {
+      kind: 'modal',
+      view: filledIn(views.complete),
+      errors: errorsUnder(views.complete, { verdict, follow_ups: followUps }),
+    },
+  };
+}
+
+/** As somebody left it: what has to be said is said. */
+const filledIn = (view: ModalView): ModalView => ({
+  ...view,
+  blocks: view.blocks.map((block) => {
+    if (!('element' in block) || block.optional === true) return block;
+    const { element } = block;
+    if (element.type === 'plain_text_input')
+      return { ...block, element: { ...element, initial_value: '–' } };
+    const [first] = element.type === 'static_select' ? (element.options ?? []) : [];
+    return element.type === 'static_select' && first !== undefined
+      ? { ...block, element: { ...element, initial_option: first } }
+      : block;
+  }),
+});
+
+/** By the block of each field, whose id may carry a suffix. */
+function errorsUnder(
+  { blocks }: ModalView,
+  said: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(said).map(([field, words]) => {
+      const block = blocks.find(({ block_id: id = '' }) => id.split('.')[0] === field);
+      return [block?.block_id ?? field, words];
+    }),
+  );
 }

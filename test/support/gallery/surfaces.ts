@@ -1,5 +1,6 @@
-import type { BypassCard, PostMortemCard } from '#application/ports/card';
+import type { BypassCard, CompletionView, PostMortemCard } from '#application/ports/card';
 import type { SurfaceModel } from '#application/ports/surface';
+import { VERDICTS } from '#domain/bypass/verdict';
 import { HOUR_MS } from '#domain/instant';
 import { markedCard } from '#slack/cards/card-mark';
 import { renderReplaced } from '#slack/cards/render-replaced';
@@ -21,12 +22,34 @@ export const REVIEW = [
   '1. The rollback was ready.',
 ].join('\n');
 
+/** What came out of it. */
+export const FOUND: CompletionView = {
+  by: roe,
+  verdict: 'gate-wrong',
+  outcome: 'Rollback images were never signed, so every rollback meets this gate.',
+  followUpCount: 2,
+  followUps: [
+    'Sign rollback images when they are built https://tracker.example/OPS-17',
+    'Try a rollback each month (M. Moe)',
+  ],
+};
+
+/** Each finding, and what is left of one. */
+const FINDINGS: Readonly<Record<string, CompletionView>> = {
+  ...Object.fromEntries(
+    VERDICTS.map((verdict) => [verdict, { ...FOUND, verdict, followUpCount: 0, followUps: null }]),
+  ),
+  erased: { ...FOUND, by: doe, outcome: null, followUps: null },
+  'of before anybody was asked': { ...FOUND, verdict: null, followUpCount: 0, followUps: null },
+};
+
 export const review = (card: BypassCard, completedAt: number | null = null): PostMortemCard => ({
   bypass: card.bypass,
   card,
   assignee: doe,
   dueAt: AT + 24 * HOUR_MS,
   completedAt,
+  completion: completedAt === null ? null : FOUND,
   markdown: REVIEW,
 });
 
@@ -74,6 +97,12 @@ export const reviews = (words: Words, input: Input): Shelf =>
     {
       'post-mortem': { kind: 'post-mortem', card: review(closed()) },
       'post-mortem, done': { kind: 'post-mortem', card: review(closed(), AT) },
+      ...Object.fromEntries(
+        Object.entries(FINDINGS).map(([name, completion]): [string, SurfaceModel] => [
+          `post-mortem, ${name}`,
+          { kind: 'post-mortem', card: { ...review(closed(), AT), completion } },
+        ]),
+      ),
     },
     words,
     input,

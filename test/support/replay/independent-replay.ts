@@ -211,8 +211,11 @@ function faults(
         ...(state === 'closed' ? [] : ['was not closed']),
         ...ofGate(event, request),
       ];
-    case 'post-mortem.completed':
-      return common;
+    case 'post-mortem.completed': {
+      const { followUps: many = 'none' } = event;
+      const isTold = 'followUps' in event.detached;
+      return [...common, ...(isTold === (many !== 'none') && many !== 0 ? [] : ['follow-ups'])];
+    }
   }
 }
 

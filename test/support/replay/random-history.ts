@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { bypassIn, type Bypass, type Request } from '#domain/bypass/chain';
+import { VERDICTS } from '#domain/bypass/verdict';
 import { bypassId, type BypassId, type PersonId } from '#domain/ids';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#domain/instant';
 import { keyIn, openedGates } from '#domain/opened-gates';
@@ -15,6 +16,12 @@ import {
   STEP_UP_POLICY,
   STRICT_POLICY,
 } from './tenant-world.ts';
+
+/** What came out of a review: each finding in turn, with follow-ups and without. */
+const finding = (choice: number) => {
+  const outcome = { outcome: 'mended', verdict: pick(VERDICTS, choice) };
+  return choice % 2 === 0 ? outcome : { ...outcome, followUps: ['sign it sooner', 'ask who'] };
+};
 
 /** One thing that somebody tries. The numbers pick among what there is at that moment. */
 export interface Attempt {
@@ -110,7 +117,7 @@ export function playBypass(history: History): BypassId {
   history.now += MINUTE_MS;
   history.run({ type: 'close', bypass: id, by: amy });
   history.now += MINUTE_MS;
-  history.run({ type: 'complete-post-mortem', bypass: id, by: amy, outcome: 'mended' });
+  history.run({ type: 'complete-post-mortem', bypass: id, by: amy, ...finding(1) });
   return id;
 }
 
@@ -394,7 +401,7 @@ function onBypass(history: History, what: OnBypass, { who, which, choice }: Atte
       const gate = request.gates === undefined ? {} : { gate: pick(request.gates, who) };
       history.run({ type: 'read-back', bypass, ...gate, enforces: choice % 2 === 0 });
     },
-    complete: () => history.run({ type: 'complete-post-mortem', ...about, outcome: 'mended' }),
+    complete: () => history.run({ type: 'complete-post-mortem', ...about, ...finding(choice) }),
   };
   acts[what]();
 }

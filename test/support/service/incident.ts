@@ -149,7 +149,10 @@ function incident(
       const mine = await direct(person, '[Complete');
       await workspace.as(person).press(mine, 'post_mortem_complete');
       await workspace.waitForView(person, () => true, { timeoutMs: LONGEST_MS });
-      workspace.as(person).fillView({ reason: 'Sign rollback images when they are built.' });
+      workspace.as(person).fillView({
+        verdict: 'avoidable',
+        reason: 'Sign rollback images when they are built.',
+      });
       const submitted = await workspace.as(person).submitView();
       if (!('closed' in submitted))
         throw new Error(`the review was not taken: ${JSON.stringify(submitted)}`);

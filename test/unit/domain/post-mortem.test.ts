@@ -123,6 +123,23 @@ describe('a post-mortem', () => {
       ]);
   });
 
+  it('says what was found and how much will change, and both in words apart', () => {
+    const followUps = ['Sign rollback images', 'Try one each month'];
+    given(...reviewed)
+      .when({ ...complete(aPoe), verdict: 'gate-wrong', followUps }, now)
+      .thenExpect([
+        {
+          type: 'post-mortem.completed',
+          verdict: 'gate-wrong',
+          followUps: 2,
+          detached: {
+            outcome: 'The rollback image is signed from now on.',
+            followUps: 'Sign rollback images\nTry one each month',
+          },
+        },
+      ]);
+  });
+
   it('is completed by nobody else', () => {
     given(...reviewed)
       .when(complete(mMoe), now)

@@ -6,6 +6,7 @@ import { decisionProblems } from '#http/decision-problems';
 import { gateProblems } from '#http/gate-problems';
 import { incidentProblems } from '#http/incident-problems';
 import { logProblems } from '#http/log-problems';
+import { statisticsProblems } from '#http/statistics-problems';
 import { openApiDocument } from '#http/openapi';
 
 /** What others say how it is asked, and browsers; each with who says it. */
@@ -87,6 +88,7 @@ test.each<[string, 'get' | 'post', Refusals]>([
   ['/v1/gates/{gate}/ended', 'post', gateProblems],
   ['/v1/incidents', 'post', incidentProblems],
   ['/v1/log/proof/inclusion', 'get', logProblems],
+  ['/v1/statistics', 'get', statisticsProblems],
 ])('every refusal of %s is described', (path, method, refusals) => {
   const described = Object.keys(paths[path]?.[method]?.responses ?? {});
   expect(statusesOf(refusals).filter((status) => !described.includes(status))).toEqual([]);

@@ -12,13 +12,14 @@ import { TRAIN } from '#test/support/gallery/forms';
 import { gallery } from '#test/support/gallery/gallery';
 import { QUESTION } from '#test/support/gallery/notes';
 import type { Shelf } from '#test/support/gallery/shown';
-import { REVIEW } from '#test/support/gallery/surfaces';
+import { FOUND, REVIEW } from '#test/support/gallery/surfaces';
 
 /** What people and policies say themselves. */
 const typedByOthers: readonly string[] = [
   waiting().justification ?? '',
   QUESTION,
   REVIEW,
+  FOUND.outcome ?? '',
   TRAIN.name,
   SIGNED_NOTE,
   ...CHOICES.gates.map(({ name }) => name),

@@ -264,6 +264,7 @@ describe('the post-mortem card', () => {
     assignee: doe,
     dueAt: Date.UTC(2026, 10, 27, 12),
     completedAt: null,
+    completion: null,
     markdown: '## Timeline\n- <!channel> it broke',
     ...change,
   });
@@ -282,6 +283,26 @@ describe('the post-mortem card', () => {
   test('has no button once completed', () => {
     expect(shown({ completedAt: AT })).toContain('Completed');
     expect(shown({ completedAt: AT })).not.toContain('[Complete…]');
+  });
+
+  test('says what came out of it, by whom, and what will change', () => {
+    const completion = {
+      by: roe,
+      verdict: 'avoidable' as const,
+      outcome: 'A cache was cold.',
+      followUpCount: 1,
+      followUps: ['Warm it https://tracker.example/OPS-1 <!channel>'],
+    };
+    const text = shown({ completedAt: AT, completion });
+    expect(text).toContain('by R. Roe; it was assigned to J. Doe.');
+    expect(text).toContain('In hindsight: *Avoidable: there was another way.*');
+    expect(text).toContain('A cache was cold.');
+    expect(text).toContain('• Warm it https://tracker.example/OPS-1 <!channel>');
+    const erased = { ...completion, by: doe, verdict: null, outcome: null, followUps: null };
+    expect(shown({ completedAt: AT, completion: erased })).toContain('*1 follow-up*, erased since');
+    expect(shown({ completedAt: AT, completion: erased })).not.toContain('In hindsight');
+    const raw = renderSurface({ kind: 'post-mortem', card: model({ completion }) });
+    expect(JSON.stringify(raw)).not.toContain('<!channel>');
   });
 
   test('a template of 12,000 characters fits', () => {
@@ -340,6 +361,7 @@ describe('a message about an entry', () => {
     assignee: roe,
     dueAt: AT,
     completedAt: null,
+    completion: null,
     markdown: 'What happened',
   };
   const card = waiting();

@@ -1,6 +1,6 @@
 import { SERVICE } from '../../actor.ts';
 import type { PersonId } from '../../ids.ts';
-import { dueAt } from '../../due-time.ts';
+import { due } from '../../due-time.ts';
 import { lookUp } from '../../policy/evaluate-policy.ts';
 import { membershipOf, membersOf } from '../../policy/look-up.ts';
 import { refuse, type Refusal } from '../../refusal.ts';
@@ -26,7 +26,7 @@ export function settled(chain: Chain, context: Context): PostMortemOpened | null
     ...header(chain, last.request, SERVICE, context.now),
     type: 'post-mortem.opened',
     assignee: assigneeOf(first.request, context),
-    dueAt: dueAt(context.now, policy.postMortem.due),
+    ...due(context.now, policy.postMortem.due, policy.calendar),
   };
 }
 
