@@ -61,7 +61,7 @@ async function commit(
 }
 
 /** Everybody is in every group, as somebody looked it up just now. */
-async function factsOf(tx: TenantReads, members: readonly PersonId[]): Promise<Facts> {
+export async function factsOf(tx: TenantReads, members: readonly PersonId[]): Promise<Facts> {
   const policy = await tx.currentPolicy();
   if (policy === null) throw new RangeError('the tenant has no policy');
   const lookedUpAt = await tx.now();

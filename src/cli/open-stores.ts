@@ -45,7 +45,15 @@ export async function withStoresAndJobs<T>(
   work: (stores: Stores) => Promise<T>,
 ): Promise<T> {
   await using cleanup = new AsyncDisposableStack();
-  return await work(await opened(env, (url) => openJobs(url, cleanup), cleanup));
+  return await work(await opened(env, (url) => openWithQueues(url, cleanup), cleanup));
+}
+
+/** A command can be the first of its version that adds a job, before any service made its queue. */
+async function openWithQueues(url: string, cleanup: AsyncDisposableStack): Promise<Jobs> {
+  const jobs = await openJobs(url, cleanup);
+  const { ensureQueues } = await import('#runtime/workers');
+  await ensureQueues(jobs);
+  return jobs;
 }
 
 async function opened(

@@ -4,6 +4,8 @@ import type { Calendar, DueTime } from './policy/policy.ts';
 import { utcOffsetMs } from './utc-offset.ts';
 
 const FRIDAY = 4;
+/** More than any calendar needs that people work by; one without a day of work ends here. */
+const MOST_DAYS = 10_000;
 
 /**
  * How far ahead of UTC a calendar's zone was when the review opened, and is when it is due. An entry
@@ -44,7 +46,8 @@ export function dueAsRecorded(
 /** The same time of day after so many days on which people work. */
 function laterDay(local: Instant, businessDays: number, calendar: Calendar): Instant {
   let at = local;
-  for (let left = businessDays; left > 0; ) {
+  const end = local + MOST_DAYS * DAY_MS;
+  for (let left = businessDays; left > 0 && at < end;) {
     at += DAY_MS;
     if (isBusinessDay(at, calendar)) left -= 1;
   }

@@ -16,6 +16,8 @@ export type RefusalReason =
   | { readonly code: 'look-up-failed'; readonly groups: readonly string[] }
   | { readonly code: 'too-many-waiting'; readonly limit: number }
   | { readonly code: 'too-many-asked'; readonly limit: number }
+  /** A review of the same service is not done; `reference` is what its bypass is called. */
+  | { readonly code: 'review-overdue'; readonly reference: number; readonly dueAt: Instant }
   | { readonly code: 'ttl-not-offered'; readonly offersMs: readonly number[] }
   | { readonly code: 'not-extendable'; readonly phase: string }
   | { readonly code: 'chain-cap-reached'; readonly capAt: Instant }

@@ -45,10 +45,12 @@ export type OpenedCheckpoint = {
 const DECIMAL = /^(?:0|[1-9][0-9]*)$/;
 // oxlint-disable-next-line no-control-regex
 const LINE = /^[^\u0000-\u001f]+$/u;
+/** A lone surrogate is no text: its UTF-8, which is what is signed, would be that of another. */
+const isLine = (line: string): boolean => LINE.test(line) && line.isWellFormed();
 
 /** The text that is signed. Throws RangeError for what `parseCheckpoint` would not read back. */
 export function formatCheckpoint({ origin, size, root, extensions }: Checkpoint): string {
-  if (![origin, ...extensions].every((line) => LINE.test(line) && line.isWellFormed())) {
+  if (![origin, ...extensions].every(isLine)) {
     throw new RangeError('origin and extensions are lines without control characters');
   }
   if (!Number.isSafeInteger(size) || size < 0) throw new RangeError(`no tree has size ${size}`);
@@ -64,7 +66,7 @@ export function parseCheckpoint(text: string): Result<Checkpoint, CheckpointRefu
   if (origin === undefined || decimal === undefined || rootText === undefined) {
     return refused('lines-malformed');
   }
-  if (end !== '' || !lines.every((line) => LINE.test(line))) return refused('lines-malformed');
+  if (end !== '' || !lines.every(isLine)) return refused('lines-malformed');
   if (!DECIMAL.test(decimal)) return refused('size-malformed');
   const size = Number(decimal);
   if (!Number.isSafeInteger(size)) return refused('size-out-of-range');

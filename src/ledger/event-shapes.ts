@@ -164,7 +164,7 @@ export const EVENT_SHAPES: {
       lookUps,
       detached: detached('justification'),
     },
-    several,
+    { ...several, raised: flag },
   ),
   'request.escalated': seldom<RecordedOf<'request.escalated'>>(
     {

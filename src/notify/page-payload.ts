@@ -59,11 +59,11 @@ export interface PagePayload {
 }
 
 /** What is sent for a page. */
-export function pagePayload({ kind, card, link }: Page, now: Instant): PagePayload {
+export function pagePayload({ kind, at, card, link }: Page): PagePayload {
   const { service, environment, branch, artifact } = card.scope;
   return {
     type: `breakglass.page.${kind}`,
-    timestamp: rfc3339(now),
+    timestamp: rfc3339(at),
     data: {
       bypass: card.bypass,
       dedupKey: card.bypass,

@@ -51,8 +51,8 @@ export function createWebhookPager(
 }
 
 function messageOf(page: Page, signers: WebhookMessage['signers']): WebhookMessage {
-  const at = new Date();
-  const body = JSON.stringify(pagePayload(page, at.getTime()));
+  const at = new Date(page.at);
+  const body = JSON.stringify(pagePayload(page));
   return { id: page.id, mediaType: 'application/json', body, signers, at };
 }
 

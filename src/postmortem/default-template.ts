@@ -25,7 +25,8 @@ Gate **{{ bypass.gate }}**{% if bypass.gates.size > 1 %} ({{ bypass.gates }}){% 
 {%- if end %}
 - Ended {{ end.at | time }}: {{ end.how }}{% if end.by %} by {{ end.by }}{% endif %}
 {%- if end.reason %} ({{ end.reason }}){% endif %}
-{%- if end.enforces == true %}; looked at, the gate enforces again
+{%- if end.enforces == true and end.open_beside_until %}; looked at, nothing passes by this bypass; another kept the gate open for this scope until {{ end.open_beside_until | time }}
+{%- elsif end.enforces == true %}; looked at, the gate enforces again
 {%- elsif end.enforces == false %}; **looked at, the gate did not enforce**
 {%- endif %}
 {%- endif %}

@@ -65,10 +65,11 @@ function bypassFacts(card: BypassCard) {
   };
 }
 
-function endFacts({ end }: BypassCard) {
+function endFacts({ end, openBesideUntil }: BypassCard) {
   if (end === null) return null;
   const { how, by, at, reason, enforces } = end;
-  return { how, by: by?.name ?? null, at: rfc3339(at), reason, enforces };
+  const open_beside_until = rfc3339(openBesideUntil);
+  return { how, by: by?.name ?? null, at: rfc3339(at), reason, enforces, open_beside_until };
 }
 
 function approvalFacts({ by, ttlMs, at, signing, receipt }: ApprovalView) {

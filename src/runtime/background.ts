@@ -11,9 +11,11 @@ import { adapterOver } from './adapter-of.ts';
 import type { Config, Secrets } from './config/read-config.ts';
 import { openEventSender, startEventPoll } from './event-work.ts';
 import type { Tenants } from './each-tenant.ts';
+import { startDigests } from './digests.ts';
 import { startGatePoll } from './gate-work.ts';
 import { startInstallPolls } from './installs.ts';
 import { startGithubPolls } from './open-github.ts';
+import { openIssueTracker } from './open-issue-tracker.ts';
 import type { Observer } from './observe/observer.ts';
 import { openOutbound } from './outbound.ts';
 import { pageLinksOf } from './page-links.ts';
@@ -64,6 +66,7 @@ export async function startBackground(
     pageLinks: pageLinksOf(ports, stores, slack.links),
     eventSender: openEventSender(config, cleanup),
     provenance: openProvenanceSource(config, cleanup),
+    issueTracker: await openIssueTracker(secrets.github, cleanup),
     provisionalAlarmMs: config.provisionalAlarmMs,
     onNotPushed: (name: string, err: unknown) =>
       log.warn({ err, gate: name }, 'a gate could not be brought to what is wanted'),
@@ -78,6 +81,7 @@ export async function startBackground(
   startGatePoll(working, kinds, tenants, log, cleanup);
   startEventPoll(stores.events, tenants, log, cleanup);
   startRetention(ports, tenants, log, cleanup);
+  startDigests(stores, tenants, log, cleanup);
   if (oauth !== null) startInstallPolls({ ...stores, oauth }, log, cleanup);
   startScheduler({ ...working, deadLetters }, tenants, config.workload, log, cleanup);
 }

@@ -5,7 +5,7 @@ import { formatMistakes, type Mistake } from '#application/policy/mistake';
 import { parsePolicyDocument } from '#application/policy/parse-policy-document';
 import { policyVersion } from '#application/policy/apply-policy';
 import type { PostMortemTemplates } from '#application/ports/post-mortem-template';
-import type { PolicyVersion } from '#application/ports/tenant-store';
+import type { PolicyVersion } from '#application/ports/policy-version';
 
 /** A policy that cannot be put in force; the message lists every mistake with line and remedy. */
 class PolicyUnusable extends Error {

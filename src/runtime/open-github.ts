@@ -1,37 +1,20 @@
-import { createPrivateKey } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Pool } from 'pg';
-import { fetch as guardedFetch } from 'undici';
 import type { Measure } from '#application/ports/measure';
 import type { Ports } from '#application/ports/ports';
 import type { TenantId } from '#domain/ids';
 import { createGithubGates, type GithubGates, type LookedAt } from '#gates/github/github-gate';
 import type { NamedGate } from '#gates/github/github-gates';
-import { guardedAgent } from '#notify/guarded-agent';
 import type { Jobs } from '#postgres/jobs';
 import { gateCheckStore } from '#postgres/store/gate-check-store';
 import { gateDeliveryStore } from '#postgres/store/gate-delivery-store';
 import { gateRunStore } from '#postgres/store/gate-run-store';
 import type { GithubSettings } from './config/github-settings.ts';
+import { githubAccess } from './github-access.ts';
 import { githubDecisions } from './github-decisions.ts';
 import { eachTenant, type Tenants } from './each-tenant.ts';
 import { startPoll } from './poll.ts';
 import type { Stores } from './stores.ts';
-
-/** The App's key cannot be used. Holds no part of it. */
-class GithubKeyUnusable extends Error {
-  override name = 'GithubKeyUnusable';
-  readonly code: 'unreadable' | 'not-rsa';
-  constructor(code: 'unreadable' | 'not-rsa', file: string) {
-    super(
-      code === 'unreadable'
-        ? `GITHUB_APP_KEY_FILE cannot be read: ${file}`
-        : `GITHUB_APP_KEY_FILE holds no RSA private key (PEM): ${file}. Make one in the settings of your GitHub App`,
-    );
-    this.code = code;
-  }
-}
 
 interface GithubTools {
   readonly ports: Ports;
@@ -40,8 +23,6 @@ interface GithubTools {
   readonly jobs: Pick<Jobs, 'sendIn'>;
   readonly measure: Measure;
 }
-
-const CONNECT_MS = 5_000;
 
 /**
  * The gates of kind `github`, over the tables and the App of the settings; `null` where there is none.
@@ -54,18 +35,14 @@ export async function openGithub(
   cleanup: AsyncDisposableStack,
 ): Promise<GithubGates | null> {
   if (settings === null) return null;
-  const { appId, apiUrl, webhookSecrets, allowPrivate } = settings;
-  const privateKey = await readKey(settings.keyFile);
-  const dispatcher = guardedAgent({ allowPrivate, connectTimeoutMs: CONNECT_MS });
-  cleanup.defer(() => dispatcher.close());
+  const { appId, apiUrl, webhookSecrets } = settings;
+  const { privateKey, fetch } = await githubAccess(settings, cleanup);
   return createGithubGates({
     appId,
     privateKey,
     apiUrl,
     webhookSecrets,
-    // One fetch and its agent are of one version; only their types differ from the global ones.
-    fetch: ((address: string, init: object) =>
-      guardedFetch(address, { ...init, dispatcher })) as unknown as typeof globalThis.fetch,
+    fetch,
     ports: {
       gates: (tenant) => gatesOf(stores.store, tenant),
       decisions: githubDecisions({ ...ports, alarms: stores.alarms }, measure),
@@ -82,18 +59,6 @@ async function gatesOf(store: Stores['store'], tenant: TenantId): Promise<readon
   return Object.entries(version?.content.gates ?? {})
     .filter(([, { kind }]) => kind === 'github')
     .map(([name, { settings = {} }]) => ({ name, settings }));
-}
-
-async function readKey(file: string): Promise<string> {
-  const pem = await readFile(file, 'utf8').catch(() => {
-    throw new GithubKeyUnusable('unreadable', file);
-  });
-  try {
-    if (createPrivateKey(pem).asymmetricKeyType === 'rsa') return pem;
-  } catch {
-    // The cause could quote the file.
-  }
-  throw new GithubKeyUnusable('not-rsa', file);
 }
 
 /** Within a lease of 90 s twice, so that a run that goes on is not taken for one that died. */

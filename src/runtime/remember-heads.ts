@@ -49,7 +49,7 @@ export async function rememberHeads(
     unwritten.add(tenant);
   };
   const compare = async (tenant: TenantId, seen: SeenHead): Promise<void> => {
-    const outcome = await compareLog(ports, tenant, seen);
+    const { outcome } = await compareLog(ports, tenant, seen);
     if (outcome === 'acknowledged' && heads.get(tenant) === seen) heads.delete(tenant);
   };
   return {
@@ -59,17 +59,25 @@ export async function rememberHeads(
         const seen = heads.get(tenant);
         const made: SeenHead[] = [];
         try {
-          return await store.locked(tenant, (tx) =>
-            work({
+          return await store.locked(tenant, (tx) => {
+            const expectWhole = (): void => {
+              if (seen !== undefined && isBehind(tx.log, seen))
+                throw new LogHeld('the log is shorter than this replica left it');
+            };
+            return work({
               ...tx,
+              // A deploy may be let through that needs no entry any more.
+              async sight(gates) {
+                expectWhole();
+                return tx.sight(gates);
+              },
               async append(batch) {
-                if (seen !== undefined && isBehind(tx.log, seen))
-                  throw new LogHeld('the log is shorter than this replica left it');
+                expectWhole();
                 await tx.append(batch);
                 made.push(headOf(batch, tx.log));
               },
-            }),
-          );
+            });
+          });
         } catch (error) {
           made.length = 0;
           if (error instanceof LogHeld && seen !== undefined) await compare(tenant, seen);
@@ -92,9 +100,9 @@ export async function rememberHeads(
   };
 }
 
-/** Of as many acknowledged restores, and shorter: what was behind it is gone. */
+/** Of fewer acknowledged restores, or of as many and shorter: what was behind it is gone. */
 const isBehind = ({ frontier, restores }: LockedHead, seen: SeenHead): boolean =>
-  restores === seen.restores && frontier.size < seen.size;
+  restores < seen.restores || (restores === seen.restores && frontier.size < seen.size);
 
 const headOf = ({ frontier, root, checkpoint: note }: SealedBatch, log: LockedHead): SeenHead => ({
   size: frontier.size,

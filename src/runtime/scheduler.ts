@@ -87,13 +87,23 @@ export function startScheduler(
     // Before its poll is stopped, which waits for a signature under way.
     cleanup.defer(() => ending.abort());
   }
+  const unknown = new Set<string>();
   start({
     name: 'deadlines',
     at: EACH_SECOND,
     look: () =>
-      runDue(ports, (of, err) => {
-        log.error({ err, tenant: of }, 'a deadline could not be met and will be tried again');
-      }),
+      runDue(
+        ports,
+        (of, err) => {
+          log.error({ err, tenant: of }, 'a deadline could not be met and will be tried again');
+        },
+        (of) => {
+          // Once: they stand until a replica of a later version meets them.
+          if (unknown.has(of)) return;
+          unknown.add(of);
+          log.warn({ tenant: of }, 'a deadline of a later version is left to it');
+        },
+      ),
     onError: (err) => log.error({ err }, 'the deadlines could not be read'),
   });
 }

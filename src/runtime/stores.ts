@@ -8,6 +8,8 @@ import { eventStore } from '#postgres/store/event-store';
 import { firstLooks } from '#postgres/store/first-looks';
 import { gatePushStore } from '#postgres/store/gate-push-store';
 import { incidentSources } from '#postgres/store/incident-store';
+import { reviewIssueStore } from '#postgres/store/review-issue-store';
+import { digestStore } from '#postgres/store/digest-store';
 import { destinationStore } from '#postgres/store/destination-store';
 import { logProofs } from '#postgres/store/log-proofs';
 import { installAttempts } from '#postgres/store/install-attempts';
@@ -81,6 +83,8 @@ export async function openStores(
     cosignatures: cosignatureStore(pool),
     destinations: destinationStore(pool, jobs),
     alarms: alarmStore(pool, jobs),
+    digests: digestStore(pool, jobs),
+    reviewIssues: reviewIssueStore(pool),
     holds: logHolds(pool),
     inspection: inspection(pool),
     pushes: gatePushStore(pool, jobs),

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { tellAlarm } from '#application/alarms/tell-alarm';
 import { sendCheckpoint, type CheckpointPorts } from '#application/checkpoints/send-checkpoint';
 import { wantCheckpoints } from '#application/checkpoints/want-checkpoints';
+import { tellDigest, type DigestPorts } from '#application/digest/tell-digest';
 import { deliverEvent, type DeliveryPorts } from '#application/events/deliver-event';
 import { readBack } from '#application/gates/read-back';
 import { settleGate, type GatePorts } from '#application/gates/reconcile-gate';
@@ -18,6 +19,8 @@ import type { Page, PagerKind } from '#application/ports/pager';
 import { QUEUES, type JobPayload, type Queue } from '#application/ports/queues';
 import type { ThreadJob } from '#application/ports/threads';
 import { checkProvenance, type ProvenancePorts } from '#application/provenance/check-provenance';
+import { syncIssue, type IssuePorts } from '#application/reviews/sync-issue';
+import { tellLoosenings } from '#application/policy/changes/tell-loosenings';
 import { retractCopy } from '#application/surfaces/retract-copy';
 import { sendPage, type PagePorts } from '#application/surfaces/send-page';
 import { sayInThread, type ThreadPorts } from '#application/surfaces/say-in-thread';
@@ -40,7 +43,9 @@ export interface WorkerPorts
     ThreadPorts,
     HomePorts,
     PagePorts,
+    IssuePorts,
     Omit<CheckpointPorts, 'store'>,
+    Pick<DigestPorts, 'digests' | 'statistics'>,
     Pick<GatePorts, 'pushes' | 'adapterOf' | 'onNotPushed'> {
   /** Handles what a gate system told us. @throws where it is to be tried again. */
   readonly gateDelivery: (tenant: TenantId, id: string) => Promise<void>;
@@ -88,8 +93,16 @@ const HANDLERS: Readonly<Record<Queue, Handler>> = {
   'send-checkpoint': (ports, { tenant, id, kind }) =>
     sendCheckpoint(ports, tenantId(tenant), { kind: kind as Destination['kind'], name: id }),
   alarm: (ports, { tenant, id }) => tellAlarm(ports, tenantId(tenant), id),
+  digest: (ports, { tenant, id, kind = '' }) =>
+    tellDigest(ports, tenantId(tenant), { channel: id, week: kind }),
+  policy: async (ports, { tenant, id, kind = '' }) => {
+    const [entry, before] = [parseDigest(id), parseDigest(kind)];
+    if (entry !== undefined && before !== undefined)
+      await tellLoosenings(ports, tenantId(tenant), entry, before);
+  },
   'gate-delivery': (ports, { tenant, id }) => ports.gateDelivery(tenantId(tenant), id),
   event: (ports, { tenant, id }) => deliverEvent(ports, tenantId(tenant), id),
+  'review-issue': (ports, { tenant, id }) => syncIssue(ports, tenantId(tenant), bypassId(id)),
   installation: (ports, { tenant, id, kind }) =>
     lookAtInstallation(ports, tenantId(tenant), id, kind),
 };
@@ -127,9 +140,12 @@ const CONCURRENCY: Readonly<Record<Queue, number>> = {
   checkpoint: 1,
   'send-checkpoint': 2,
   alarm: 1,
+  digest: 1,
+  policy: 1,
   // A receiver that is slow holds up one of them for its time-out.
   event: 4,
   installation: 1,
+  'review-issue': 1,
 };
 
 /** The queue keeps what a job threw for long: a name and a code, and nothing of what people typed. */
@@ -148,7 +164,7 @@ class JobFailed extends Error {
 /** Lets this process take jobs of every queue. A handler that fails is tried again by the queue. */
 export async function startWorkers(
   ports: WorkerPorts,
-  jobs: Jobs,
+  jobs: Pick<Jobs, 'work'>,
   log: Logger,
   observer: Observer = UNOBSERVED,
 ): Promise<void> {
@@ -158,8 +174,21 @@ export async function startWorkers(
     );
 }
 
-/** @throws JobFailed */
+/** @throws JobFailed, also where a press could not be given up: nothing else may reach the queue. */
 async function handle(ports: WorkerPorts, queue: Queue, job: TakenJob, log: Logger): Promise<void> {
+  try {
+    await attempt(ports, queue, job, log);
+  } catch (error) {
+    throw new JobFailed(error);
+  }
+}
+
+async function attempt(
+  ports: WorkerPorts,
+  queue: Queue,
+  job: TakenJob,
+  log: Logger,
+): Promise<void> {
   try {
     await HANDLERS[queue](ports, job.data, job.id);
   } catch (error) {
@@ -169,7 +198,7 @@ async function handle(ports: WorkerPorts, queue: Queue, job: TakenJob, log: Logg
       log.error(what, 'a job failed for the last time and is dead-lettered');
       if (queue === 'press') await giveUpPress(ports, tenantId(job.data.tenant), job.data.id);
     }
-    throw new JobFailed(error);
+    throw error;
   }
 }
 

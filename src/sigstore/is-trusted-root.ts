@@ -4,5 +4,8 @@
  */
 export function isTrustedRoot(root: unknown): boolean {
   const mediaType: unknown = Object.entries(Object(root)).find(([key]) => key === 'mediaType')?.[1];
-  return String(mediaType).startsWith('application/vnd.dev.sigstore.trustedroot');
+  return (
+    typeof mediaType === 'string' &&
+    mediaType.startsWith('application/vnd.dev.sigstore.trustedroot')
+  );
 }

@@ -93,11 +93,20 @@ function existingEntry(reply: ServiceAnswer, rekorUrl: string): URL {
 function entryIn(body: Buffer): RekorEntry {
   const parsed = entries.safeParse(parseJson(body));
   const [found, ...others] = Object.values(parsed.data ?? {});
-  if (found === undefined || others.length > 0) {
-    const cause = new Error('no entry in the answer');
-    throw new SignerUnavailable('rekor-unavailable', 'rekor', cause, 'answered');
-  }
+  if (found === undefined || others.length > 0) throw noEntry();
   return found;
+}
+
+function kindIn(body: string): z.infer<typeof kindOf> {
+  const parsed = kindOf.safeParse(parseJson(Buffer.from(body, 'base64')));
+  if (!parsed.success) throw noEntry();
+  return parsed.data;
+}
+
+/** What answered is no log of this kind, or a broken one; nothing of its text is kept. */
+function noEntry(): SignerUnavailable {
+  const cause = new Error('no entry in the answer');
+  return new SignerUnavailable('rekor-unavailable', 'rekor', cause, 'answered');
 }
 
 /**
@@ -106,7 +115,7 @@ function entryIn(body: Buffer): RekorEntry {
  */
 function toLogEntry(found: RekorEntry, certificate: X509Certificate): SerializedLogEntry {
   const { inclusionProof: proof, signedEntryTimestamp: promise } = found.verification;
-  const { kind, apiVersion } = kindOf.parse(parseJson(Buffer.from(found.body, 'base64')));
+  const { kind, apiVersion } = kindIn(found.body);
   const inTime = found.integratedTime * 1000 <= Date.parse(certificate.validTo);
   return {
     logIndex: String(found.logIndex),

@@ -27,6 +27,10 @@ export const MODALS = {
 } as const;
 
 /** `callback_id`s of the shortcuts, as the manifest has them. */
-export const SHORTCUTS = { anywhere: 'bypass_ask', fromMessage: 'bypass_ask_here' } as const;
+export const SHORTCUTS = {
+  anywhere: 'bypass_ask',
+  fromMessage: 'bypass_ask_here',
+  mark: 'timeline_mark',
+} as const;
 
 export const COMMAND = '/breakglass';

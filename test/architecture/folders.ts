@@ -52,7 +52,7 @@ export const closedFolders: readonly Folder[] = [
     'undici',
   ]),
   adapter('notify', ['standardwebhooks', 'cloudevents', 'undici', 'nodemailer']),
-  adapter('postmortem', ['liquidjs']),
+  adapter('postmortem', ['liquidjs', '@octokit/auth-app', '@octokit/request']),
   {
     name: 'workspace',
     folders: [],

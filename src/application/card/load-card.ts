@@ -54,6 +54,7 @@ export async function loadCard(
     gateDescription: lookUp(policy?.content.gates ?? {}, request.gate)?.description ?? '',
     scope: request.scope,
     severity: request.severity,
+    ...(request.raised === undefined ? {} : { raised: request.raised }),
     justification: opened?.openings['justification'] ?? null,
     incident: opened?.openings['incident'] ?? null,
     requester: people(request.requester),

@@ -7,6 +7,7 @@ import type { PostMortemTemplates } from '../ports/post-mortem-template.ts';
 import type { TenantReads } from '../ports/tenant-store.ts';
 import { completionView } from './completion-view.ts';
 import { loadCard } from './load-card.ts';
+import { markedLines } from './marked-lines.ts';
 
 /** The review of a chain, filled from its log as it stands now. @throws RangeError if none was opened. */
 export async function loadPostMortem(
@@ -20,10 +21,13 @@ export async function loadPostMortem(
     throw new RangeError(`bypass ${bypass} has no post-mortem`);
   const { assignee, dueAt, completedAt } = card.postMortem;
   const entries = await tx.entriesOf(chain.id);
+  const bypasses = chain.bypasses.map(({ request }) => request.id);
   const facts = {
     card,
     earlier: await earlierCards(ports, tx, chain, bypass),
-    timeline: readEventTimes(entries),
+    timeline: [...readEventTimes(entries), ...(await markedLines(tx, bypasses))].toSorted(
+      (a, b) => a.at - b.at,
+    ),
     dueAt,
   };
   const current = await tx.currentPolicy();

@@ -28,7 +28,7 @@ export interface RunOptions {
   /** Entries beyond the chain that the first event rests on, such as an enrolment. */
   readonly alsoRestsOn?: readonly Digest[];
   /** As it was read under this commit's lock; else it is read anew. */
-  readonly seen?: Pick<Sight, 'current' | 'now'>;
+  readonly seen?: Partial<Pick<Sight, 'current' | 'now'>>;
 }
 
 export interface RecordOptions {
@@ -67,6 +67,9 @@ export function commitSession(
   const chains = openChains(tx);
   const drafts: Draft[] = [];
   const projected: (() => Promise<void>)[] = [];
+  // Read once: with it for each of many closes, a commit would take the square of their number.
+  let allActive: ReturnType<TenantWrites['otherActive']> | undefined;
+  const active = () => (allActive ??= tx.otherActive(null));
   let successor: TenantKeys | undefined;
 
   const composed = (event: BypassEvent | TenantEvent, followsFrom: readonly Digest[]): Composed =>
@@ -85,6 +88,7 @@ export function commitSession(
     const open = await chains.of(command);
     const context = await contextFor(tx, open.chain, command, facts, {
       columns: open.columns,
+      active,
       ...options.seen,
     });
     const events = decide(open.chain, command, context);
@@ -129,7 +133,11 @@ export function commitSession(
 }
 
 /** Entries that others rely on from now: their checkpoint leaves the house with them. */
-const LEAVE_AT_ONCE: ReadonlySet<string> = new Set(['bypass.activated', 'provider.keys']);
+const LEAVE_AT_ONCE: ReadonlySet<string> = new Set([
+  'bypass.activated',
+  'provider.keys',
+  'log.restored',
+]);
 
 /** The salts stay as they are: what was committed to is the value, not its seal. */
 function sealOpenings(statement: Composed, sealed: (value: string) => string): Composed {

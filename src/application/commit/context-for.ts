@@ -1,11 +1,13 @@
 import { firstActivatedAt, type Chain } from '#domain/bypass/chain';
 import type { Command, OpenRequest } from '#domain/bypass/command';
-import type { Context } from '#domain/bypass/context';
+import type { Context, OtherBypass } from '#domain/bypass/context';
 import type { BypassId, DigestText } from '#domain/ids';
 import { DAY_MS, type Instant } from '#domain/instant';
+import type { OwedReview } from '#domain/policy/overdue-review';
 import type { Policy } from '#domain/policy/policy';
 import { parseDigest } from '#ledger/digest';
-import type { PolicyVersion, TenantReads } from '../ports/tenant-store.ts';
+import type { PolicyVersion } from '../ports/policy-version.ts';
+import type { TenantReads } from '../ports/tenant-store.ts';
 import type { Facts } from './facts.ts';
 import type { OpenChain } from './open-chains.ts';
 
@@ -22,6 +24,8 @@ interface AlreadyRead {
   readonly current?: PolicyVersion | null;
   /** The database's clock. */
   readonly now?: Instant;
+  /** What is active by the rows, which stand as they are until the commit writes its own. */
+  readonly active?: () => Promise<readonly OtherBypass[]>;
 }
 
 /** What the decider may rely on, read as it stands now. */
@@ -30,7 +34,7 @@ export async function contextFor(
   chain: Chain | null,
   command: Judged,
   facts: Facts,
-  { columns, now, current: known }: AlreadyRead = {},
+  { columns, now, current: known, active: allActive }: AlreadyRead = {},
 ): Promise<Context> {
   const current = known ?? (await tx.currentPolicy());
   if (current === null) throw new RangeError('the tenant has no policy yet');
@@ -54,10 +58,20 @@ export async function contextFor(
     ...(facts.vouched === undefined ? {} : { vouched: facts.vouched }),
     waiting: command.type === 'open' ? await tx.waitingOf(command.by, command.drill) : 0,
     askedToday: command.type === 'open' ? await askedToday(tx, current, command, at) : 0,
+    ...(command.type === 'open' ? { owed: await owedReview(tx, current, command.scope) } : {}),
     requestDigest: row === null ? null : (parseDigest(row.requestDigest) ?? null),
-    others: active ? await tx.otherActive(command.bypass) : [],
+    others: active ? await othersOf(tx, command, allActive) : [],
     leases: active ? await tx.leasesOf(command.bypass) : {},
   };
+}
+
+async function othersOf(
+  tx: TenantReads,
+  { bypass }: Extract<Judged, { readonly bypass: BypassId }>,
+  all: AlreadyRead['active'],
+): Promise<readonly OtherBypass[]> {
+  if (all === undefined) return tx.otherActive(bypass);
+  return (await all()).filter(({ id }) => id !== bypass);
 }
 
 /** Counted only where the policy limits it. */
@@ -68,4 +82,13 @@ export async function askedToday(
   now: Instant,
 ): Promise<number> {
   return content.dayLimit === undefined ? 0 : tx.openedSince(by, drill, now - DAY_MS);
+}
+
+/** Looked up only where the policy makes it count. */
+export async function owedReview(
+  tx: Pick<TenantReads, 'firstOwedOf'>,
+  { content }: PolicyVersion,
+  { service }: Pick<OpenRequest['scope'], 'service'>,
+): Promise<OwedReview | null> {
+  return content.postMortem.overdue === undefined ? null : tx.firstOwedOf(service);
 }

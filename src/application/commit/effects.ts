@@ -28,6 +28,14 @@ export async function effectsOf(
   const urgent = events.some((event) => !UNHURRIED.has(event.type));
   for (const { request } of chain.bypasses) await tx.touchSurfaces(request.id, { urgent });
   if (urgent) await tx.touchHomes();
+  await wantIssue(tx, chain);
+}
+
+/** What a commit changes of a chain, its review shows, wherever it is kept. */
+async function wantIssue(tx: TenantWrites, { postMortem }: Chain): Promise<void> {
+  if (postMortem === null) return;
+  if ((await tx.currentPolicy())?.directory.reviewIssues === undefined) return;
+  await tx.enqueue('review-issue', postMortem.bypass);
 }
 
 async function effectOf(

@@ -2,11 +2,12 @@ import type { Request } from '#domain/bypass/chain';
 import { approverGroups, candidateGroups } from '#domain/bypass/decide/judged';
 import type { PersonId, TenantId } from '#domain/ids';
 import { evaluatePolicy } from '#domain/policy/evaluate-policy';
+import { questionOf } from '#domain/policy/question-of';
 import type { LookUp } from '#domain/policy/look-up';
 import { askableFor, MOST_ASKED, type Candidate, type PeoplePorts } from '../people/candidates.ts';
 import { profilesOf, type Situation } from '../people/gather-facts.ts';
 import { lookUpGroups } from '../people/group-members.ts';
-import type { PolicyVersion } from '../ports/tenant-store.ts';
+import type { PolicyVersion } from '../ports/policy-version.ts';
 
 /** What became of those who may decide since they were asked. */
 export interface LookedAgain {
@@ -63,9 +64,8 @@ async function mayDecide(
   request: Request,
 ): Promise<MayDecide> {
   const now = await ports.store.read(tenant, (tx) => tx.now());
-  const { gate, scope, severity, escalatedMs } = request;
-  const under = ({ content }: PolicyVersion) =>
-    evaluatePolicy(content, { gate, ...scope, severity });
+  const { escalatedMs } = request;
+  const under = ({ content }: PolicyVersion) => evaluatePolicy(content, questionOf(request));
   const { requirements } = under(made);
   const currently = approverGroups(under(current), escalatedMs);
   const own = requirements.flatMap((one) => candidateGroups(one, escalatedMs));

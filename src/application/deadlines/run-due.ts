@@ -4,6 +4,7 @@ import type { BypassId, TenantId } from '#domain/ids';
 import { isRefusal } from '#domain/refusal';
 import { commitSession } from '../commit/commit-session.ts';
 import { NO_FACTS, type Facts } from '../commit/facts.ts';
+import { askedOnce } from '../people/asked-once.ts';
 import { candidatesFor, type Candidate } from '../people/candidates.ts';
 import { gatherFacts, situationOf, type Situation } from '../people/gather-facts.ts';
 import { LookUpFailed } from '../ports/directory.ts';
@@ -18,23 +19,34 @@ import { remind } from './remind.ts';
 import { warn } from './warn.ts';
 
 const MOST_TENANTS = 50;
+/** Each takes connections that questions need too. */
+const TENANTS_AT_ONCE = 3;
 const MOST_DEADLINES = 200;
 
 /**
  * Asks every tenant with something due to do it. Poked once a second by each replica; a poke that
  * is missed loses nothing, and two at once find the work done by the other.
+ *
+ * @param onUnknown hears each time of a tenant with deadlines that only a later version meets.
  */
 export async function runDue(
   ports: Ports & { readonly tenants: TenantDirectory },
   onError: (tenant: TenantId, error: unknown) => void,
+  onUnknown: (tenant: TenantId) => void = () => undefined,
 ): Promise<void> {
   // All of them at each poke: one whose deadlines cannot be met stays due, and must not be in the way
   // of those behind it.
   let page: readonly TenantId[] = [];
   do {
     page = await ports.tenants.tenantsDue(MOST_TENANTS, page.at(-1));
-    for (const tenant of page)
-      await runDueOf(ports, tenant).catch((error: unknown) => onError(tenant, error));
+    const left = page.values();
+    const one = async (): Promise<void> => {
+      for (const tenant of left)
+        await runDueOf(ports, tenant, () => onUnknown(tenant)).catch((error: unknown) =>
+          onError(tenant, error),
+        );
+    };
+    await Promise.all(Array.from({ length: TENANTS_AT_ONCE }, one));
   } while (page.length === MOST_TENANTS);
 }
 
@@ -42,8 +54,14 @@ export async function runDue(
  * Everything of one tenant that is due, in one commit. If that fails, one deadline at a time, so that
  * what is wrong with one keeps no other bypass from closing.
  */
-export async function runDueOf(ports: Ports, tenant: TenantId): Promise<void> {
-  const due = await ports.store.read(tenant, (tx) => tx.dueDeadlines(MOST_DEADLINES));
+export async function runDueOf(
+  ports: Ports,
+  tenant: TenantId,
+  onUnknown: () => void = () => undefined,
+): Promise<void> {
+  const found = await ports.store.read(tenant, (tx) => tx.dueDeadlines(MOST_DEADLINES));
+  const due = found.filter((one) => one.kind !== 'unknown');
+  if (due.length < found.length) onUnknown();
   if (due.length === 0) return;
   try {
     await commitDue(ports, tenant, due);
@@ -71,16 +89,19 @@ async function commitDue(
   const of = (kind: DueDeadline['kind']) =>
     new Set(due.filter((one) => one.kind === kind).map((one) => one.bypass));
   const wants = { escalates: of('escalate'), rechecks: of('recheck') };
+  // Requests of one tenant ask about the same people.
+  const shared = { ...ports, people: askedOnce(ports.people) };
   const prepared = new Map(
     await Promise.all(
       [...asking].map(async (bypass) => {
-        return [bypass, await prepare(ports, tenant, bypass, wants)] as const;
+        return [bypass, await prepare(shared, tenant, bypass, wants)] as const;
       }),
     ),
   );
   await ports.store.locked(tenant, async (tx) => {
     const session = commitSession(tenant, tx, ports.keys, ports.newSalt);
     const still = await tx.dueDeadlines(MOST_DEADLINES);
+    const seen = { current: await tx.currentPolicy() };
     const late = new Set<BypassId>();
     for (const deadline of still.filter((one) => due.some((asked) => isSame(asked, one)))) {
       const { facts, candidates, looked } = prepared.get(deadline.bypass) ?? NOTHING_PREPARED;
@@ -90,12 +111,12 @@ async function commitDue(
         continue;
       }
       if (deadline.kind === 'recheck') await recheck(ports, tx, deadline, looked);
-      if (deadline.kind === 'remind') await remind(ports, tx, deadline);
+      if (deadline.kind === 'remind') await remind(ports, tx, deadline, facts.lookUps);
       // Nobody is shown any more as looking at it.
       if (deadline.kind === 'claim') await tx.touchSurfaces(deadline.bypass, { urgent: false });
       if (deadline.kind === 'warn' && !(await warn(tx, deadline))) continue;
       const command = commandOf(deadline);
-      const events = command === null ? [] : await session.run(command, facts);
+      const events = command === null ? [] : await session.run(command, facts, { seen });
       // The clock went back since it was read: the deadline stands and comes again. A step that an
       // earlier one of this commit took along goes when its request is projected.
       if (isRefusal(events) && events.code === 'not-due') continue;
@@ -191,6 +212,7 @@ function commandOf({ kind, bypass, about }: DueDeadline): Command | null {
     case 'claim':
     case 'warn':
     case 'recheck':
+    case 'unknown':
       return null;
   }
 }

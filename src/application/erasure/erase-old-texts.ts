@@ -46,8 +46,8 @@ export async function eraseOldTexts(
     });
     await session.finish();
     await tx.erase(entry, values);
-    await tx.forgetBefore(due);
-    await showAgain(tx, values);
+    const marked = await tx.forgetBefore(due);
+    await showAgain(tx, [...values.map(({ bypass }) => bypass), ...marked]);
     return values.length;
   });
 }

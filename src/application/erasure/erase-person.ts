@@ -49,8 +49,8 @@ export async function erasePerson(
     });
     await session.finish();
     await tx.erase(entry, values);
-    await tx.forget(person.person);
-    await showAgain(tx, values);
+    const marked = await tx.forget(person.person);
+    await showAgain(tx, [...values.map(({ bypass }) => bypass), ...marked]);
     return { outcome: 'erased', count: values.length };
   });
 }

@@ -1,7 +1,8 @@
 import { lookUp } from '#domain/policy/evaluate-policy';
 import type { RequestForm } from '../ports/press.ts';
 import type { FormField, FormMistake, Preview } from '../ports/request-forms.ts';
-import type { PolicyVersion } from '../ports/tenant-store.ts';
+import type { PolicyVersion } from '../ports/policy-version.ts';
+import { isBlank } from './is-blank.ts';
 
 /** `shared` is a channel with people of other organisations in it: no place for an incident's card. */
 export type ChannelStanding = 'ok' | 'shared' | 'unreachable';
@@ -34,7 +35,7 @@ export function shapeMistakes(
   if ((scope.branch?.length ?? 0) > LONGEST_NAME) add('branch', 'too-long');
   if (scope.artifact !== null && !DIGEST.test(scope.artifact)) add('artifact', 'malformed');
   if (form.severity !== null && !isName(form.severity)) add('severity', 'malformed');
-  if (form.justification.trim() === '') add('justification', 'missing');
+  if (isBlank(form.justification)) add('justification', 'missing');
   if (form.justification.length > LONGEST_JUSTIFICATION) add('justification', 'too-long');
   if ((form.incident?.length ?? 0) > LONGEST_INCIDENT) add('incident', 'too-long');
   return mistakes;
@@ -69,6 +70,8 @@ function asksMistakes(
   // Too few people to ask keeps nobody from asking: they may come on call while it waits.
   if (refusal?.code === 'too-many-waiting' || refusal?.code === 'too-many-asked')
     mistakes.push({ field: 'gate', code: refusal.code, detail: String(refusal.limit) });
+  else if (refusal?.code === 'review-overdue')
+    mistakes.push({ field: 'service', code: refusal.code, detail: String(refusal.reference) });
   else if (refusal !== null && refusal.code !== 'look-up-failed')
     mistakes.push({ field: 'gate', code: 'not-allowed' });
   return mistakes;

@@ -1,5 +1,5 @@
 import type { FormChoices } from '../ports/request-forms.ts';
-import type { PolicyVersion } from '../ports/tenant-store.ts';
+import type { PolicyVersion } from '../ports/policy-version.ts';
 
 const USUAL_SEVERITIES = ['sev1', 'sev2', 'sev3'];
 

@@ -1,10 +1,13 @@
 import type { TenantId } from '#domain/ids';
 import { directoryOf } from '../card/load-card.ts';
+import { askedToday } from '../commit/context-for.ts';
 import { knownPerson } from '../people/known-person.ts';
 import type { Account } from '../ports/account.ts';
 import type { BypassLine, Found, LineRow, Listed, Meant, Mine, MineReader } from '../ports/mine.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { PolicyVersion, TenantReads } from '../ports/tenant-store.ts';
+import type { PolicyVersion } from '../ports/policy-version.ts';
+import type { TenantReads } from '../ports/tenant-store.ts';
+import { policyShown } from './policy-shown.ts';
 
 /** Lines that a list shows; more are counted. */
 const SHOWN = 10;
@@ -30,20 +33,24 @@ export function mineReader(ports: MinePorts): MineReader {
     mine: (tenant, account) => asMember(tenant, account, mineOf),
     find: (tenant, account, meant) =>
       asMember(tenant, account, (tx, person) => find(tx, person, meant)),
+    policy: (tenant, account) =>
+      asMember(tenant, account, (tx, _person, policy) => policyShown(tx, policy)),
   };
 }
 
 async function mineOf(
   tx: TenantReads,
   person: Known['person'],
-  { content }: PolicyVersion,
+  policy: PolicyVersion,
 ): Promise<Mine> {
+  const { waitingLimit, dayLimit = Number.POSITIVE_INFINITY } = policy.content;
   const now = await tx.now();
   const active = await tx.lines('active');
   const waiting = await tx.lines('waiting');
   const waitsForMe = await tx.waitingFor(person);
   const owed = await tx.owedBy(person);
   const own = await tx.waitingOf(person, false);
+  const today = await askedToday(tx, policy, { by: person, drill: false }, now);
   return {
     kind: 'member',
     now,
@@ -51,7 +58,7 @@ async function mineOf(
     waiting: await named(tx, waiting, person),
     waitsForMe: await named(tx, waitsForMe, person),
     owed: { shown: owed.slice(0, SHOWN), total: owed.length },
-    mayAsk: Math.max(0, content.waitingLimit - own),
+    mayAsk: Math.max(0, Math.min(waitingLimit - own, dayLimit - today)),
   };
 }
 

@@ -1,10 +1,12 @@
+import { extensionOffers } from '#domain/bypass/extension';
 import { evaluatePolicy } from '#domain/policy/evaluate-policy';
 import type { Evaluation } from '#domain/policy/evaluation';
 import { membershipOf } from '#domain/policy/look-up';
+import { costOfOverdue } from '#domain/policy/overdue-review';
 import type { TenantId } from '#domain/ids';
 import { refuse, type Refusal } from '#domain/refusal';
 import { loadCard } from '../card/load-card.ts';
-import { askedToday } from '../commit/context-for.ts';
+import { askedToday, owedReview } from '../commit/context-for.ts';
 import { candidatesFor } from '../people/candidates.ts';
 import { knownPerson } from '../people/known-person.ts';
 import { lookUpGroups } from '../people/group-members.ts';
@@ -19,7 +21,7 @@ import {
   type RequestForms,
 } from '../ports/request-forms.ts';
 import type { PersonView } from '../ports/card.ts';
-import type { PolicyVersion } from '../ports/tenant-store.ts';
+import type { PolicyVersion } from '../ports/policy-version.ts';
 import { checkForm, shapeMistakes, type ChannelStanding } from './check-form.ts';
 import { choicesOf } from './choices.ts';
 
@@ -49,7 +51,18 @@ export function requestForms(ports: FormPorts): RequestForms {
       const { directory } = await currentOf(tenant);
       return (await knownPerson(ports, tenant, directory, account))?.standing ?? 'foreign';
     },
+    bypassShownAt: (tenant, channel, ts) =>
+      ports.store.read(tenant, (tx) => tx.bypassShownAt(channel, ts)),
     card: (tenant, bypass) => ports.store.read(tenant, (tx) => loadCard(ports, tx, bypass)),
+    extension: async (tenant, bypass) => {
+      const { content } = await currentOf(tenant);
+      return ports.store.read(tenant, async (tx) => {
+        const card = await loadCard(ports, tx, bypass);
+        if (card === null) return null;
+        const chain = await tx.chainOf(bypass);
+        return { card, offersMs: extensionOffers(chain, bypass, content, await tx.now()) };
+      });
+    },
     preview: async (tenant, account, form) =>
       preview(ports, tenant, await currentOf(tenant), account, form),
     async checkShape(tenant, form) {
@@ -78,7 +91,15 @@ async function preview(
     return { kind: 'incomplete' };
   if (environment === undefined || environment === null) return { kind: 'incomplete' };
   const severity = form.severity ?? null;
-  const question = { gate, service, environment, branch: form.branch ?? null, severity };
+  const overdue = await overdueNow(ports, tenant, current, service, form.drill ?? false);
+  const question = {
+    gate,
+    service,
+    environment,
+    branch: form.branch ?? null,
+    severity,
+    raised: overdue?.action === 'raise',
+  };
   const evaluation = evaluatePolicy(current.content, question);
   const person = await knownPerson(ports, tenant, current.directory, account);
   const people = await peopleFor(ports, tenant, current, question, person);
@@ -97,8 +118,27 @@ async function preview(
     pendingMs: evaluation.pendingMs,
     steps: stepsOf(evaluation),
     paged: await ports.paged(tenant),
-    refusal: await refusalFor(ports, tenant, current, person, form.drill ?? false),
+    raisedBy: overdue?.action === 'raise' ? overdue.review : null,
+    refusal:
+      (await refusalFor(ports, tenant, current, person, form.drill ?? false)) ??
+      (overdue?.action === 'block' ? refuse({ code: 'review-overdue', ...overdue.review }) : null),
   };
+}
+
+/** What a review of the service that is not done costs whoever asks now; `null` where nothing. */
+async function overdueNow(
+  { store }: FormPorts,
+  tenant: TenantId,
+  current: PolicyVersion,
+  service: string,
+  drill: boolean,
+) {
+  return store.read(tenant, async (tx) => {
+    const review = await owedReview(tx, current, { service });
+    const asked = { drill, isExtension: false };
+    const action = costOfOverdue(current.content, review, asked, await tx.now());
+    return review === null || action === 'nothing' ? null : { review, action };
+  });
 }
 
 /** The steps of all requirements together, each time once. */
@@ -121,11 +161,11 @@ async function peopleFor(
   person: KnownPerson,
 ): Promise<ReadonlyMap<string, readonly PersonView[]> | null> {
   if (person === null) return null;
-  const { gate, severity, service, environment, branch } = question;
+  const { gate, severity, service, environment, branch, raised = false } = question;
   const scope = { service, environment, branch, artifact: null };
   try {
     const by = person.person;
-    const asking = { by, gate, scope, severity };
+    const asking = { by, gate, scope, severity, raised };
     const candidates = await candidatesFor(ports, tenant, current, asking, 0);
     const ids = candidates.map((one) => one.person);
     const rows = await ports.store.read(tenant, (tx) => tx.people(ids));

@@ -1,5 +1,5 @@
 import type { Gate } from '#domain/policy/policy';
-import type { PolicyVersion } from '../ports/tenant-store.ts';
+import type { PolicyVersion } from '../ports/policy-version.ts';
 
 /** The gate in this version of the policy; `null` for one that it does not have. */
 export function gateOf(version: PolicyVersion | null, gate: string): Gate | null {

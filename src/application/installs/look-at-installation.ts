@@ -38,7 +38,7 @@ export async function lookAtInstallation(
   }
   // The alarm first: killed in between, the job comes again and finds it standing.
   await alarms.raise(tenant, { key, code: 'installation-ended', about: { name: found.name } });
-  await installations.end(tenant, id);
+  await installations.end(tenant, id, 'slack');
 }
 
 /** Where tokens rotate, one that ended in a long outage may still be exchanged for another. */

@@ -1,11 +1,12 @@
 import { candidateGroups } from '#domain/bypass/decide/judged';
 import type { PersonId, TenantId } from '#domain/ids';
 import { evaluatePolicy } from '#domain/policy/evaluate-policy';
+import { questionOf } from '#domain/policy/question-of';
 import { matchPeople } from '#domain/policy/match-people';
 import type { Scope } from '#domain/scope';
 import { LookUpFailed } from '../ports/directory.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { PolicyVersion } from '../ports/tenant-store.ts';
+import type { PolicyVersion } from '../ports/policy-version.ts';
 import { profilesOf } from './gather-facts.ts';
 import { lookUpGroups, named } from './group-members.ts';
 
@@ -35,6 +36,7 @@ export interface AskedRequest {
   readonly gate: string;
   readonly scope: Scope;
   readonly severity: string | null;
+  readonly raised?: boolean;
 }
 
 /**
@@ -50,8 +52,7 @@ export async function askableFor(
   request: AskedRequest,
   escalatedMs: number,
 ): Promise<readonly Askable[]> {
-  const { gate, scope, severity } = request;
-  const evaluation = evaluatePolicy(version.content, { gate, ...scope, severity });
+  const evaluation = evaluatePolicy(version.content, questionOf(request));
   const found: Askable[] = [];
   for (const requirement of evaluation.requirements) {
     const groups = candidateGroups(requirement, escalatedMs);

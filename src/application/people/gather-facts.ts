@@ -3,11 +3,13 @@ import { approverGroups } from '#domain/bypass/decide/judged';
 import type { BypassId, PersonId, TenantId } from '#domain/ids';
 import type { Instant } from '#domain/instant';
 import { evaluatePolicy, lookUp } from '#domain/policy/evaluate-policy';
+import { questionOf } from '#domain/policy/question-of';
 import type { Standing } from '#domain/policy/look-up';
 import type { Facts } from '../commit/facts.ts';
 import type { Account } from '../ports/account.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { PolicyVersion, TenantReads } from '../ports/tenant-store.ts';
+import type { PolicyVersion } from '../ports/policy-version.ts';
+import type { TenantReads } from '../ports/tenant-store.ts';
 import { lookUpGroups, type GroupAt } from './group-members.ts';
 import { byWorkspace, standingNow, type AskStanding } from './standing-now.ts';
 
@@ -131,7 +133,12 @@ function groupsOf({ chain, versions, current }: Situation): readonly GroupAt[] {
   const named = ['requester', 'service.owner'].includes(postMortem.assignee)
     ? owners
     : [postMortem.assignee];
-  const own = [...requesters, ...admins, ...named].map((group) => ({ version: current, group }));
+  const isOwed = chain?.postMortem?.completedAt === null;
+  const told = isOwed ? (postMortem.escalation ?? []).flatMap((step) => step.add) : [];
+  const own = [...requesters, ...admins, ...named, ...told].map((group) => ({
+    version: current,
+    group,
+  }));
   return [...own, ...approvingGroups(chain, versions)];
 }
 
@@ -143,8 +150,7 @@ function approvingGroups(
     .filter((one) => one.phase === 'waiting')
     .flatMap(({ request }) =>
       versions.flatMap((version) => {
-        const { gate, scope, severity } = request;
-        const evaluation = evaluatePolicy(version.content, { gate, ...scope, severity });
+        const evaluation = evaluatePolicy(version.content, questionOf(request));
         // Steps to come as well: an escalation that commits meanwhile needs them.
         const groups = approverGroups(evaluation, Number.POSITIVE_INFINITY);
         return groups.map((group) => ({ version, group }));
@@ -163,6 +169,7 @@ export async function profilesOf(
   people: readonly PersonId[],
   ask: AskStanding = byWorkspace(ports, tenant),
 ) {
+  if (people.length === 0) return [];
   const rows = await ports.store.read(tenant, (tx) => tx.people([...new Set(people)]));
   const accounts = new Map<PersonId, Account>();
   for (const { person, account } of rows.toReversed()) accounts.set(person, account);

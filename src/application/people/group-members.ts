@@ -7,7 +7,7 @@ import { accountKey, type Account } from '../ports/account.ts';
 import { DIRECTORY_MAX_AGE_MS, LookUpFailed } from '../ports/directory.ts';
 import { AccountsDisagree, type NamedAccount } from '../ports/people-store.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { PolicyDirectory, PolicyVersion } from '../ports/tenant-store.ts';
+import type { PolicyDirectory, PolicyVersion } from '../ports/policy-version.ts';
 import { onCallNow } from './on-call-now.ts';
 
 export interface GroupAt {
@@ -95,7 +95,7 @@ export function named(
   return { account, same: listed(directory, account)?.accounts ?? [], name };
 }
 
-export function listed(directory: PolicyDirectory, account: Account) {
+export function listed(directory: Pick<PolicyDirectory, 'people'>, account: Account) {
   const key = accountKey(account);
   return directory.people.find((one) => one.accounts.some((same) => accountKey(same) === key));
 }

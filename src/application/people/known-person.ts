@@ -2,7 +2,7 @@ import type { PersonId, TenantId } from '#domain/ids';
 import type { Standing } from '#domain/policy/look-up';
 import type { Account } from '../ports/account.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { PolicyDirectory } from '../ports/tenant-store.ts';
+import type { PolicyDirectory } from '../ports/policy-version.ts';
 import { isOwn, named } from './group-members.ts';
 
 /** The person behind an account and whether they may act, without enrolling them. @throws LookUpFailed */

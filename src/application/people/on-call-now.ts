@@ -4,7 +4,7 @@ import type { GroupSource } from '../policy/compiled-policy.ts';
 import type { Account } from '../ports/account.ts';
 import type { OnCallSource } from '../ports/on-call.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { PolicyDirectory } from '../ports/tenant-store.ts';
+import type { PolicyDirectory } from '../ports/policy-version.ts';
 
 export type OnCallGroup = Extract<
   GroupSource,

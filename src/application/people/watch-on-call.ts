@@ -3,7 +3,7 @@ import type { Instant } from '#domain/instant';
 import type { Alarm } from '../ports/alarm.ts';
 import { LookUpFailed } from '../ports/directory.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { PolicyDirectory } from '../ports/tenant-store.ts';
+import type { PolicyDirectory } from '../ports/policy-version.ts';
 import { onCallNow, type OnCallGroup } from './on-call-now.ts';
 
 type WatchPorts = Pick<Ports, 'store' | 'onCall' | 'alarms'>;

@@ -1,7 +1,7 @@
 import type { TenantId } from '#domain/ids';
 import { accountKey } from '../ports/account.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { PolicyVersion } from '../ports/tenant-store.ts';
+import type { PolicyVersion } from '../ports/policy-version.ts';
 import { listed, lookUpGroups } from './group-members.ts';
 
 /** People of a group who could not approve where a tier demands a sign-in. */

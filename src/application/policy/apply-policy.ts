@@ -4,7 +4,7 @@ import { canonicalJson, type JsonValue } from '#ledger/canonical-json';
 import { digestOf } from '#ledger/digest';
 import { commitSession } from '../commit/commit-session.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { PolicyVersion } from '../ports/tenant-store.ts';
+import type { PolicyVersion } from '../ports/policy-version.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import type { Mistake } from './mistake.ts';
 import { locateFindings } from './parse-policy-document.ts';
@@ -21,7 +21,7 @@ export function policyVersion(
     document: compiled.documentDigest,
     template: template === null ? null : digestOf(template),
   };
-  const { groups, people, channels, textsKeptMs } = compiled;
+  const { groups, people, channels, digests, textsKeptMs, reviewIssues } = compiled;
   return {
     digest: digestOf(canonicalJson(content as unknown as JsonValue)),
     content,
@@ -31,7 +31,9 @@ export function policyVersion(
       channels,
       template,
       homeTeam,
+      ...(digests === undefined ? {} : { digests }),
       ...(textsKeptMs === undefined ? {} : { textsKeptMs }),
+      ...(reviewIssues === undefined ? {} : { reviewIssues }),
     },
   };
 }
@@ -56,12 +58,13 @@ export async function applyPolicy(
   again: 'never-again' | 'again-on-purpose' = 'never-again',
 ): Promise<PolicyApplied> {
   return ports.store.locked(tenant, async (tx) => {
-    if ((await tx.currentPolicy())?.digest === version.digest) return 'in-force';
+    const before = await tx.currentPolicy();
+    if (before?.digest === version.digest) return 'in-force';
     if (again === 'never-again' && (await tx.policy(version.digest)) !== null) return 'superseded';
     const taken = await takenAddresses(tx, version.directory);
     if (taken.length > 0) return { mistakes: locateFindings(document, taken) };
     const session = commitSession(tenant, tx, ports.keys, ports.newSalt);
-    session.record({
+    const entry = session.record({
       type: 'policy.applied',
       at: await tx.now(),
       actor: { kind: 'service' },
@@ -69,6 +72,7 @@ export async function applyPolicy(
       document: version.content.document,
     });
     await tx.addPolicy(version, document);
+    if (before !== null) await tx.tellPolicy(entry, before.digest);
     await session.finish();
     return 'applied';
   });

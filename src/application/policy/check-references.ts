@@ -63,9 +63,18 @@ function roleReferences({ requesters, admins, groups, postMortem }: Sections): r
   const roles = [...requesters.entries, ...admins.entries].flatMap(({ path, value }) =>
     groupOrAccountExists(value, groups, path),
   );
+  const told = (postMortem?.value.escalate ?? []).flatMap(({ add }, step) =>
+    add.flatMap((group, index) =>
+      exists('group', group, groups, ['post_mortem', 'escalate', step, 'add', index]),
+    ),
+  );
   const assignee = postMortem?.value.assignee ?? 'requester';
-  if (RESERVED_ASSIGNEES.includes(assignee)) return roles;
-  return [...roles, ...groupOrAccountExists(assignee, groups, ['post_mortem', 'assignee'])];
+  if (RESERVED_ASSIGNEES.includes(assignee)) return [...roles, ...told];
+  return [
+    ...roles,
+    ...told,
+    ...groupOrAccountExists(assignee, groups, ['post_mortem', 'assignee']),
+  ];
 }
 
 function ownerReferences({ services, groups }: Sections): readonly Finding[] {

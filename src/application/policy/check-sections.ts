@@ -1,11 +1,16 @@
 import { DAY_MS } from '#domain/instant';
-import { dueTime, reminderMs } from './duration.ts';
+import { dueTime, durationMs, reminderMs } from './duration.ts';
 import type { Finding } from './mistake.ts';
 import type { Sections } from './sections.ts';
 
 /** Sections that must hold something, and rules and reminders that say nothing. */
 export function checkSections(sections: Sections): readonly Finding[] {
-  return [...checkEmpty(sections), ...checkRules(sections), ...checkReminders(sections)];
+  return [
+    ...checkEmpty(sections),
+    ...checkRules(sections),
+    ...checkReminders(sections),
+    ...checkLateSteps(sections),
+  ];
 }
 
 function checkEmpty({ services, gates, tiers }: Sections): readonly Finding[] {
@@ -48,6 +53,25 @@ function checkReminders({ postMortem }: Sections): readonly Finding[] {
             at: 'value',
             message: `${text} is no later than the opening: it is due after ${postMortem.value.due}`,
             remedy: 'Write a shorter time before, or a later `due`.',
+          },
+        ],
+  );
+}
+
+/** In order of time, each once, so that it is plain who hears of it when. */
+function checkLateSteps({ postMortem }: Sections): readonly Finding[] {
+  if (postMortem === undefined) return [];
+  const { path, value } = postMortem;
+  const times = value.escalate.map(({ after }) => durationMs(after));
+  return times.flatMap((ms, index) =>
+    index === 0 || ms > (times[index - 1] ?? 0)
+      ? []
+      : [
+          {
+            path: [...path, 'escalate', index, 'after'],
+            at: 'value',
+            message: `${value.escalate[index]?.after} is no later than the step before`,
+            remedy: 'Write the steps in order of time.',
           },
         ],
   );

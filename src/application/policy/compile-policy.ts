@@ -1,7 +1,16 @@
 import type { DigestText } from '#domain/ids';
-import type { Caller, Gate, Policy, PostMortemRule, Rule, Service } from '#domain/policy/policy';
+import type {
+  Calendar,
+  Caller,
+  Gate,
+  Policy,
+  PostMortemRule,
+  Rule,
+  Service,
+} from '#domain/policy/policy';
 import { canonicalJson, type JsonValue } from '#ledger/canonical-json';
 import { digestOf } from '#ledger/digest';
+import type { IssueRepository } from '../ports/review-issues.ts';
 import { accountOf } from './slack-id.ts';
 import {
   ADMINS,
@@ -17,7 +26,12 @@ import type { CompiledPolicy } from './compiled-policy.ts';
 import { dueTime, durationMs, reminderMs } from './duration.ts';
 import type { CallerDocument } from './caller-document.ts';
 import type { GateDocument } from './gate-document.ts';
-import type { PolicyDocument, RuleDocument } from './policy-document.ts';
+import {
+  WEEKDAYS,
+  type CalendarDocument,
+  type PolicyDocument,
+  type RuleDocument,
+} from './policy-document.ts';
 import type { Entry } from './sections.ts';
 import type { TierDocument } from './tier-document.ts';
 
@@ -48,11 +62,24 @@ export function compilePolicy(checked: CheckedDocument, homeTeam: string): Compi
       incidents: document.channels?.incidents ?? null,
       security: document.channels?.security ?? null,
     },
+    ...digestsOf(document),
     templateFile: document.post_mortem.template ?? null,
     ...(document.retention?.texts === undefined
       ? {}
       : { textsKeptMs: durationMs(document.retention.texts) }),
+    ...(document.post_mortem.issue === undefined
+      ? {}
+      : { reviewIssues: issueRepository(document.post_mortem.issue) }),
   };
+}
+
+function digestsOf({ channels, services }: PolicyDocument): Pick<CompiledPolicy, 'digests'> {
+  const own = Object.entries(services).flatMap(([service, { channel }]) =>
+    channel === undefined ? [] : [[service, channel] as const],
+  );
+  const digest = channels?.digest ?? null;
+  if (digest === null && own.length === 0) return {};
+  return { digests: { digest, services: Object.fromEntries(own) } };
 }
 
 /** Names a version of the policy: SHA-256 of its canonical JSON (RFC 8785). */
@@ -76,6 +103,7 @@ function compileRules({ document, tiers }: CheckedDocument, groups: readonly str
     postMortem: compilePostMortem(document.post_mortem),
     // Left out where there are none, so that a policy without any keeps its digest.
     ...(document.limits.per_day === undefined ? {} : { dayLimit: document.limits.per_day }),
+    ...(document.calendar === undefined ? {} : { calendar: compileCalendar(document.calendar) }),
     ...(document.callers.length === 0 ? {} : { callers: document.callers.map(compileCaller) }),
   };
 }
@@ -130,10 +158,26 @@ function compileRule({ when, tier }: RuleDocument): Rule {
 }
 
 function compilePostMortem(document: PolicyDocument['post_mortem']): PostMortemRule {
+  const { escalate, overdue } = document;
   return {
     assignee: groupFor(document.assignee, ASSIGNEE),
     due: dueTime(document.due),
     remindMs: document.remind.map(reminderMs).sort((a, b) => a - b),
+    // Left out where there are none, so that a policy without any keeps its digest.
+    ...(escalate.length === 0
+      ? {}
+      : { escalation: escalate.map(({ after, add }) => ({ afterMs: durationMs(after), add })) }),
+    ...(overdue === undefined
+      ? {}
+      : { overdue: { afterMs: durationMs(overdue.after), action: overdue.action } }),
+  };
+}
+
+function compileCalendar({ zone, weekend, holidays }: CalendarDocument): Calendar {
+  return {
+    zone,
+    weekend: weekend.map((day) => WEEKDAYS.indexOf(day)).sort((a, b) => a - b),
+    holidays: [...new Set(holidays)].sort(),
   };
 }
 
@@ -144,4 +188,12 @@ function mapValues<T, U>(
   return Object.fromEntries(
     Object.entries(record).map(([name, value]) => [name, change(value, name)]),
   );
+}
+
+function issueRepository({
+  repository,
+  repository_id: id,
+}: NonNullable<PolicyDocument['post_mortem']['issue']>): IssueRepository {
+  const [owner = '', name = ''] = repository.split('/');
+  return { owner, name, id: Number(id) };
 }

@@ -1,5 +1,6 @@
 import type { DigestText } from '#domain/ids';
 import type { Policy } from '#domain/policy/policy';
+import type { IssueRepository } from '../ports/review-issues.ts';
 import type { Account } from '../ports/account.ts';
 
 /** Where a group's members come from. A group with several sources is their union. */
@@ -29,6 +30,12 @@ export interface ListedPerson {
   readonly pagerduty?: string;
 }
 
+/** Channels as written: of all services, and of those that have one of their own. */
+export interface Digests {
+  readonly digest: string | null;
+  readonly services: Readonly<Record<string, string>>;
+}
+
 /** A policy document, read and checked: what the domain judges by, and how to look things up. */
 export interface CompiledPolicy {
   readonly tenant: string;
@@ -45,8 +52,12 @@ export interface CompiledPolicy {
   readonly people: readonly ListedPerson[];
   /** As written: `#name` or an id. */
   readonly channels: { readonly incidents: string | null; readonly security: string | null };
+  /** Where weekly digests go; left out where nowhere. */
+  readonly digests?: Digests;
   /** As written; relative to the document. */
   readonly templateFile: string | null;
   /** How long what people typed is shown, in ms; left out where that is for ever. */
   readonly textsKeptMs?: number;
+  /** Where reviews are kept as issues; left out where nowhere. */
+  readonly reviewIssues?: IssueRepository;
 }

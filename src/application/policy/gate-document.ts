@@ -19,14 +19,14 @@ const setting = z
   })
   .optional();
 
-const repository = text(
+export const repository = text(
   /^[\w.-]{1,100}\/[\w.-]{1,100}$/,
   '`owner/name` of a repository',
   'acme/checkout',
 );
 
 /** GitHub's own number: it stays when a name is changed, and is never given to another. */
-function githubId(of: string) {
+export function githubId(of: string) {
   const error = `the number that \`gh api ${of}\` prints`;
   const digits = z.string({ error }).regex(/^[1-9]\d{0,14}$/, { error });
   return z.union([digits, z.int({ error }).min(1, { error })], { error });

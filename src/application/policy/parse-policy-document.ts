@@ -11,6 +11,7 @@ import { checkTiers } from './check-tiers.ts';
 import { compilePolicy } from './compile-policy.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import type { Finding, Mistake, Path } from './mistake.ts';
+import { doubts } from './doubts.ts';
 import { PolicyDocument } from './policy-document.ts';
 import { readYaml, type Reading } from './read-yaml.ts';
 import { readSections, type Sections } from './sections.ts';
@@ -53,11 +54,9 @@ export function parsePolicyDocument(
   ];
   if (found.length > 0) return { ok: false, file, mistakes: located(found, reading) };
   const document = PolicyDocument.parse(reading.value);
-  return {
-    ok: true,
-    compiled: compilePolicy({ text, document, tiers: sections.tiers.entries }, homeTeam),
-    warnings: located(warnings(sections), reading),
-  };
+  const compiled = compilePolicy({ text, document, tiers: sections.tiers.entries }, homeTeam);
+  const doubted = doubts({ content: compiled.policy, directory: { ...compiled, homeTeam } });
+  return { ok: true, compiled, warnings: located([...warnings(sections), ...doubted], reading) };
 }
 
 function meaningFindings(

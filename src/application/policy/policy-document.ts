@@ -3,7 +3,7 @@ import { DAY_MS } from '#domain/instant';
 import { POLICY_LIMITS } from '#domain/policy/policy-limits';
 import { CallerDocument } from './caller-document.ts';
 import { DUE, durationMs, REMINDER } from './duration.ts';
-import { GateDocument } from './gate-document.ts';
+import { GateDocument, githubId, repository } from './gate-document.ts';
 import { BRANCH_GLOB, SLUG } from './names.ts';
 import {
   duration,
@@ -11,12 +11,19 @@ import {
   listOf,
   name,
   named,
+  oneOf,
   section,
   slackId,
   text,
   whole,
 } from './parts.ts';
 import { TierDocument } from './tier-document.ts';
+
+const channel = text(
+  /^(?:#[^\s#@,A-Z]{1,80}|[CG][A-Z0-9]{2,64})$/,
+  'a channel in quotes, such as `"#incidents"` (without quotes, `#` starts a comment), or its id',
+  '#incidents',
+).optional();
 
 export const ServiceDocument = section({
   owner: groupOrAccount('payments')
@@ -26,6 +33,7 @@ export const ServiceDocument = section({
     error: 'at least one environment',
   }),
   labels: listOf(name('database'), '[database]').default([]).describe('What rules can match on.'),
+  channel: channel.describe('Where the weekly digest of its bypasses goes.'),
 });
 export type ServiceDocument = z.infer<typeof ServiceDocument>;
 
@@ -92,13 +100,68 @@ export const RuleDocument = section({
 });
 export type RuleDocument = z.infer<typeof RuleDocument>;
 
-const channel = text(
-  /^(?:#[^\s#@,A-Z]{1,80}|[CG][A-Z0-9]{2,64})$/,
-  'a channel in quotes, such as `"#incidents"` (without quotes, `#` starts a comment), or its id',
-  '#incidents',
-).optional();
+const ChannelsDocument = section({
+  incidents: channel,
+  security: channel,
+  digest: channel.describe('Where the weekly digest of all bypasses goes.'),
+});
 
-const ChannelsDocument = section({ incidents: channel, security: channel });
+const LateStep = section({
+  after: duration('2d').describe('How long it is overdue.'),
+  add: listOf(name('managers'), '[managers]')
+    .min(1, { error: 'at least one group' })
+    .describe('Groups whose members are told then, and with each reminder from then on.'),
+});
+
+/** From Monday, as the domain counts them. */
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+const HOLIDAY = 'a date such as `2026-12-25`, or `12-25` for that day of every year';
+
+export const CalendarDocument = section({
+  zone: text(
+    /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+){0,2}$/,
+    'a time zone, such as `Europe/Zurich`',
+    'Europe/Zurich',
+  )
+    .refine(isZone, { error: 'a time zone of the IANA database, such as `Europe/Zurich`' })
+    .default('UTC')
+    .describe('Whose days they are.'),
+  weekend: listOf(oneOf(WEEKDAYS), '[sat, sun]')
+    .refine((days) => new Set(days).size === days.length && days.length < WEEKDAYS.length, {
+      error: 'each day once, and at least one day left to work on',
+    })
+    .default(['sat', 'sun'])
+    .describe('Days on which nobody works.'),
+  holidays: listOf(
+    z
+      .string({ error: HOLIDAY })
+      .refine(isDate, { error: HOLIDAY })
+      .meta({ examples: ['12-25'] }),
+    '[12-25, 2026-04-03]',
+  )
+    .max(POLICY_LIMITS.holidays, { error: `at most ${POLICY_LIMITS.holidays} holidays` })
+    .default([])
+    .describe('Dates, or days of every year, on which nobody works.'),
+});
+
+export type CalendarDocument = z.infer<typeof CalendarDocument>;
+
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** A day that there is: of every year, one of a leap year, too. */
+function isDate(text: string): boolean {
+  const date = text.length === 5 ? `2000-${text}` : text;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return false;
+  const at = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(date);
+}
 
 export const PostMortemDocument = section({
   template: text(
@@ -114,6 +177,21 @@ export const PostMortemDocument = section({
   due: text(DUE, '`5 business days`, or a duration such as `3d`', '5 business days').default(
     '5 business days',
   ),
+  escalate: listOf(LateStep, '[{ after: 2d, add: [managers] }]')
+    .max(POLICY_LIMITS.escalationSteps, { error: `at most ${POLICY_LIMITS.escalationSteps} steps` })
+    .default([])
+    .describe('Who is told as well of a review that is overdue.'),
+  issue: section({ repository, repository_id: githubId('repos/<owner>/<name> --jq .id') })
+    .optional()
+    .describe('Keeps each review as an issue of a GitHub repository, too.'),
+  overdue: section({
+    after: duration('7d').describe('How long after it was due.'),
+    action: oneOf(['raise', 'block']).describe(
+      '`raise`: a request for the same service needs the next stricter tier too. `block`: none is taken.',
+    ),
+  })
+    .optional()
+    .describe('What an overdue review costs the next bypass of its service.'),
   remind: listOf(
     text(REMINDER, '`1d before`, `due` or `2d after`', '1d before'),
     '[1d before, due]',
@@ -173,9 +251,13 @@ export const PolicyDocument = section({
     .max(POLICY_LIMITS.rules, { error: `at most ${POLICY_LIMITS.rules} rules` })
     .default([]),
   default: name('low').describe('The tier when no rule applies for certain.'),
+  calendar: CalendarDocument.optional().describe(
+    'The days that count as business days; weekdays in UTC unless written.',
+  ),
   post_mortem: PostMortemDocument.default({
     assignee: 'service.owner',
     due: '5 business days',
+    escalate: [],
     remind: ['1d before', 'due', '2d after'],
   }),
 });

@@ -5,16 +5,23 @@ import { PolicyDocument } from './policy-document.ts';
 import { schemaAt, valueIn } from './schema-at.ts';
 
 /** What is wrong with the shape of a document, whatever its names refer to. */
-export function shapeFindings(document: unknown): readonly Finding[] {
-  const { error } = PolicyDocument.safeParse(document);
-  return (error?.issues ?? []).flatMap((issue) => findingsFor(issue, document));
+export function shapeFindings(
+  document: unknown,
+  schema: z.ZodType = PolicyDocument,
+): readonly Finding[] {
+  const { error } = schema.safeParse(document);
+  return (error?.issues ?? []).flatMap((issue) => findingsFor(issue, document, schema));
 }
 
-function findingsFor(issue: z.core.$ZodIssue, document: unknown): readonly Finding[] {
+function findingsFor(
+  issue: z.core.$ZodIssue,
+  document: unknown,
+  root: z.ZodType,
+): readonly Finding[] {
   // Nothing here has symbols for keys: it was text.
   const path = issue.path.map((step) => (typeof step === 'symbol' ? '' : step));
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownKey([...path, key], key, path, document));
+    return issue.keys.map((key) => unknownKey([...path, key], path, document, root));
   }
   if (issue.code === 'invalid_key') {
     const key = String(path.at(-1));
@@ -23,11 +30,12 @@ function findingsFor(issue: z.core.$ZodIssue, document: unknown): readonly Findi
       { path, at: 'key', message: `${quoted(key)} is no name`, remedy: `Write ${expected}.` },
     ];
   }
-  return [wrongValue(path, issue.message, document)];
+  return [wrongValue(path, issue.message, document, root)];
 }
 
-function unknownKey(path: Path, key: string, holder: Path, document: unknown): Finding {
-  const schema = schemaAt(PolicyDocument, document, holder);
+function unknownKey(path: Path, holder: Path, document: unknown, root: z.ZodType): Finding {
+  const key = String(path.at(-1));
+  const schema = schemaAt(root, document, holder);
   const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
   const near = didYouMean(key, known);
   const keys = known.map((each) => `\`${each}\``).join(', ');
@@ -39,11 +47,10 @@ function unknownKey(path: Path, key: string, holder: Path, document: unknown): F
   };
 }
 
-function wrongValue(path: Path, expected: string, document: unknown): Finding {
+function wrongValue(path: Path, expected: string, document: unknown, root: z.ZodType): Finding {
   const value = valueIn(document, path);
   const asText = typeof value === 'string' ? null : scalarText(value);
-  const fits =
-    asText !== null && schemaAt(PolicyDocument, document, path)?.safeParse(asText).success;
+  const fits = asText !== null && schemaAt(root, document, path)?.safeParse(asText).success;
   return {
     path,
     at: 'value',

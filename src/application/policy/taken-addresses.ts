@@ -1,4 +1,5 @@
-import type { PolicyDirectory, TenantReads } from '../ports/tenant-store.ts';
+import type { PolicyDirectory } from '../ports/policy-version.ts';
+import type { TenantReads } from '../ports/tenant-store.ts';
 import type { ListedPerson } from './compiled-policy.ts';
 import type { Finding } from './mistake.ts';
 

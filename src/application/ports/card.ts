@@ -34,6 +34,8 @@ export interface BypassCard {
   readonly gateDescription: string;
   readonly scope: Scope;
   readonly severity: string | null;
+  /** `true` where an overdue review of the service raised it by a tier. */
+  readonly raised?: boolean;
   /** `null` once erased. */
   readonly justification: string | null;
   readonly incident: string | null;

@@ -37,8 +37,14 @@ export interface ErasureReads {
 export interface ErasureWrites {
   /** Erases the values with the entry of this commit that says so. @returns how many there were. */
   erase(entry: Digest, values: readonly ShownValue[]): Promise<number>;
-  /** The person's name and addresses outside the log, and what they pressed and were told. */
-  forget(person: PersonId): Promise<void>;
-  /** What anybody pressed and was told before that time, once it was handled. */
-  forgetBefore(time: Instant): Promise<void>;
+  /**
+   * The person's name and addresses outside the log, what they pressed and were told, and what of
+   * theirs stands in timelines. @returns the bypasses of those.
+   */
+  forget(person: PersonId): Promise<readonly BypassId[]>;
+  /**
+   * What anybody pressed and was told before that time, once it was handled, and what stands in
+   * timelines from before. @returns the bypasses of those.
+   */
+  forgetBefore(time: Instant): Promise<readonly BypassId[]>;
 }

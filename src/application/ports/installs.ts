@@ -85,7 +85,7 @@ export interface InstallAttempts {
    * @param host what the log's origin begins with; fixed when the tenant is made.
    */
   confirm(handle: string, host: string): Promise<Bound>;
-  /** What Slack gave for attempts that nobody confirmed in time. */
+  /** What Slack gave for attempts that nobody confirmed in time, where nobody is asked anew since. */
   abandoned(tenant: TenantId): Promise<readonly Abandoned[]>;
   /** It was given back, or must not be: it is forgotten. */
   forget(tenant: TenantId, attempt: Abandoned): Promise<void>;
@@ -113,8 +113,8 @@ export interface InstallationStore {
   stands(of: Pick<NewInstallation, 'team' | 'enterprise'>): Promise<boolean>;
   /** All of a tenant's, the newest first, those that ended too. */
   list(tenant: TenantId): Promise<readonly KnownInstallation[]>;
-  /** It ends; `false` if it had. */
-  end(tenant: TenantId, id: string): Promise<boolean>;
+  /** It ends, as Slack says or an operator wants; `false` if it had. */
+  end(tenant: TenantId, id: string, by: 'slack' | 'operator'): Promise<boolean>;
   /** Has somebody look whether it still stands. */
   suspect(tenant: TenantId, id: string): Promise<void>;
   /** Those whose token is past the half of its life. */

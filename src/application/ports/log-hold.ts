@@ -29,6 +29,11 @@ export interface LogHoldStore {
     tenant: TenantId,
     seen: SeenHead,
   ): Promise<{ readonly outcome: 'had' | 'acknowledged' | 'held'; readonly size: number }>;
-  /** What was lost in each restore that was acknowledged, as the size that the log had, in order. */
-  acknowledged(tenant: TenantId): Promise<readonly number[]>;
+  /**
+   * What was lost in each restore that was acknowledged, as the size that the log had, in order. They
+   * are more than that where a restore took away the entry of an earlier one.
+   */
+  acknowledged(
+    tenant: TenantId,
+  ): Promise<{ readonly lost: readonly number[]; readonly restores: number }>;
 }

@@ -1,9 +1,11 @@
 import type { BypassId, PersonId, TenantId } from '#domain/ids';
 import type { Instant } from '#domain/instant';
+import type { OwedReview } from '#domain/policy/overdue-review';
 import type { Standing } from '#domain/policy/look-up';
 import type { Scope } from '#domain/scope';
 import type { Account } from './account.ts';
 import type { PersonView } from './card.ts';
+import type { PolicyShown } from './policy-shown.ts';
 
 /** What concerns a person, as lists show it. Rows alone: nobody outside the database is asked but for the standing. */
 export interface MineReader {
@@ -15,6 +17,15 @@ export interface MineReader {
    * @throws LookUpFailed if the person's standing cannot be looked up.
    */
   find(tenant: TenantId, account: Account, meant: Meant): Promise<Found>;
+  /**
+   * The policy in force, in full.
+   *
+   * @throws LookUpFailed if the person's standing cannot be looked up.
+   */
+  policy(
+    tenant: TenantId,
+    account: Account,
+  ): Promise<PolicyShown | Extract<Mine, { kind: 'outsider' }>>;
 }
 
 /** The act that is asked for, and what was said of the bypass. */
@@ -44,7 +55,7 @@ export type Mine =
       readonly waitsForMe: Listed<BypassLine>;
       /** Post-mortems this person has to write, the one that is due first in front. */
       readonly owed: Listed<OwedLine>;
-      /** How many more requests this person may have waiting. */
+      /** How many more requests this person may make now, by both limits on asking. */
       readonly mayAsk: number;
     }
   /** Somebody who may see what is posted where they are, and no more. */
@@ -87,6 +98,8 @@ export interface MineReads {
   /** Requests that wait for an approval of this person, who was asked and gave none yet. */
   waitingFor(person: PersonId): Promise<readonly LineRow[]>;
   owedBy(person: PersonId): Promise<readonly OwedLine[]>;
+  /** Of the reviews of a service that are not done, the one that was due first. */
+  firstOwedOf(service: string): Promise<OwedReview | null>;
   /** The bypass that people call so. */
   bypassAt(reference: number): Promise<BypassId | null>;
 }

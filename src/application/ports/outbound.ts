@@ -1,8 +1,11 @@
-import type { TenantId } from '#domain/ids';
+import type { DigestText, TenantId } from '#domain/ids';
 import type { Instant } from '#domain/instant';
 import type { AddCheckpoint } from '#ledger/add-checkpoint';
 import type { Cosignature } from '#ledger/cosignature';
+import type { Change } from '../policy/changes/change.ts';
 import type { AlarmNotice } from './alarm.ts';
+import type { Receipt } from './card.ts';
+import type { DigestNews } from './digests.ts';
 
 /** Where checkpoints go. */
 export interface Destination {
@@ -66,11 +69,24 @@ export interface CheckpointNews {
   readonly evaluation: boolean;
 }
 
+/** A policy that asks for less than the one before, or lets more people do more. */
+export interface PolicyNews {
+  readonly before: DigestText;
+  readonly after: DigestText;
+  readonly loosenings: readonly Change[];
+  /** How many other changes there are. */
+  readonly others: number;
+  /** Of the entry that put it in force. */
+  readonly receipt: Receipt;
+}
+
 export type Announcement =
   | { readonly kind: 'checkpoint'; readonly checkpoint: CheckpointNews }
-  | { readonly kind: 'alarm'; readonly alarm: AlarmNotice };
+  | { readonly kind: 'alarm'; readonly alarm: AlarmNotice }
+  | { readonly kind: 'digest'; readonly digest: DigestNews }
+  | { readonly kind: 'policy'; readonly policy: PolicyNews };
 
-/** Messages about the log as a whole, to a channel. */
+/** Messages about the log and its bypasses as a whole, to a channel. */
 export interface Announcer {
   /** One try; a post without an answer may stand. @throws PublishFailed. */
   announce(team: string, channel: string, said: Announcement, tenant: TenantId): Promise<void>;

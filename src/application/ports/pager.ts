@@ -1,4 +1,5 @@
 import type { BypassId, TenantId } from '#domain/ids';
+import type { Instant } from '#domain/instant';
 import type { BypassCard } from './card.ts';
 
 /** The ways to reach approvers outside Slack. */
@@ -23,6 +24,8 @@ export interface Page {
   /** The same for each try of one message, so that the receiver can drop repeats. */
   readonly id: string;
   readonly kind: 'asked' | 'escalated' | 'resolved';
+  /** The database's time of this try: receivers refuse what a replica's wrong clock would sign. */
+  readonly at: Instant;
   readonly card: BypassCard;
   /**
    * Tells the rings of one bypass apart: whatever wakes people again has another. The one that is

@@ -1,5 +1,6 @@
 import type { Completion } from '#domain/bypass/verdict';
 import type { BypassId, TenantId } from '#domain/ids';
+import type { Instant } from '#domain/instant';
 import type { Scope } from '#domain/scope';
 import type { Account } from './account.ts';
 
@@ -25,7 +26,17 @@ export type PressAction =
   /** An approver looks at a request, or does not any more. */
   | { readonly kind: 'claim'; readonly bypass: BypassId; readonly on: boolean }
   /** What an approver wants to know before deciding. */
-  | { readonly kind: 'ask'; readonly bypass: BypassId; readonly question: string };
+  | { readonly kind: 'ask'; readonly bypass: BypassId; readonly question: string }
+  /** A message of the card's thread, for the timeline of its review. */
+  | {
+      readonly kind: 'mark';
+      readonly bypass: BypassId;
+      /** The message, as Slack calls it in its channel. */
+      readonly ts: string;
+      readonly author: Account | null;
+      readonly said: string;
+      readonly saidAt: Instant;
+    };
 
 /** The bypass that a press is about; `null` where it asks for one. */
 export function aboutBypass(action: PressAction): BypassId | null {

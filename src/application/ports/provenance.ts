@@ -1,4 +1,5 @@
 import type { Digest } from '#ledger/digest';
+import type { Receipt } from './card.ts';
 
 /** What lies at an address that somebody named: hostile until compared with a digest. */
 export type Fetched =
@@ -15,8 +16,9 @@ export interface ProvenanceSource {
   fetch(uri: string): Promise<Fetched>;
 }
 
-/** The entry of a deploy, as its statement stands. */
+/** An entry as its statement stands. */
 export interface StoredEntry {
+  readonly receipt: Receipt;
   readonly statement: Uint8Array;
   /** What was not erased of its detached values. */
   readonly openings: Readonly<Record<string, string>>;
@@ -25,6 +27,8 @@ export interface StoredEntry {
 export interface EntryReads {
   /** `null` if the tenant's log has none such. */
   entry(digest: Digest): Promise<StoredEntry | null>;
+  /** The newest entries that put a policy in force, at most so many, the last one first. */
+  policyEntries(most: number): Promise<readonly StoredEntry[]>;
 }
 
 export interface ProvenanceWrites {

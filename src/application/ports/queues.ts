@@ -22,8 +22,11 @@ export const QUEUES = [
   'checkpoint',
   'send-checkpoint',
   'alarm',
+  'digest',
+  'policy',
   'event',
   'installation',
+  'review-issue',
 ] as const;
 
 export type Queue = (typeof QUEUES)[number];
@@ -39,7 +42,7 @@ export const PAGE_QUEUES: Readonly<Record<PagerKind, Queue>> = {
 export interface JobPayload {
   readonly tenant: string;
   readonly id: string;
-  /** For a page: what it says. For a revert: the deploy. For a read-back: which of several gates. For a checkpoint: the kind of its destination. For an installation: whether it is `installed` or `suspect`. */
+  /** For a page: what it says. For a revert: the deploy. For a read-back: which of several gates. For a checkpoint: the kind of its destination. For a digest: its week. For a policy: the version before. For an installation: whether it is `installed` or `suspect`. */
   readonly kind?: string;
   /** What led to it, as W3C Trace Context writes that; only where traces are taken. */
   readonly trace?: string;

@@ -1,5 +1,6 @@
 import type { TenantId } from '#domain/ids';
 import type { Standing } from '#domain/policy/look-up';
+import type { OwedReview } from '#domain/policy/overdue-review';
 import type { Refusal } from '#domain/refusal';
 import type { Account } from './account.ts';
 import type { BypassCard, PersonView } from './card.ts';
@@ -28,6 +29,16 @@ export interface RequestForms {
   check(tenant: TenantId, account: Account, form: RequestForm): Promise<readonly FormMistake[]>;
   /** The bypass behind a button, for the forms that buttons open; `null` if this tenant has none. */
   card(tenant: TenantId, bypass: BypassId): Promise<BypassCard | null>;
+  /** The bypass whose card is this message; `null` if it is none's. */
+  bypassShownAt(tenant: TenantId, channel: string, ts: string): Promise<BypassId | null>;
+  /** What an extension of it may be asked for now; `null` if this tenant has none such. @throws NoPolicy */
+  extension(tenant: TenantId, bypass: BypassId): Promise<ExtensionChoices | null>;
+}
+
+export interface ExtensionChoices {
+  readonly card: BypassCard;
+  /** Ascending; or why there is none. */
+  readonly offersMs: readonly number[] | Refusal;
 }
 
 export interface FormChoices {
@@ -74,6 +85,8 @@ export type Preview =
       readonly steps: readonly { readonly afterMs: number; readonly groups: readonly string[] }[];
       /** Whether they are reached outside Slack as well. */
       readonly paged: boolean;
+      /** The overdue review that raised it by a tier. */
+      readonly raisedBy: OwedReview | null;
       /** Why this person's request would be refused now. */
       readonly refusal: Refusal | null;
     };
@@ -102,6 +115,7 @@ export interface FormMistake {
     | 'not-allowed'
     | 'too-many-waiting'
     | 'too-many-asked'
+    | 'review-overdue'
     | 'channel-shared'
     | 'channel-unreachable';
   /** For `ttl-not-offered`. */

@@ -51,7 +51,7 @@ export type Note =
       readonly card: BypassCard;
       readonly retryUntilAt: Instant;
     }
-  | { readonly kind: 'reminder'; readonly card: PostMortemCard }
+  | ReminderNote
   /** An incident tool says that the incident of an active bypass is over. */
   | { readonly kind: 'incident-over'; readonly card: BypassCard }
   | { readonly kind: 'failed'; readonly reference: string }
@@ -60,6 +60,16 @@ export type Note =
   | NobodyNote
   | DrillReportNote
   | SignInNote;
+
+/** A review is not done. */
+export interface ReminderNote {
+  readonly kind: 'reminder';
+  readonly card: PostMortemCard;
+  /** How long after it was due it was told, in ms; negative before. Absent in one stored long ago. */
+  readonly lateMs?: number;
+  /** For somebody to whom it rises by the policy: it is another's. */
+  readonly escalated?: true;
+}
 
 /** What became of a request, for whoever waited for it. Shown as it stands when the note is told. */
 export interface OutcomeNote {

@@ -5,12 +5,11 @@ import type { OpenBypass } from '#domain/decision';
 import type { BypassId, ChainId, DigestText, PersonId, TenantId } from '#domain/ids';
 import type { Instant } from '#domain/instant';
 import type { DeployFacts } from '#domain/scope';
-import type { PolicyContent } from '#domain/policy/policy';
 import type { Digest } from '#ledger/digest';
 import type { Frontier, HashedNode } from '#ledger/compact-range';
 import type { TextOpening } from '#ledger/statement';
 import type { AskedBy } from '../decision/asked-by.ts';
-import type { CompiledPolicy } from '../policy/compiled-policy.ts';
+import type { PolicyVersion } from './policy-version.ts';
 import type { Account } from './account.ts';
 import type { MessageRef, NewPress, PressAction, PressWay } from './press.ts';
 import type { Recipient, StoredNote, Surface, SurfaceKind } from './surface.ts';
@@ -27,6 +26,7 @@ import type { LinkWrites } from './link-store.ts';
 import type { MineReads } from './mine.ts';
 import type { EntryReads, ProvenanceWrites } from './provenance.ts';
 import type { QuestionReads, QuestionWrites } from './questions.ts';
+import type { MarkReads, MarkWrites } from './timeline-marks.ts';
 import type { WarningWrites } from './threads.ts';
 import type { WorkloadState } from './workload.ts';
 import type { SignInReads, SignInWrites } from './sign-in-store.ts';
@@ -77,6 +77,7 @@ export interface TenantReads
     MineReads,
     ClaimReads,
     QuestionReads,
+    MarkReads,
     DrillReads,
     ErasureReads {
   /** The database's clock, asked anew at each call. */
@@ -114,7 +115,8 @@ export interface TenantReads
   bypassesOfDeploy(about: DeployFacts, deploy: string): Promise<readonly DeployLease[]>;
   /**
    * The earliest so many that people are looked up for and so many others, in the order in which they
-   * fell due. One that was put off stays away until then.
+   * fell due. One that was put off stays away until then. Those of an unknown kind come where nothing
+   * else is due: whatever their number, they hold up nothing.
    */
   dueDeadlines(limit: number): Promise<readonly DueDeadline[]>;
   person(account: Account): Promise<EnrolledAccount | null>;
@@ -152,6 +154,7 @@ export interface TenantWrites
     ProvenanceWrites,
     ClaimWrites,
     QuestionWrites,
+    MarkWrites,
     WarningWrites,
     HomeWrites,
     LinkWrites,
@@ -202,12 +205,14 @@ export interface TenantWrites
   /** Handles the press again after some seconds: it stands, and nothing of it is lost. */
   retryPress(id: string, afterS: number): Promise<void>;
   endPress(id: string, outcome: 'done' | 'refused'): Promise<void>;
-  enqueue(job: 'attest', bypass: BypassId): Promise<void>;
+  enqueue(job: 'attest' | 'review-issue', bypass: BypassId): Promise<void>;
   /** Once this commit stands, its checkpoint goes out; a newer one covers it. */
   wantCheckpoint(): Promise<void>;
   bindEnrolment(account: Account, email: string, entry: Digest): Promise<void>;
   markAttested(entry: Digest, index: number): Promise<void>;
   addPolicy(version: PolicyVersion, document: string): Promise<void>;
+  /** Whoever hears of loosenings is told what the version of this entry loosens against `before`. */
+  tellPolicy(entry: Digest, before: DigestText): Promise<void>;
 }
 
 export interface Touch {
@@ -229,23 +234,6 @@ export interface LockedHead {
   readonly held: string | null;
   /** How many restores were acknowledged. */
   readonly restores: number;
-}
-
-/** One version of the policy: what the rules read, and who is in which group. */
-export interface PolicyVersion {
-  readonly digest: DigestText;
-  /** What `digest` is the digest of. */
-  readonly content: PolicyContent;
-  readonly directory: PolicyDirectory;
-}
-
-export interface PolicyDirectory extends Pick<CompiledPolicy, 'groups' | 'people' | 'channels'> {
-  /** The template's source, read when the policy was applied; `null` is the built-in one. */
-  readonly template: string | null;
-  /** The workspace whose members are the tenant's people. */
-  readonly homeTeam: string;
-  /** How long what people typed is shown, in ms; left out where that is for ever. */
-  readonly textsKeptMs?: number;
 }
 
 /** With the digest of the statement that activated it. */
@@ -315,16 +303,20 @@ export interface SealedEntry {
   readonly openings: Readonly<Record<string, TextOpening>>;
 }
 
+export const DEADLINE_KINDS = [
+  'lapse',
+  'escalate',
+  'expire',
+  'remind',
+  'lease',
+  'claim',
+  'warn',
+  'recheck',
+] as const;
+
 export interface DueDeadline {
-  readonly kind:
-    | 'lapse'
-    | 'escalate'
-    | 'expire'
-    | 'remind'
-    | 'lease'
-    | 'claim'
-    | 'warn'
-    | 'recheck';
+  /** `unknown`: of a later version, which stays due for it. */
+  readonly kind: (typeof DEADLINE_KINDS)[number] | 'unknown';
   readonly bypass: BypassId;
   readonly about: string;
   readonly dueAt: Instant;

@@ -1,7 +1,9 @@
 import type { OpenRequest } from '#domain/bypass/command';
 import { bypassId, type BypassId, type TenantId } from '#domain/ids';
+import { costOfOverdue } from '#domain/policy/overdue-review';
 import { isRefusal, refuse } from '#domain/refusal';
 import { shapeMistakes } from '../forms/check-form.ts';
+import { owedReview } from '../commit/context-for.ts';
 import type { Facts } from '../commit/facts.ts';
 import { RECHECK_MS, RECHECK_SOON_MS } from '../deadlines/recheck.ts';
 import { askableFor, candidatesOf, tooFew, type Askable } from '../people/candidates.ts';
@@ -9,7 +11,8 @@ import { expectUnmoved, gatherFacts } from '../people/gather-facts.ts';
 import { LookUpFailed } from '../ports/directory.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PressAction } from '../ports/press.ts';
-import type { PolicyVersion, TenantWrites } from '../ports/tenant-store.ts';
+import type { PolicyVersion } from '../ports/policy-version.ts';
+import type { TenantWrites } from '../ports/tenant-store.ts';
 import { askApprovers } from '../surfaces/ask-approvers.ts';
 import { tellNobody } from '../surfaces/tell-nobody.ts';
 import { commitPress, endRefused, type PressAtWork } from './commit-press.ts';
@@ -36,7 +39,8 @@ export async function handleOpening(
   const { card } = asked;
   const command = { ...asked.command, incident: await incidentOf(ports, tenant, asked.command) };
   const facts = await gatherFacts(ports, tenant, situation, actor);
-  const askable = await askableFor(ports, tenant, situation.current, command, 0);
+  const asking = { ...command, ...(await raisedNow(ports, tenant, situation.current, command)) };
+  const askable = await askableFor(ports, tenant, situation.current, asking, 0);
   expectKnown(askable, situation.current, facts);
   await commitPress(ports, tenant, press, async (session, tx) => {
     await expectUnmoved(tx, situation);
@@ -48,6 +52,21 @@ export async function handleOpening(
     if (isRefusal(events)) return events;
     session.afterProjection(() => ask(tx, command.bypass, askable));
     return events;
+  });
+}
+
+/** Judged again at the commit: where it moved in between, whom to ask is looked up again later. */
+async function raisedNow(
+  { store }: Pick<Ports, 'store'>,
+  tenant: TenantId,
+  current: PolicyVersion,
+  { scope, drill, extends: extended }: OpenRequest,
+): Promise<{ readonly raised?: boolean }> {
+  return store.read(tenant, async (tx) => {
+    const owed = await owedReview(tx, current, scope);
+    const asked = { drill, isExtension: extended !== null };
+    const cost = costOfOverdue(current.content, owed, asked, await tx.now());
+    return cost === 'raise' ? { raised: true } : {};
   });
 }
 

@@ -20,6 +20,7 @@ import { commitPress, endRefused, type PressAtWork } from './commit-press.ts';
 import { handleApproval } from './handle-approval.ts';
 import { handleAsk } from './handle-ask.ts';
 import { handleClaim } from './handle-claim.ts';
+import { handleMark } from './handle-mark.ts';
 import { handleOpening } from './handle-opening.ts';
 import { refuseForged } from './refuse-forged.ts';
 
@@ -83,6 +84,8 @@ async function judge(ports: Ports, tenant: TenantId, press: PressRow): Promise<v
       return handleApproval(ports, tenant, atWork, press.action);
     case 'claim':
       return handleClaim(ports, tenant, atWork, press.action);
+    case 'mark':
+      return handleMark(ports, tenant, atWork, press.action);
     case 'ask':
       return handleAsk(ports, tenant, atWork, press.action);
     case 'deny':

@@ -5,7 +5,13 @@ import { parseCheckpoint } from '#ledger/checkpoint';
 import { base64 } from '#ledger/digest';
 import { parseNote } from '#ledger/signed-note';
 import { commitSession } from '../commit/commit-session.ts';
+import type { AlarmStore } from '../ports/alarm.ts';
 import type { Ports } from '../ports/ports.ts';
+import { ROLLED_BACK } from './compare-log.ts';
+
+export interface AcknowledgePorts extends Pick<Ports, 'store' | 'keys' | 'newSalt'> {
+  readonly alarms: Pick<AlarmStore, 'clear'>;
+}
 
 export type Acknowledgement =
   | {
@@ -23,11 +29,28 @@ export type Acknowledgement =
  * Lets a log that was rolled back go on, by an entry that names the head that is lost and says why.
  * A bypass that was ended after the backup was made would be open again: where there are any that may
  * have been, nothing is done unless `keepOpen` says that they may.
+ *
+ * The alarm ends after the commit. Where we crash between them it stands until this is run again.
  */
 export async function acknowledgeRestore(
-  ports: Pick<Ports, 'store' | 'keys' | 'newSalt'>,
+  ports: AcknowledgePorts,
   tenant: TenantId,
-  { reason, keepOpen }: { readonly reason: string; readonly keepOpen: boolean },
+  said: Said,
+): Promise<Acknowledgement> {
+  const done = await goOn(ports, tenant, said);
+  if (done.outcome !== 'still-open') await ports.alarms.clear(tenant, ROLLED_BACK);
+  return done;
+}
+
+interface Said {
+  readonly reason: string;
+  readonly keepOpen: boolean;
+}
+
+function goOn(
+  ports: AcknowledgePorts,
+  tenant: TenantId,
+  { reason, keepOpen }: Said,
 ): Promise<Acknowledgement> {
   return ports.store.locked(tenant, async (tx) => {
     const { held, frontier } = tx.log;

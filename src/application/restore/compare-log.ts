@@ -16,14 +16,14 @@ export async function compareLog(
   { holds, alarms }: ComparePorts,
   tenant: TenantId,
   seen: SeenHead,
-): Promise<'had' | 'acknowledged' | 'held'> {
-  const { outcome, size } = await holds.compare(tenant, seen);
-  if (outcome === 'held') {
-    const about = { seen: seen.size, size };
+): ReturnType<LogHoldStore['compare']> {
+  const compared = await holds.compare(tenant, seen);
+  if (compared.outcome === 'held') {
+    const about = { seen: seen.size, size: compared.size };
     await alarms.raise(tenant, { key: ROLLED_BACK, code: 'log-rolled-back', about });
   }
-  return outcome;
+  return compared;
 }
 
 /** One at a time, however many heads are gone. */
-const ROLLED_BACK = 'log rolled back';
+export const ROLLED_BACK = 'log rolled back';

@@ -1,6 +1,7 @@
 import { bypassIn } from '#domain/bypass/chain';
 import type { BypassId, PersonId, TenantId } from '#domain/ids';
 import { loadCard } from '../card/load-card.ts';
+import type { Instant } from '#domain/instant';
 import type { BypassCard } from '../ports/card.ts';
 import type { Page, Pager, PagerKind, Pagers, PageStore } from '../ports/pager.ts';
 import type { PageLinks } from '../ports/page-link.ts';
@@ -51,6 +52,8 @@ interface Work {
 }
 
 interface Situation {
+  /** The database's time. */
+  readonly now: Instant;
   readonly card: BypassCard;
   /** Whoever is asked since has not been woken yet; whoever was asked before is woken by a step. */
   readonly ring: string;
@@ -68,7 +71,12 @@ async function situation(
   const rows = await tx.asked(bypass);
   const newest = Math.max(0, ...rows.map((one) => one.askedAt));
   const still = rows.filter((one) => !one.gone).map((one) => one.person);
-  return { card, ring: `${request.escalatedMs}.${newest}`, asked: [...new Set(still)] };
+  return {
+    now: await tx.now(),
+    card,
+    ring: `${request.escalatedMs}.${newest}`,
+    asked: [...new Set(still)],
+  };
 }
 
 async function ring(work: Work): Promise<void> {
@@ -104,5 +112,5 @@ async function pageOf(
   const link = await ports.pageLinks.linkFor(tenant, job.bypass);
   const addresses =
     job.way === 'mail' ? await ports.store.read(tenant, (tx) => addressesOf(tx, at.asked)) : [];
-  return { id, kind, card: at.card, rings, addresses, link };
+  return { id, kind, at: at.now, card: at.card, rings, addresses, link };
 }

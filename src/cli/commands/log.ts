@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
 import { acknowledgeRestore } from '#application/restore/acknowledge-restore';
+import { compareLog } from '#application/restore/compare-log';
 import { parseCheckpoint } from '#ledger/checkpoint';
 import { base64 } from '#ledger/digest';
 import { parseNote } from '#ledger/signed-note';
@@ -8,7 +9,7 @@ import { counted } from '#ledger/verify/counted';
 import type { OtherBypass } from '#domain/bypass/context';
 import type { TenantId } from '#domain/ids';
 import { knownTenant } from '../known-tenant.ts';
-import { withStores, type Stores } from '../open-stores.ts';
+import { withStoresAndJobs, type Stores } from '../open-stores.ts';
 import { readText } from '../read-text.ts';
 import { UsageError } from '../report-failure.ts';
 import { savedCheckpoint } from '../saved-checkpoint.ts';
@@ -34,7 +35,9 @@ export function logCommands(): Command {
     )
     .requiredOption('--tenant <name>', 'the tenant, as the policy names it')
     .requiredOption('--checkpoint <file>', 'as the security channel, the mail or a file has it')
-    .action((flags: CompareFlags) => withStores(process.env, (stores) => compare(stores, flags)));
+    .action((flags: CompareFlags) =>
+      withStoresAndJobs(process.env, (stores) => compare(stores, flags)),
+    );
   log
     .command('acknowledge')
     .description(
@@ -44,7 +47,7 @@ export function logCommands(): Command {
     .requiredOption('--reason <why>', 'what happened; it stands in the audit log')
     .option('--keep-open', 'although bypasses are open by what was restored', false)
     .action((flags: AcknowledgeFlags) =>
-      withStores(process.env, (stores) => acknowledge(stores, flags)),
+      withStoresAndJobs(process.env, (stores) => acknowledge(stores, flags)),
     );
   return log;
 }
@@ -64,7 +67,7 @@ async function compare(stores: Stores, { tenant: name, checkpoint }: CompareFlag
     );
   const restores = await acknowledgedBefore(stores, tenant, size);
   const seen = { size, root: base64(root), note, restores };
-  const { outcome, size: has } = await stores.holds.compare(tenant, seen);
+  const { outcome, size: has } = await compareLog(stores, tenant, seen);
   if (outcome === 'had') {
     const more = has - size;
     process.stdout.write(
@@ -92,9 +95,9 @@ async function acknowledgedBefore(
   tenant: TenantId,
   size: number,
 ): Promise<number> {
-  const lost = await holds.acknowledged(tenant);
+  const { lost, restores } = await holds.acknowledged(tenant);
   const after = lost.findLastIndex((lostSize) => lostSize >= size);
-  return after === -1 ? lost.length : after;
+  return after === -1 ? restores : restores - (lost.length - after);
 }
 
 async function acknowledge(

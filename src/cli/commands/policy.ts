@@ -5,15 +5,22 @@ import { createTemplates } from '#postmortem/templates';
 import { counted } from '#ledger/verify/counted';
 import { knownTenant } from '../known-tenant.ts';
 import { homeOf } from '../tenant/home-of.ts';
-import { withStores, type Stores } from '../open-stores.ts';
+import { withStoresAndJobs, type Stores } from '../open-stores.ts';
+import { formatMistakes } from '#application/policy/mistake';
+import { locateFindings } from '#application/policy/parse-policy-document';
+import { lookUpForPolicy } from '../policy/workspace.ts';
+import { workspaceFindings } from '../policy/workspace-findings.ts';
+import { explainCommand } from '../policy/explain-command.ts';
+import { ANY_TEAM } from '../policy/read-policy.ts';
+import { diffCommand } from '../policy/diff-command.ts';
+import { testCommand } from '../policy/test-command.ts';
 import { UsageError } from '../report-failure.ts';
-
-const ANY_TEAM = 'T00000000';
 
 interface CheckFlags {
   readonly team: string;
   readonly signIn: boolean;
   readonly pagerduty: boolean;
+  readonly workspace: boolean;
 }
 
 interface ApplyFlags {
@@ -21,7 +28,7 @@ interface ApplyFlags {
   readonly home?: string;
 }
 
-/** `breakglass policy check | apply`: what a start would say of a policy document. */
+/** `breakglass policy check | explain | test | diff | schema | apply`. */
 export function policyCommands(): Command {
   const policy = new Command('policy').description('Work with the policy document.');
   policy
@@ -31,13 +38,19 @@ export function policyCommands(): Command {
     .option('--team <id>', 'the Slack workspace of accounts that name none', ANY_TEAM)
     .option('--sign-in', 'judge it as where an identity provider is set (SIGN_IN_ISSUER)', false)
     .option('--pagerduty', 'judge it as where PagerDuty is connected (PAGERDUTY_API_TOKEN)', false)
-    .action(async (file: string, { team, signIn, pagerduty }: CheckFlags) => {
+    .option('--workspace', 'look people and groups up, with SLACK_BOT_TOKEN', false)
+    .action(async (file: string, { team: given, signIn, pagerduty, workspace }: CheckFlags) => {
+      const looked = workspace ? await lookUpForPolicy(process.env, file) : null;
+      const team = looked?.team ?? given;
       const { loadPolicy } = await import('#runtime/load-policy');
       const set = capabilitiesIn(process.env);
       const can = { sso: signIn || set.sso, pagerduty: pagerduty || set.pagerduty };
-      const { tenant, version, warnings } = await loadPolicy(file, team, createTemplates(), can);
+      const loaded = await loadPolicy(file, team, createTemplates(), can);
+      const { tenant, version, document, warnings } = loaded;
       const { tiers, rules, gates, services } = version.content;
-      if (warnings !== null) process.stderr.write(`${warnings}\n`);
+      const found = looked === null ? [] : workspaceFindings(version, looked);
+      const said = [warnings ?? '', formatMistakes(file, locateFindings(document, found))].join('');
+      if (said !== '') process.stderr.write(`${said}\n`);
       const parts = [
         counted(Object.keys(gates).length, 'gate'),
         counted(Object.keys(services).length, 'service'),
@@ -48,6 +61,16 @@ export function policyCommands(): Command {
         `${file} can be used. Tenant ${tenant}: ${parts.join(', ')}.\nVersion ${version.digest}\n`,
       );
     });
+  policy.addCommand(explainCommand()).addCommand(testCommand()).addCommand(diffCommand());
+  policy
+    .command('schema')
+    .description('Print the JSON Schema of the policy document, for an editor.')
+    .option('--cases', 'the one of the cases beside it', false)
+    .action(async ({ cases }: { readonly cases: boolean }) => {
+      const schemas = await import('#application/policy/policy-json-schema');
+      const schema = cases ? schemas.casesJsonSchema() : schemas.policyJsonSchema();
+      process.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
+    });
   policy
     .command('apply')
     .description('Put a policy document in force, one that was replaced before included.')
@@ -55,7 +78,7 @@ export function policyCommands(): Command {
     .option('--tenant <name>', 'refuse the policy of any other tenant')
     .option('--home <id>', 'for the first policy: which of its Slack workspaces is home')
     .action(async (file: string, flags: ApplyFlags) => {
-      const applied = await withStores(process.env, (stores) => apply(stores, file, flags));
+      const applied = await withStoresAndJobs(process.env, (stores) => apply(stores, file, flags));
       const { outcome, digest, warnings } = applied;
       for (const line of warnings) process.stderr.write(`${line}\n`);
       process.stdout.write(

@@ -1,13 +1,15 @@
 import { Command } from 'commander';
+import { endInstallation } from '#application/installs/end-installation';
 import { SLUG } from '#application/policy/names';
 import { tenantIdOf } from '#application/tenant/tenant-id';
 import { INSTALL_PATH } from '#http/install/paths';
 import { knownTenant } from '../known-tenant.ts';
 import { withStores } from '../open-stores.ts';
+import { printable } from '../printable.ts';
 import { UsageError } from '../report-failure.ts';
 import { installationLines } from '../tenant/installation-lines.ts';
 
-/** `breakglass tenant invite | installations`: who may install the app, and where it is. */
+/** `breakglass tenant invite | installations | end-installation`: who may install the app, and where it is. */
 export function tenantCommands(): Command {
   const tenant = new Command('tenant').description('Tenants that install the app themselves.');
   tenant
@@ -38,7 +40,47 @@ export function tenantCommands(): Command {
       );
       for (const line of installationLines(found)) process.stdout.write(`${line}\n`);
     });
+  tenant
+    .command('end-installation')
+    .description(
+      'Take the app away from a workspace of a tenant: it ends here at once, and Slack is given its token back.',
+    )
+    .argument('<name>', 'the tenant, as its policy names it')
+    .argument('<place>', 'T…, or E… of an organisation, as tenant installations shows it')
+    .action(async (name: string, place: string) => {
+      const revoke = await revokes(process.env);
+      const ended = await withStores(process.env, async (stores) =>
+        endInstallation(
+          { installations: stores.installations, revoke },
+          await knownTenant(stores, name),
+          place,
+        ),
+      );
+      if (ended.kind === 'none')
+        throw new UsageError(
+          `Nothing is installed for ${name} in ${place}: tenant installations shows where it is.`,
+        );
+      process.stdout.write(
+        `Ended in ${printable(ended.name)}. Running replicas notice within a minute.\n`,
+      );
+      if (ended.token === 'revoked') return;
+      process.stderr.write(
+        'Slack did not take the token back: have the app removed in the settings of that workspace.\n',
+      );
+      process.exitCode = 1;
+    });
   return tenant;
+}
+
+/** Loaded by who needs it: it reads Slack's whole client. */
+async function revokes({ SLACK_API_URL: apiUrl }: NodeJS.ProcessEnv) {
+  const [{ pino }, { slackLogger }, { slackRevoke }] = await Promise.all([
+    import('pino'),
+    import('#slack/clients/slack-logger'),
+    import('#slack/installs/slack-oauth'),
+  ]);
+  const logger = slackLogger(pino({ level: 'silent' }));
+  return slackRevoke({ logger, ...(apiUrl === undefined ? {} : { apiUrl }) });
 }
 
 function publicUrl({ PUBLIC_URL: url }: NodeJS.ProcessEnv): string {

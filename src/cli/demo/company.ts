@@ -115,6 +115,7 @@ function app({ bot, app: appToken, signing }: AppSecrets): SeedApp {
     shortcuts: [
       { type: 'global', name: 'Ask for a bypass', callbackId: SHORTCUTS.anywhere },
       { type: 'message', name: 'Ask for a bypass here', callbackId: SHORTCUTS.fromMessage },
+      { type: 'message', name: 'Add to timeline', callbackId: SHORTCUTS.mark },
     ],
     delivery: { mode: 'socket' },
   };

@@ -1,5 +1,7 @@
 import { pino, type Logger } from 'pino';
+import { digestChannels } from '#application/digest/digest-channels';
 import { QUEUES } from '#application/ports/queues';
+import type { PolicyVersion } from '#application/ports/policy-version';
 import { tenantIdOf } from '#application/tenant/tenant-id';
 import type { TenantId } from '#domain/ids';
 import { readConfig, type Config, type Secrets } from '#runtime/config/read-config';
@@ -44,17 +46,17 @@ export async function* examine(env: Environment, options: ExamineOptions): Async
   const tenant = policy === null ? null : tenantIdOf(policy.tenant);
   const { home, found } = await throughDatabase(env, tenant);
   yield* found;
-  const channels = policy === null ? [] : channelsOf(policy.version.directory.channels);
+  const channels = policy === null ? [] : channelsOf(policy.version);
   yield* await throughSlack(config, secrets, channels, home);
   yield* await publicUrlFindings(config);
   yield* await signingFindings(config, options.trustedRoot);
 }
 
-const channelsOf = (channels: {
-  readonly incidents: string | null;
-  readonly security: string | null;
-}): readonly string[] =>
-  [...new Set([channels.incidents, channels.security])].filter((one) => one !== null);
+const channelsOf = (policy: PolicyVersion): readonly string[] => {
+  const { incidents, security } = policy.directory.channels;
+  const named = [incidents, security, ...digestChannels(policy).keys()];
+  return [...new Set(named)].filter((one) => one !== null);
+};
 
 interface InDatabase {
   /** The tenant's Slack workspace; `null` where it has none yet. */

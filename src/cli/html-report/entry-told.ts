@@ -103,7 +103,6 @@ function whatOf(event: RecordedEvent, values: OpenedValues, nameOf: NameOf): str
       return `Post-mortem done${event.verdict === undefined ? '' : `, ${event.verdict}`}${words(values, 'outcome')}${event.followUps === undefined ? '' : `; ${event.followUps} to follow up${words(values, 'followUps')}`}`;
     case 'log.started':
     case 'key.rotated':
-    case 'log.restored':
     case 'workload.attested':
     case 'policy.applied':
     case 'person.enrolled':
@@ -112,6 +111,8 @@ function whatOf(event: RecordedEvent, values: OpenedValues, nameOf: NameOf): str
     case 'provider.keys':
     case 'values.erased':
       return event.type;
+    case 'log.restored':
+      return `The log was restored to an earlier time; it had ${event.lostSize} entries`;
     case 'entry.attested':
       return `The approval in entry ${event.index} attested late`;
   }

@@ -32,6 +32,8 @@ export interface Request {
   readonly openedAt: Instant;
   readonly pendingUntilAt: Instant;
   readonly extends: BypassId | null;
+  /** An overdue review of the service raised it by a tier; left out where none did. */
+  readonly raised?: boolean;
   /** The last escalation step taken, in ms after opening; 0 before any. */
   readonly escalatedMs: number;
   readonly approvals: readonly Approval[];

@@ -2,6 +2,7 @@ import type { BypassId, DigestText, PersonId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Opening } from '../opened-gates.ts';
 import type { LookUp, Standing } from '../policy/look-up.ts';
+import type { OwedReview } from '../policy/overdue-review.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Scope } from '../scope.ts';
 
@@ -25,6 +26,8 @@ export interface Context {
   readonly waiting: number;
   /** Requests that the requester made in the last 24 h, whatever became of them. */
   readonly askedToday: number;
+  /** What the service that is asked for owes; looked up where the policy makes it count. */
+  readonly owed?: OwedReview | null;
   /** The digest of the statement that opened the request. */
   readonly requestDigest: DigestText | null;
   /** Other active bypasses of the tenant, any gate; candidates to adopt a deploy in flight. */

@@ -2,6 +2,7 @@ import type { BypassId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Policy } from '../policy/policy.ts';
 import { evaluatePolicy } from '../policy/evaluate-policy.ts';
+import { questionOf } from '../policy/question-of.ts';
 import type { Bypass, Chain } from './chain.ts';
 import { warnAt } from './warning.ts';
 
@@ -21,8 +22,9 @@ export function deadlinesOf(
   if (postMortem === null || postMortem.completedAt !== null) return own;
   const about = chain.bypasses.find((one) => one.request.id === postMortem.bypass);
   if (about === undefined) return own;
-  const { remindMs } = policyOf(about.request.policy).postMortem;
-  const times = remindMs
+  const { remindMs, escalation = [] } = policyOf(about.request.policy).postMortem;
+  const offsets = [...remindMs, ...escalation.map((step) => step.afterMs)];
+  const times = [...new Set(offsets)]
     .map((ms) => postMortem.dueAt + ms)
     .filter((at) => at > postMortem.openedAt);
   return [
@@ -43,8 +45,7 @@ function deadlinesOfBypass(
     return [...warn, { kind: 'expire', bypass: request.id, dueAt: bypass.grant.expiresAt }];
   }
   if (bypass.phase !== 'waiting') return [];
-  const { gate, scope, severity } = request;
-  const evaluation = evaluatePolicy(policyOf(request.policy), { gate, ...scope, severity });
+  const evaluation = evaluatePolicy(policyOf(request.policy), questionOf(request));
   const steps = evaluation.requirements.flatMap((one) =>
     one.escalation.map((step) => step.afterMs),
   );

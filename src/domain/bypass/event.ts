@@ -58,6 +58,8 @@ export interface RequestOpened extends EventBase<'request.opened'> {
   readonly unknown: readonly Unknown[];
   readonly pendingUntilAt: Instant;
   readonly extends: BypassId | null;
+  /** `true` where an overdue review of the service raised it by a tier; else left out. */
+  readonly raised?: boolean;
   readonly lookUps: readonly LookUp[];
   /** `justification`, and `incident` where one is named. */
   readonly detached: { readonly justification: string; readonly incident?: string };

@@ -63,6 +63,7 @@ function opened(chain: Chain | null, event: RequestOpened): Chain {
     ...(event.gates === undefined ? {} : { gates: event.gates }),
     scope: event.scope,
     severity: event.severity,
+    ...(event.raised === undefined ? {} : { raised: event.raised }),
     ttlAskedMs: event.ttlAskedMs,
     policy: event.policy,
     openedAt: event.at,

@@ -9,6 +9,8 @@ export interface PolicyQuestion {
   readonly environment: string;
   readonly branch: string | null;
   readonly severity: string | null;
+  /** Whether an overdue review of the service raised it. */
+  readonly raised?: boolean;
 }
 
 /**
@@ -27,7 +29,14 @@ export function evaluatePolicy(policy: Policy, question: PolicyQuestion): Evalua
       : namesForAll(policy, service, question, members);
   const strictest = policy.tiers.at(-1);
   if (unknown.length > 0 && strictest !== undefined) names.add(strictest.name);
+  if (question.raised === true) addNext(policy, names);
   return joinTiers(tiersNamed(policy, names), unknown);
+}
+
+/** The tier after the strictest that applies; it is joined to the others, so nothing is lowered. */
+function addNext({ tiers }: Policy, names: Set<string>): void {
+  const next = tiers[tiers.findLastIndex((tier) => names.has(tier.name)) + 1];
+  if (next !== undefined) names.add(next.name);
 }
 
 function namesFor(
@@ -60,7 +69,8 @@ function namesForAll(
   return new Set([...apart.flatMap((names) => [...names]), ...own.map((rule) => rule.tier)]);
 }
 
-function isCertain({ when }: Rule, question: PolicyQuestion): boolean {
+/** Whether a rule that matches is more than a claim: only then does it set the default aside. */
+export function isCertain({ when }: Rule, question: PolicyQuestion): boolean {
   return when.severity === null && (when.branch === null || question.branch !== null);
 }
 
@@ -92,8 +102,9 @@ function isKnown({ gates }: Policy, name: string): boolean {
   return gate?.gates?.every((one) => lookUp(gates, one) !== undefined) ?? gate !== undefined;
 }
 
-function ruleMatches(
-  { when }: Rule,
+/** Whether all that the rule names holds. */
+export function ruleMatches(
+  { when }: Pick<Rule, 'when'>,
   service: Service | undefined,
   question: PolicyQuestion,
 ): boolean {

@@ -11,8 +11,8 @@ const known = new WeakMap<Policy, Map<string, Evaluation>>();
 export function knownEvaluation(policy: Policy, question: PolicyQuestion): Evaluation {
   const kept = known.get(policy) ?? new Map<string, Evaluation>();
   known.set(policy, kept);
-  const { gate, service, environment, branch, severity } = question;
-  const key = JSON.stringify([gate, service, environment, branch, severity]);
+  const { gate, service, environment, branch, severity, raised = false } = question;
+  const key = JSON.stringify([gate, service, environment, branch, severity, raised]);
   const before = kept.get(key);
   if (before !== undefined) return before;
   const evaluation = evaluatePolicy(policy, question);

@@ -23,7 +23,7 @@ export const POLICY_LIMITS = {
   /** Of an escalation policy at PagerDuty. */
   onCallLevels: 20,
   businessDays: 999,
-  holidays: 1_000,
+  holidays: 200,
   /** Of every span of time; `999999d` is the longest that can be written. */
   spanMs: 999_999 * DAY_MS,
 } as const;

@@ -143,5 +143,5 @@ export interface PostMortemRule {
 export interface OverdueRule {
   readonly afterMs: number;
   /** `raise`: a request needs the next stricter tier, too. `block`: none is taken. */
-  readonly then: 'raise' | 'block';
+  readonly action: 'raise' | 'block';
 }

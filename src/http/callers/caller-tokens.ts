@@ -55,6 +55,8 @@ async function signedClaims(
   } catch (error) {
     // A token that is wrong; the errors quote it, so none of them is kept.
     if (error instanceof errors.JOSEError || error instanceof SyntaxError) return null;
+    // A published key that is no key for this algorithm, such as one that is too short.
+    if (error instanceof TypeError) return null;
     throw error;
   }
 }

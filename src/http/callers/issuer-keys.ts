@@ -78,13 +78,21 @@ export function issuerKeys(
       try {
         return await keys.find(header, token);
       } catch (error) {
-        if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+        if (!(error instanceof errors.JWKSNoMatchingKey)) throw told(issuer, error);
         await fetched(issuer, known);
-        return await (known.keys ?? keys).find(header, token);
+        try {
+          return await (known.keys ?? keys).find(header, token);
+        } catch (again) {
+          throw told(issuer, again);
+        }
       }
     };
   };
 }
+
+/** A key that is published and cannot be read is none that was given. */
+const told = (issuer: string, error: unknown): unknown =>
+  error instanceof errors.JOSEError ? error : new IssuerUnavailable(issuer, { cause: error });
 
 /** Fetches anew; what went wrong is kept for who finds no keys. */
 async function refresh(

@@ -1,3 +1,4 @@
+import { isBlank } from '#application/forms/is-blank';
 import type { LinkChoice } from '#application/ports/decide-links';
 import { isSameBrowser } from '../sign-in/browser-cookie.ts';
 import type { Told } from '../sign-in/told.ts';
@@ -31,8 +32,9 @@ function choiceIn(fields: URLSearchParams): LinkChoice | null {
     const ttlMs = Number(fields.get('ttl'));
     return Number.isSafeInteger(ttlMs) && ttlMs > 0 ? { kind: 'approve', ttlMs } : null;
   }
-  const reason = (fields.get('reason') ?? '').trim();
-  const isReason = reason !== '' && reason.length <= MOST_REASON;
+  // No database keeps a NUL.
+  const reason = (fields.get('reason') ?? '').replaceAll('\0', '').trim();
+  const isReason = !isBlank(reason) && reason.length <= MOST_REASON;
   return decision === 'deny' && isReason ? { kind: 'deny', reason } : null;
 }
 

@@ -128,7 +128,7 @@ const postMortem = object<PostMortemRule>(
   },
   {
     escalation: atMost(POLICY_LIMITS.escalationSteps, escalationStep),
-    overdue: object<OverdueRule>({ afterMs: span, then: exactly('raise', 'block') }),
+    overdue: object<OverdueRule>({ afterMs: span, action: exactly('raise', 'block') }),
   },
 );
 

@@ -1,10 +1,11 @@
 import type { Request } from '#domain/bypass/chain';
 import type { Evaluation } from '#domain/policy/evaluation';
 import { evaluatePolicy } from '#domain/policy/evaluate-policy';
+import { questionOf } from '#domain/policy/question-of';
 import type { Policy } from '#domain/policy/policy';
 import { sameScope } from './entry-rules.ts';
 
-type Asked = Pick<Request, 'gate' | 'scope' | 'severity'>;
+type Asked = Pick<Request, 'gate' | 'scope' | 'severity' | 'raised'>;
 
 interface Answer {
   readonly asked: Asked;
@@ -17,14 +18,21 @@ const KEPT = 32;
 const answersOf = new WeakMap<Policy, Answer[]>();
 
 /** What a version says to a question never changes, and every entry of a bypass asks the same. */
-export function evaluated(policy: Policy, { gate, scope, severity }: Asked): Evaluation {
+export function evaluated(policy: Policy, of: Asked): Evaluation {
+  const { gate, scope, severity } = of;
+  const raised = of.raised === true;
   const answers = answersOf.get(policy) ?? [];
   for (const { asked, evaluation } of answers)
-    if (asked.severity === severity && asked.gate === gate && sameScope(asked.scope, scope))
+    if (
+      asked.severity === severity &&
+      asked.gate === gate &&
+      asked.raised === raised &&
+      sameScope(asked.scope, scope)
+    )
       return evaluation;
-  const { service, environment, branch } = scope;
-  const evaluation = evaluatePolicy(policy, { gate, service, environment, branch, severity });
-  if (answers.unshift({ asked: { gate, scope, severity }, evaluation }) > KEPT) answers.pop();
+  const asked = { gate, scope, severity, raised };
+  const evaluation = evaluatePolicy(policy, questionOf(asked));
+  if (answers.unshift({ asked, evaluation }) > KEPT) answers.pop();
   answersOf.set(policy, answers);
   return evaluation;
 }

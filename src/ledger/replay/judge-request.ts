@@ -2,9 +2,11 @@ import { bypassIn, firstActivatedAt } from '#domain/bypass/chain';
 import type { RequestOpened } from '#domain/bypass/event';
 import type { Waiting } from '#domain/bypass/chain';
 import { sameGates } from '#domain/opened-gates';
+import type { Instant } from '#domain/instant';
 import { asksForMore } from '#domain/policy/asks-for-more';
 import { lookUp } from '#domain/policy/evaluate-policy';
 import type { Evaluation } from '#domain/policy/evaluation';
+import { costOfOverdue } from '#domain/policy/overdue-review';
 import type { Policy } from '#domain/policy/policy';
 import type { Recorded } from '../recorded-event.ts';
 import type { ChainRecord } from './chain-record.ts';
@@ -27,6 +29,8 @@ interface OpeningMoment extends Pick<Moment, 'inForce' | 'unreadAt' | 'policyOf'
   readonly chain: ChainRecord | undefined;
   readonly waiting: number;
   readonly askedToday: number;
+  /** When the first review of the service that is not done was due. */
+  readonly owedSince: Instant | null;
 }
 
 /** A request: by someone who may ask, at the tiers that the policy in force gives. */
@@ -52,10 +56,16 @@ export function judgeOpened(event: Opened, moment: OpeningMoment): void {
 function judgeTerms(
   event: Opened,
   policy: Policy,
-  { chain, waiting, askedToday, broken }: OpeningMoment,
+  { chain, waiting, askedToday, owedSince, broken }: OpeningMoment,
 ): void {
   const about = { bypass: event.bypass, person: event.requester };
-  const evaluation = evaluated(policy, event);
+  const owed = owedSince === null ? null : { dueAt: owedSince };
+  const asked = { drill: event.drill, isExtension: event.extends !== null };
+  const cost = costOfOverdue(policy, owed, asked, event.at);
+  if (cost === 'block') broken.push({ code: 'review-overdue', ...about });
+  const raised = cost === 'raise';
+  if (event.raised !== (raised || undefined)) broken.push({ code: 'raise-wrong', ...about });
+  const evaluation = evaluated(policy, { ...event, raised });
   if (!sameTiers(event, evaluation)) {
     const [found, expected] = [tiersTold(event), tiersTold(evaluation)];
     if (found !== expected) broken.push({ code: 'tier-wrong', ...about, expected, found });
@@ -114,7 +124,8 @@ function extendsRightly(
   if (parent?.phase !== 'active' || state.bypasses.some((one) => one.phase === 'waiting'))
     return false;
   const { request, grant } = parent;
-  const asked = evaluated(policy, request);
+  const { gate, scope, severity } = request;
+  const asked = evaluated(policy, { gate, scope, severity });
   return (
     request.gate === event.gate &&
     sameGates(request.gates, event.gates) &&

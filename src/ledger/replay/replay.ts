@@ -11,6 +11,7 @@ import { keyInChain, owesPostMortem, type ChainRecord } from './chain-record.ts'
 import { sameSubject } from './entry-rules.ts';
 import { judgeOpened } from './judge-request.ts';
 import { judgeStep } from './judge-step.ts';
+import { OwedReviews } from './owed-reviews.ts';
 import { isDue, overdue } from './overdue.ts';
 import type { Moment, ReplayedEntry } from './replayed-entry.ts';
 import { missingHead } from './rests-on.ts';
@@ -30,6 +31,7 @@ export class Replay {
   readonly #chains: ChainStore;
   readonly #waiting = new WaitingRequests();
   readonly #requests = new RequestsInADay();
+  readonly #owed = new OwedReviews();
   readonly #bypassOf: Moment['bypassOf'];
 
   /**
@@ -83,6 +85,7 @@ export class Replay {
       unreadAt: this.#tenant.unreadAt,
       policyOf: this.#policyOf,
       waiting: this.#waiting.countOf(event.requester, event.drill),
+      owedSince: this.#owed.firstDueOf(event.scope.service),
       askedToday: this.#requests.countOf(event.requester, event.drill, event.at),
       broken,
     });
@@ -130,6 +133,7 @@ export class Replay {
     }
     moved.missingSaid ||= broken.some((one) => one.code === 'post-mortem-missing');
     this.#waiting.note(moved.state, event.bypass);
+    this.#owed.note(moved.state);
     this.#chains.set(event.chain, moved, event.bypass);
   }
 }

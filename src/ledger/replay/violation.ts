@@ -23,6 +23,8 @@ export type ViolationCode =
   | 'ttl-not-offered'
   | 'too-many-waiting'
   | 'too-many-asked'
+  | 'review-overdue'
+  | 'raise-wrong'
   | 'extension-wrong'
   | 'escalation-wrong'
   | 'denier-not-eligible'

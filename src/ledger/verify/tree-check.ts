@@ -1,5 +1,5 @@
 import { canonicalDigest } from '../canonical-digest.ts';
-import { parseCheckpoint, type OpenRefusal } from '../checkpoint.ts';
+import { parseCheckpoint, type Checkpoint, type OpenRefusal } from '../checkpoint.ts';
 import { sameBytes, type Digest } from '../digest.ts';
 import type { EntryLine } from '../export/format.ts';
 import { GrowingTree } from '../growing-tree.ts';
@@ -9,6 +9,7 @@ import { parseNote } from '../signed-note.ts';
 import type { Findings } from './findings.ts';
 import { LogKeys } from './log-keys.ts';
 import type { VerificationSetup } from './pinned.ts';
+import { Restores } from './restores.ts';
 
 type Held = (note: string, size: number, index: number | null) => void;
 
@@ -23,6 +24,9 @@ export class TreeCheck {
   #savedRefusal: OpenRefusal | undefined;
   #origin = '';
   #savedSeen = false;
+  /** A checkpoint of this log that it does not have. */
+  #savedGone: Checkpoint | undefined;
+  readonly #restores = new Restores();
   readonly #tree = new GrowingTree();
 
   /** @param held hears of each checkpoint that is of this log and of these very entries. */
@@ -43,6 +47,11 @@ export class TreeCheck {
   /** Another log key from here on. */
   rotate(event: RecordedOf<'key.rotated'>, index: number): void {
     this.#keys.rotate(event, index, this.#origin);
+  }
+
+  /** An entry says that the log was longer once. */
+  restored(event: RecordedOf<'log.restored'>, index: number): void {
+    this.#restores.take(event, index, this.#findings);
   }
 
   get logKeys(): LogKeys {
@@ -79,7 +88,10 @@ export class TreeCheck {
     else if (sameBytes(this.#tree.root, opened.value.root)) {
       this.#savedSeen = true;
       this.#held(this.#setup.savedCheckpoint ?? '', this.#tree.size, null);
-    } else this.#findings.add('saved-root-differs', null, { found: opened.value.size });
+    } else {
+      this.#savedGone = opened.value;
+      this.#findings.add('saved-root-differs', null, { found: opened.value.size });
+    }
   }
 
   /** A checkpoint between entries, over those before it. */
@@ -116,6 +128,7 @@ export class TreeCheck {
     const { size } = this.#tree;
     const { savedCheckpoint } = this.#setup;
     const saved = this.#savedSize;
+    this.#restores.close(this.#findings);
     const isReached = saved !== undefined && saved > 0 && saved <= size;
     if (savedCheckpoint !== undefined && !isReached) this.#openUnreached(savedCheckpoint);
     if (this.#savedRefusal !== undefined) {
@@ -132,12 +145,16 @@ export class TreeCheck {
       this.#findings.add('saved-checkpoint-ahead', null, { expected: saved, found: size });
     else if (this.#savedSeen)
       this.#findings.detail('consistency', `grew from ${saved} entries to ${size}`);
+    // A restore excuses nothing: whoever saved this knew entries that are gone.
+    const claim = this.#savedGone === undefined ? null : this.#restores.claimOn(this.#savedGone);
+    if (claim !== null) this.#findings.detail('consistency', claim);
   }
 
   /** One that no entry of this export reached, or that is none at all: is it of this log? */
   #openUnreached(savedCheckpoint: string): void {
     const opened = this.#keys.openSaved(savedCheckpoint, this.#origin);
     if (!opened.ok) this.#savedRefusal = opened.code;
+    else if (opened.value.size > this.#tree.size) this.#savedGone = opened.value;
   }
 }
 

@@ -112,6 +112,7 @@ export class Verification {
     if (first) this.#anchor(event);
     if (this.#pinned && !statement.ok && mayApplyPolicy(statement)) this.#replay.unread(index);
     if (event?.type === 'key.rotated') this.#rotate(event, index);
+    if (this.#pinned && event?.type === 'log.restored') this.#tree.restored(event, index);
     if (statement.ok) this.#say(statement.value, digest, entry);
   }
 

@@ -54,7 +54,7 @@ function eventOf(page: Page, ring: string): object {
   const key = { dedup_key: dedupKey(page, ring) };
   if (page.kind === 'resolved') return { event_action: 'resolve', ...key };
   const nobody = nobodyWords(card);
-  const { bypass: _bypass, dedupKey: _key, ...details } = pagePayload(page, Date.now()).data;
+  const { bypass: _bypass, dedupKey: _key, ...details } = pagePayload(page).data;
   return {
     event_action: 'trigger',
     ...key,

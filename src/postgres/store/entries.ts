@@ -1,4 +1,4 @@
-import { asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull } from 'drizzle-orm';
 import type { StoredEntry } from '#application/ports/provenance';
 import type { EntryRow } from '#application/ports/tenant-store';
 import type { BypassId, ChainId } from '#domain/ids';
@@ -31,14 +31,47 @@ export async function entriesOf({ db }: Transaction, chain: ChainId): Promise<re
 
 /** One entry, by the digest of its statement; `null` if there is none such. */
 export async function entryOf({ db }: Transaction, digest: Digest): Promise<StoredEntry | null> {
-  const [row] = await db
-    .select({ index: t.logEntry.index, statement: t.logEntry.statement })
-    .from(t.logEntry)
-    .where(eq(t.logEntry.statementDigest, digest));
+  const [row] = await storedEntries({ db }).where(eq(t.logEntry.statementDigest, digest));
   if (row === undefined) return null;
   const openings = await openingsOf({ db }, [row.index]);
-  return { statement: row.statement, openings: openings.get(row.index) ?? {} };
+  return { ...storedEntry(row), openings: openings.get(row.index) ?? {} };
 }
+
+/** Those that put a policy in force, the last one first. They are of no chain, as few others are. */
+export async function policyEntries(
+  { db }: Transaction,
+  most: number,
+): Promise<readonly StoredEntry[]> {
+  const rows = await storedEntries({ db })
+    .where(and(isNull(t.logEntry.chainId), eq(t.logEntry.type, 'policy.applied')))
+    .orderBy(desc(t.logEntry.index))
+    .limit(most);
+  // Nothing of them is detached.
+  return rows.map((row) => ({ ...storedEntry(row), openings: {} }));
+}
+
+const storedEntries = ({ db }: Pick<Transaction, 'db'>) =>
+  db
+    .select({
+      index: t.logEntry.index,
+      size: t.logEntry.checkpointSize,
+      statement: t.logEntry.statement,
+      root: t.logCheckpoint.root,
+    })
+    .from(t.logEntry)
+    .innerJoin(t.logCheckpoint, eq(t.logCheckpoint.size, t.logEntry.checkpointSize));
+
+type StoredRow = Awaited<ReturnType<typeof storedEntries>>[number];
+
+const storedEntry = ({
+  index,
+  size,
+  statement,
+  root,
+}: StoredRow): Omit<StoredEntry, 'openings'> => ({
+  receipt: { index, size, root: base64(root) },
+  statement,
+});
 
 async function openingsOf(
   { db }: Pick<Transaction, 'db'>,

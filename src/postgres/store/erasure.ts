@@ -60,6 +60,12 @@ export function erasureWrites({ db }: Transaction): ErasureWrites {
     await db.execute(sql`
       UPDATE app.note n SET content = '{}' WHERE n.told_at IS NOT NULL AND ${notes}`);
   };
+  const forgetMarks = async (marks: SQL): Promise<readonly BypassId[]> => {
+    const { rows } = await db.execute<{ bypass: BypassId }>(sql`
+      UPDATE app.timeline_mark m SET said = NULL WHERE m.said IS NOT NULL AND ${marks}
+        RETURNING m.bypass_id AS bypass`);
+    return rows.map(({ bypass }) => bypass);
+  };
   return {
     async erase(entry, values) {
       const indices = values.map(({ index }) => index);
@@ -79,10 +85,12 @@ export function erasureWrites({ db }: Transaction): ErasureWrites {
       await db.execute(sql`UPDATE app.binding SET email = '' WHERE person_id = ${person}`);
       const theirs = sql`(team, "user") IN (SELECT team, "user" FROM app.account WHERE person_id = ${person})`;
       await forgetHandled(theirs, theirs);
+      return forgetMarks(sql`(m.person_id = ${person} OR ${theirs})`);
     },
     async forgetBefore(time) {
       const before = new Date(time);
       await forgetHandled(sql`p.pressed_at < ${before}`, sql`n.told_at < ${before}`);
+      return forgetMarks(sql`m.said_at < ${before}`);
     },
   };
 }

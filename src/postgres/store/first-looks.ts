@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import { gathered } from '#application/commit/gathered';
 import type { FirstLook, FirstLooks } from '#application/ports/first-looks';
-import type { PolicyVersion, Sight } from '#application/ports/tenant-store';
+import type { PolicyVersion } from '#application/ports/policy-version';
+import type { Sight } from '#application/ports/tenant-store';
 import type { DigestText } from '#domain/ids';
 import { withTenant } from '../transaction.ts';
 import { lookTogether, type Asked, type Seen } from './look-together.ts';

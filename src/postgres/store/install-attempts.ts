@@ -1,5 +1,5 @@
 import { hash as digest, randomBytes, randomUUID } from 'node:crypto';
-import { and, eq, gt, isNotNull, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
 import type {
   Bound,
@@ -134,25 +134,28 @@ export function installAttempts(
     abandoned: async (tenant) => {
       const rows = await within(tenant, ({ db }) =>
         db
-          .select()
+          .select({
+            hash: t.installAttempt.hash,
+            sealed: t.installAttempt.exchanged,
+            isOver: sql<boolean>`${t.installAttempt.expiresAt} < app.now()`,
+          })
           .from(t.installAttempt)
-          .where(
-            and(
-              isNotNull(t.installAttempt.exchanged),
-              isNull(t.installAttempt.endedAt),
-              lt(t.installAttempt.expiresAt, sql`app.now()`),
-            ),
-          ),
+          .where(and(isNotNull(t.installAttempt.exchanged), isNull(t.installAttempt.endedAt))),
       );
       const seal = await seals.of(tenant);
-      return rows.flatMap(({ hash, exchanged }) =>
-        exchanged === null ? [] : [{ hash, exchanged: openExchanged(seal, hash, exchanged) }],
+      const all = rows.flatMap(({ hash, sealed, isOver }) =>
+        sealed === null ? [] : [{ hash, isOver, exchanged: openExchanged(seal, hash, sealed) }],
       );
+      // Slack gives a workspace one token: somebody who began anew there would be left with a dead one.
+      const awaited = new Set(all.flatMap((one) => (one.isOver ? [] : [placeOf(one.exchanged)])));
+      return all.filter((one) => one.isOver && !awaited.has(placeOf(one.exchanged)));
     },
     forget: (tenant, { hash }) => within(tenant, (tx) => endAttempt(tx, hash)),
     tenants: () => tenantsOf(pool),
   };
 }
+
+const placeOf = ({ team, enterprise }: NewInstallation): string => team ?? enterprise ?? '';
 
 async function tenantOf(pool: Pool, hash: Uint8Array): Promise<TenantId | null> {
   return withoutTenant(pool, 'breakglass_app', async ({ db }) => {

@@ -85,11 +85,11 @@ export function installationStore(
         const rows = await db.select().from(t.installation).orderBy(newestFirst);
         return rows.map(knownInstallation);
       }),
-    end: (tenant, id) =>
+    end: (tenant, id, endedBy) =>
       within(tenant, async ({ db }) => {
         const ended = await db
           .update(t.installation)
-          .set({ endedAt: sql`app.now()`, endedBy: 'slack' })
+          .set({ endedAt: sql`app.now()`, endedBy })
           .where(byId(id))
           .returning({ id: t.installation.installationId });
         return ended.length > 0;

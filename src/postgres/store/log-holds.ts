@@ -31,6 +31,9 @@ export function logHolds(pool: Pool): LogHoldStore {
           await db
             .update(logHead)
             .set({ heldNote: seen.note, heldAt: sql`coalesce(${logHead.heldAt}, app.now())` });
+        // What counted the restores went back as well. Without this the head would be of after the
+        // restore that is acknowledged next, and hold the log again.
+        if (restores < seen.restores) await db.update(logHead).set({ restores: seen.restores });
         return { outcome: 'held', size };
       }),
     acknowledged: (tenant) =>
@@ -40,11 +43,13 @@ export function logHolds(pool: Pool): LogHoldStore {
           .from(logEntry)
           .where(eq(logEntry.type, 'log.restored'))
           .orderBy(asc(logEntry.index));
-        return rows.flatMap(({ statement }) => {
+        const lost = rows.flatMap(({ statement }) => {
           const read = readStatement(statement);
           if (!read.ok || read.value.event.type !== 'log.restored') return [];
           return [read.value.event.lostSize];
         });
+        const [head] = await db.select({ restores: logHead.restores }).from(logHead);
+        return { lost, restores: head?.restores ?? 0 };
       }),
   };
 }

@@ -38,6 +38,17 @@ export function mineReads({ db }: Transaction, tenant: TenantId): MineReads {
       .where(and(eq(bypass.phase, phase), more))
       .orderBy(asc(deadline.dueAt), asc(bypass.bypassId));
 
+  const owing = async (more: SQL | undefined) => {
+    // A review that is not done always has its next reminder.
+    const reminded = db.select({ id: deadline.bypassId }).from(deadline).where(dueBy('remind'));
+    return db
+      .select({ ...columns, state: chain.state })
+      .from(bypass)
+      .innerJoin(chain, eq(chain.chainId, bypass.chainId))
+      .innerJoin(logEntry, openedBy)
+      .where(and(eq(bypass.phase, 'closed'), exists(reminded), more));
+  };
+
   return {
     lines: async (phase) => (await inPhase(phase, undefined)).map(lineOf),
     async waitingFor(person) {
@@ -47,15 +58,17 @@ export function mineReads({ db }: Transaction, tenant: TenantId): MineReads {
       return rows.filter((row) => !hasApproved(row, person)).map(lineOf);
     },
     async owedBy(person) {
-      // A review that is not done always has its next reminder.
-      const reminded = db.select({ id: deadline.bypassId }).from(deadline).where(dueBy('remind'));
-      const rows = await db
-        .select({ ...columns, state: chain.state })
-        .from(bypass)
-        .innerJoin(chain, eq(chain.chainId, bypass.chainId))
-        .innerJoin(logEntry, openedBy)
-        .where(and(eq(bypass.phase, 'closed'), exists(reminded)));
-      return rows.flatMap((row) => owedOf(row, person)).toSorted((a, b) => a.dueAt - b.dueAt);
+      const rows = await owing(undefined);
+      return rows
+        .flatMap((row) => owedOf(row, (review) => review.assignee === person))
+        .toSorted((a, b) => a.dueAt - b.dueAt);
+    },
+    async firstOwedOf(service) {
+      const rows = await owing(eq(bypass.service, service));
+      const [first] = rows
+        .flatMap((row) => owedOf(row, (review) => review.completedAt === null))
+        .toSorted((a, b) => a.dueAt - b.dueAt);
+      return first === undefined ? null : { reference: first.reference, dueAt: first.dueAt };
     },
     async bypassAt(reference) {
       const [row] = await db
@@ -111,9 +124,9 @@ function hasApproved({ bypass: id, state }: Row, person: PersonId): boolean {
   return own?.request.approvals.some((one) => one.approver === person) ?? false;
 }
 
-function owedOf(row: Row, person: PersonId): readonly OwedLine[] {
+function owedOf(row: Row, isMeant: (review: PostMortem) => boolean): readonly OwedLine[] {
   const review: PostMortem | null = (row.state as Chain).postMortem;
-  if (review?.assignee !== person || review.bypass !== row.bypass) return [];
+  if (review === null || review.bypass !== row.bypass || !isMeant(review)) return [];
   const { bypass: id, reference, gate } = row;
   return [{ bypass: id, reference, gate, scope: scopeOf(row), dueAt: review.dueAt }];
 }

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import type { PolicyDirectory, PolicyVersion } from '#application/ports/tenant-store';
+import type { PolicyDirectory, PolicyVersion } from '#application/ports/policy-version';
 import type { DigestText, TenantId } from '#domain/ids';
 import * as t from '../schema.ts';
 import type { Transaction } from '../transaction.ts';

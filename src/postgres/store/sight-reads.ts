@@ -1,4 +1,5 @@
-import type { PolicyVersion, SightReads } from '#application/ports/tenant-store';
+import type { PolicyVersion } from '#application/ports/policy-version';
+import type { SightReads } from '#application/ports/tenant-store';
 import type { Chain } from '#domain/bypass/chain';
 import type { BypassId, DigestText, TenantId } from '#domain/ids';
 import type { Digest } from '#ledger/digest';
@@ -59,12 +60,15 @@ interface SightRow {
 }
 
 // What the statement sees was there when it began, and the clock is read after that: nothing read before
-// it can make an answer outlive its bypass.
+// it can make an answer outlive its bypass. By a log that is held nothing is open, whatever its rows say:
+// whoever asks again about a deploy that is annotated already appends nothing that would be refused.
 const SIGHT = `
   SELECT n.policy_digest AS policy,
       (SELECT ${OPEN_JSON} FROM app.bypass b
         WHERE b.tenant_id = $1 AND b.phase = 'active'
-          AND (b.gate = ANY ($2::text[]) OR b.gates IS NOT NULL)) AS open,
+          AND (b.gate = ANY ($2::text[]) OR b.gates IS NOT NULL)
+          AND NOT EXISTS (SELECT FROM app.log_head h
+            WHERE h.tenant_id = $1 AND h.held_note IS NOT NULL)) AS open,
       floor(extract(epoch FROM app.now()) * 1000)::bigint AS now_ms
     FROM app.tenant n WHERE n.tenant_id = $1`;
 

@@ -4,16 +4,19 @@ import {
   eq,
   gt,
   inArray,
+  isNotNull,
   isNull,
   lte,
   ne,
+  notExists,
   notInArray,
   notLike,
   or,
   sql,
   type SQL,
 } from 'drizzle-orm';
-import type { PolicyVersion, TenantReads } from '#application/ports/tenant-store';
+import type { PolicyVersion } from '#application/ports/policy-version';
+import { DEADLINE_KINDS, type TenantReads } from '#application/ports/tenant-store';
 import type { Chain } from '#domain/bypass/chain';
 import type { BypassId, ChainId, DigestText, PersonId, TenantId } from '#domain/ids';
 import { deployKey } from '#domain/opened-gates';
@@ -27,7 +30,7 @@ import { openBesideUntil } from './open-beside.ts';
 import { openedBetween } from './opened-between.ts';
 import { alone, opens, together } from './opens-gate.ts';
 import { TenantUnknown } from './tenant-unknown.ts';
-import { entriesOf, entryOf } from './entries.ts';
+import { entriesOf, entryOf, policyEntries } from './entries.ts';
 import { incidentReads } from './incident-store.ts';
 import { tenantKeyPurpose } from './key-names.ts';
 import { earlierRequests } from './earlier-requests.ts';
@@ -37,12 +40,14 @@ import { mineReads } from './mine-reads.ts';
 import type { PolicyCache } from './policy-cache.ts';
 import { openBypass, personRow, pressRow, surfaceRow } from './rows.ts';
 import { questionReads } from './questions.ts';
+import { markReads } from './timeline-marks.ts';
 import { sightReads } from './sight-reads.ts';
 import { signInReads } from './sign-in-reads.ts';
 import { workloadState } from './workload-state.ts';
 
 /** Deadlines that nothing comes of unless people can be looked up. */
 const LOOKING = ['escalate', 'recheck'];
+const OTHERS = DEADLINE_KINDS.filter((kind) => !LOOKING.includes(kind));
 
 /** A tenant's rows in one transaction. Row-level security narrows every query to the tenant. */
 export function tenantReads(
@@ -63,6 +68,7 @@ export function tenantReads(
     ...drillReads(transaction),
     ...erasureReads(transaction, tenant),
     ...questionReads(transaction),
+    ...markReads(transaction),
     ...sightReads(transaction, tenant, policies),
     now,
     policy,
@@ -106,6 +112,7 @@ export function tenantReads(
       };
     },
     entry: (digest) => entryOf(transaction, digest),
+    policyEntries: (most) => policyEntries(transaction, most),
     entriesOf: (chain) => entriesOf(transaction, chain),
     workloadState: () => workloadState(transaction),
     async entryHeadsOf(chain) {
@@ -120,10 +127,12 @@ export function tenantReads(
         .orderBy(asc(t.logEntry.index));
     },
     async openBypasses(gate) {
+      // By a log that was rolled back nothing is open: what is pushed to gates is taken away.
+      const held = db.select().from(t.logHead).where(isNotNull(t.logHead.heldNote));
       const rows = await db
         .select()
         .from(t.bypass)
-        .where(and(opens(gate), eq(t.bypass.phase, 'active')));
+        .where(and(opens(gate), eq(t.bypass.phase, 'active'), notExists(held)));
       return rows.flatMap(openBypass);
     },
     openedBetween: (gate, from, to) => openedBetween(transaction, gate, from, to),
@@ -201,10 +210,12 @@ export function tenantReads(
           .limit(limit);
       // These may wait for the workspace: whatever their number, they hold up no close.
       const looking = await due(inArray(t.deadline.kind, LOOKING));
-      const others = await due(notInArray(t.deadline.kind, LOOKING));
-      const rows = [...looking, ...others].toSorted((a, b) => +a.dueAt - +b.dueAt);
+      const others = await due(inArray(t.deadline.kind, OTHERS));
+      const known = [...looking, ...others].toSorted((a, b) => +a.dueAt - +b.dueAt);
+      const rows =
+        known.length > 0 ? known : await due(notInArray(t.deadline.kind, [...DEADLINE_KINDS]));
       return rows.map(({ kind, bypassId, about, dueAt }) => ({
-        kind: kind as 'expire',
+        kind: DEADLINE_KINDS.find((one) => one === kind) ?? 'unknown',
         bypass: bypassId as BypassId,
         about,
         dueAt: dueAt.getTime(),

@@ -20,6 +20,7 @@ import { incidentWrites } from './incident-store.ts';
 import { tenantKeyPurpose } from './key-names.ts';
 import { provenanceWrites } from './provenance-writes.ts';
 import { questionWrites } from './questions.ts';
+import { markWrites } from './timeline-marks.ts';
 import { endSigning } from './signing-store.ts';
 import { signInWrites } from './sign-in-writes.ts';
 import { warningWrites } from './threads.ts';
@@ -75,6 +76,7 @@ export function tenantWrites(
     ...provenanceWrites(transaction, tenantId, jobs),
     ...claimWrites(transaction, tenantId),
     ...questionWrites(transaction, tenantId, jobs),
+    ...markWrites(transaction, tenantId),
     ...linkWrites(transaction),
     ...drillWrites(transaction, tenantId, jobs),
     ...erasureWrites(transaction),
@@ -164,8 +166,9 @@ export function tenantWrites(
       await jobs.sendIn(transaction, 'press', { tenant: tenantId, id }, { startAfter });
     },
     async endPress(id, outcome) {
-      // What somebody asked is kept no longer than it takes to post it.
-      const action = sql`${t.press.action} - 'question'`;
+      // What somebody asked is kept no longer than it takes to post it, and what was taken from a
+      // thread stands where it can be erased.
+      const action = sql`${t.press.action} - 'question' - 'said'`;
       await db.update(t.press).set({ outcome, action }).where(eq(t.press.pressId, id));
       await endSigning(transaction, { kind: 'approval', about: id });
     },
@@ -181,6 +184,7 @@ export function tenantWrites(
       await db.insert(t.attested).values({ tenantId, statementDigest, index });
       await endSigning(transaction, { kind: 'late', about: statementDigest });
     },
+    tellPolicy: (entry, before) => send('policy', entry, before),
     async addPolicy({ digest, content, directory }, document) {
       await db
         .insert(t.policy)

@@ -66,6 +66,7 @@ const PRESS_ACTIONS: readonly PressAction['kind'][] = [
   'complete',
   'claim',
   'ask',
+  'mark',
 ];
 
 const known = (method: string): string => (SLACK_METHODS.has(method) ? method : 'other');

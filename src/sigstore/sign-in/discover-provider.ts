@@ -73,8 +73,9 @@ function issuerUrl(issuer: string): URL {
   return url;
 }
 
-function endpoint(address: string | undefined, protocol: string): URL {
-  const url = URL.parse(address ?? '');
+/** The library says that an address is a text, and hands on whatever stands there. */
+function endpoint(address: unknown, protocol: string): URL {
+  const url = URL.parse(typeof address === 'string' ? address : '');
   if (url === null || (url.protocol !== 'https:' && url.protocol !== protocol)) {
     throw unusable('its document lacks an address');
   }

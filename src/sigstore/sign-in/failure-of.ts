@@ -26,6 +26,9 @@ export function failureOf(error: unknown): SignInFailed {
   }
   const said = error instanceof ClientError ? error.code : undefined;
   if (chain.some(isSilence)) return new SignInFailed('provider-unavailable', said);
+  // The library takes what a provider calls itself for an address without looking.
+  if (error instanceof TypeError && 'code' in error && error.code === 'ERR_INVALID_URL')
+    return new SignInFailed('provider-unusable', 'its document holds what is no address');
   if (!(error instanceof ClientError)) throw error;
   return new SignInFailed(chain.map(claimFailure).find(Boolean) ?? 'provider-unusable', said);
 }

@@ -4,13 +4,13 @@ import { coherent, type FormValues } from './form-values.ts';
 import { valuesOf, wordsOf } from './read-words.ts';
 
 export type ParsedCommand =
-  | { readonly sub: 'help' | 'list' }
+  | { readonly sub: 'help' | 'list' | 'policy' }
   | { readonly sub: 'open'; readonly drill: boolean; readonly values: FormValues }
   | {
       readonly sub: Meant['act'];
       readonly meant: Meant;
       readonly ttlMs: number | null;
-      /** What is left; only an extension has a use for it. */
+      /** What is left, or all of it where it reads as a request; only an extension has a use for it. */
       readonly rest: string | null;
     };
 
@@ -29,6 +29,7 @@ export function parseCommand(text: string, choices: FormChoices): ParsedCommand 
   const first = typed.toLowerCase();
   if (HELP.includes(first)) return { sub: 'help' };
   if (first === 'list') return { sub: 'list' };
+  if (first === 'policy' && rest.length === 0) return { sub: 'policy' };
   if (isAct(first)) return actOf(first, rest, choices);
   if (DRILL.includes(first)) return { sub: 'open', drill: true, ...opening(rest, choices) };
   return { sub: 'open', drill: false, ...opening(first === 'open' ? rest : words, choices) };
@@ -43,15 +44,18 @@ const opening = (words: readonly string[], choices: FormChoices) => ({
 function actOf(act: Meant['act'], words: readonly string[], choices: FormChoices): ParsedCommand {
   const [first = '', ...others] = words;
   const index = REFERENCE.exec(first)?.[1];
-  const { gate, service, environment, ttlMs, justification } = valuesOf(
+  const { gate, service, environment, ttlMs, incident, justification } = valuesOf(
     index === undefined ? words : others,
     choices,
   );
   const reference = index === undefined ? null : Number(index);
+  // How long and for which incident is said of what is asked for, never of what is to end.
+  const ends = act === 'close' || act === 'withdraw';
+  const isRequest = ends && (ttlMs !== null || incident !== null);
   return {
     sub: act,
     meant: { act, reference, gate, service, environment },
     ttlMs,
-    rest: justification,
+    rest: isRequest ? words.join(' ') : justification,
   };
 }

@@ -4,9 +4,14 @@ import { EMPTY_FORM, type FormValues } from './form-values.ts';
 import { unescapeSlack } from './unescape-slack.ts';
 import { recognise } from './recognise.ts';
 
+/** More is never shown as a justification. */
+const LONGEST = 3_000;
+/** So many words are looked up among the policy's names, while other payloads wait: a line has fewer. */
+const MOST_READ = 100;
+
 /** What was typed, word by word; `1 h` is one. */
 export const wordsOf = (text: string): string[] =>
-  joinedDurations(unescapeSlack(text).split(/\s+/).filter(Boolean));
+  joinedDurations(unescapeSlack(text).slice(0, LONGEST).split(/\s+/).filter(Boolean));
 
 /**
  * Reads a request, tolerantly and in any order: known names, a duration, a digest, an incident,
@@ -16,7 +21,7 @@ export const wordsOf = (text: string): string[] =>
 export function valuesOf(words: readonly string[], choices: FormChoices): FormValues {
   let values = EMPTY_FORM;
   const why: string[] = [];
-  for (const [index, word] of words.entries()) {
+  for (const [index, word] of words.slice(0, MOST_READ).entries()) {
     const found = recognise(word, values, choices);
     if (found !== null) {
       values = { ...values, ...found };
@@ -29,12 +34,12 @@ export function valuesOf(words: readonly string[], choices: FormChoices): FormVa
     }
     return withTail(values, [...why, ...words.slice(index)], choices);
   }
-  return withTail(values, why, choices);
+  return withTail(values, [...why, ...words.slice(MOST_READ)], choices);
 }
 
 /** The sentence is kept whole; what cannot be meant otherwise is read from it as well. */
 function withTail(values: FormValues, words: readonly string[], choices: FormChoices): FormValues {
-  const sure = words.reduce((so, word) => {
+  const sure = words.slice(0, MOST_READ).reduce((so, word) => {
     const { incident, artifact, channel } = recognise(word, so, choices) ?? {};
     return {
       ...so,
@@ -43,7 +48,7 @@ function withTail(values: FormValues, words: readonly string[], choices: FormCho
       ...(channel && { channel }),
     };
   }, values);
-  return { ...sure, justification: words.length === 0 ? null : words.join(' ').slice(0, 3_000) };
+  return { ...sure, justification: words.length === 0 ? null : words.join(' ') };
 }
 
 function joinedDurations(words: readonly string[]): string[] {

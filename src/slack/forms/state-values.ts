@@ -1,7 +1,13 @@
 import { z } from 'zod';
 
+/**
+ * A phone may cut an emoji in half at the limit of an input, and what is pasted may hold a NUL: neither
+ * can be stored or signed (RFC 8785 §3.2.2.2), however often it is sent.
+ */
+const typed = z.string().transform((text) => text.toWellFormed().replaceAll('\0', ''));
+
 const entered = z.object({
-  value: z.string().nullish(),
+  value: typed.nullish(),
   selected_option: z.object({ value: z.string() }).nullish(),
   selected_conversation: z.string().nullish(),
 });

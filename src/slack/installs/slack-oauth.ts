@@ -66,14 +66,7 @@ export function slackOAuth(options: SlackOAuthOptions): SlackOAuth {
         const grant = { grant_type: 'refresh_token', refresh_token: refresh } as const;
         return tokensOf(given.parse(await client().oauth.v2.access({ ...own, ...grant })));
       }),
-    revoke: (token) =>
-      asked(async () => {
-        try {
-          await client(token).auth.revoke();
-        } catch (error) {
-          if (!isDeadToken(error)) throw error;
-        }
-      }),
+    revoke: slackRevoke({ apiUrl, logger }),
     serves: (token) =>
       asked(async () => {
         try {
@@ -86,6 +79,18 @@ export function slackOAuth(options: SlackOAuthOptions): SlackOAuth {
       }),
   };
 }
+
+/** Gives tokens back, for which nothing of the app itself is needed. */
+export const slackRevoke =
+  ({ apiUrl = API_URL, logger }: Pick<SlackOAuthOptions, 'apiUrl' | 'logger'>) =>
+  (token: string): Promise<void> =>
+    asked(async () => {
+      try {
+        await new WebClient(token, clientOptions(TIMEOUT_MS, logger, apiUrl)).auth.revoke();
+      } catch (error) {
+        if (!isDeadToken(error)) throw error;
+      }
+    });
 
 type Installed = z.infer<typeof installed>;
 

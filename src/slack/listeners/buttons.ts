@@ -5,7 +5,6 @@ import { ACTIONS } from '../action-ids.ts';
 import { defaultTtlMs } from '../cards/ttl-choice.ts';
 import { enteredIn } from '../forms/state-values.ts';
 import { within } from '../within.ts';
-import { answer } from './answer.ts';
 import { READ_LIMIT_MS, STORE_LIMIT_MS, tenantOf, type Dependencies } from './dependencies.ts';
 import { noticeCopy } from './notice-copy.ts';
 import {
@@ -17,6 +16,7 @@ import {
 } from './payloads.ts';
 import { PressNotStored } from './press-not-stored.ts';
 import { pressKey } from './press-key.ts';
+import { tellPresser } from './tell.ts';
 
 type ActionOf = (
   bypass: BypassId,
@@ -31,7 +31,7 @@ export function listenToButtons(app: App, dependencies: Dependencies): void {
       const press = messagePress.parse(body);
       const said = await take(dependencies, press, actionOf, respond);
       await ack();
-      if (said !== null) await answer(respond, dependencies.log, said);
+      if (said !== null) await tellPresser(dependencies, press, respond, said);
       await noticeCopy(dependencies, press);
     });
   on(ACTIONS.approve, (bypass, press, tenant) => approval(dependencies, bypass, press, tenant));
@@ -66,7 +66,7 @@ async function take(
     await within(STORE_LIMIT_MS, dependencies.presses.store(stored));
     return null;
   } catch (cause) {
-    await answer(respond, dependencies.log, dependencies.words.ANSWERS.pressNotStored);
+    await tellPresser(dependencies, press, respond, dependencies.words.ANSWERS.pressNotStored);
     throw new PressNotStored({ cause });
   }
 }

@@ -1,12 +1,9 @@
 import type { Found } from '#application/ports/mine';
-import type { FormChoices } from '#application/ports/request-forms';
 import type { BypassId, TenantId } from '#domain/ids';
 import type { RenderedMessage } from '../block-kit/check.ts';
 import { bypassChoice } from '../cards/bypass-choice.ts';
 import { incidentCard } from '../cards/status-card.ts';
-import { defaultTtlMs } from '../cards/ttl-choice.ts';
 import type { ParsedCommand } from '../forms/parse-command.ts';
-import { extendModal } from '../forms/reason-modals.ts';
 import { within } from '../within.ts';
 import {
   LIST_LIMIT_MS,
@@ -15,10 +12,11 @@ import {
   type Asking,
   type Dependencies,
 } from './dependencies.ts';
+import { extensionForm } from './extension-form.ts';
 import { openView } from './open-view.ts';
 import { pressKey } from './press-key.ts';
 
-export type Act = Exclude<ParsedCommand, { readonly sub: 'help' | 'list' | 'open' }>;
+export type Act = Exclude<ParsedCommand, { readonly sub: 'help' | 'list' | 'policy' | 'open' }>;
 type Said = string | RenderedMessage;
 
 /**
@@ -29,7 +27,6 @@ export async function actOnCommand(
   dependencies: Dependencies,
   asking: Asking,
   tenant: TenantId,
-  choices: FormChoices,
   act: Act,
 ): Promise<Said | (() => Promise<string | null>)> {
   const found = await within(
@@ -42,7 +39,7 @@ export async function actOnCommand(
     case 'status':
       return show(dependencies, tenant, bypass);
     case 'extend':
-      return () => openExtension(dependencies, asking, { tenant, choices, bypass, act });
+      return () => openExtension(dependencies, asking, { tenant, bypass, act });
     case 'close':
     case 'withdraw':
       return store(dependencies, asking, tenant, act.sub, bypass);
@@ -96,23 +93,16 @@ async function store(
 }
 
 async function openExtension(
-  { forms, installations, words, log }: Dependencies,
+  dependencies: Dependencies,
   { team, trigger }: Asking,
-  about: { tenant: TenantId; choices: FormChoices; bypass: BypassId; act: Act },
+  { tenant, bypass, act }: { tenant: TenantId; bypass: BypassId; act: Act },
 ): Promise<string | null> {
-  const { tenant, choices, bypass, act } = about;
-  const card = await within(READ_LIMIT_MS, forms.card(tenant, bypass));
+  const { installations, words, log } = dependencies;
+  const typed = { ttlMs: act.ttlMs, reason: act.rest };
+  const view = await extensionForm(dependencies, tenant, { bypass, from: null }, typed);
+  if (typeof view === 'string') return view;
   const clients = installations.of(team)?.clients;
-  if (card === null || !clients) return words.ANSWERS.unknownBypass;
-  const offers = card.grantableMs.length > 0 ? card.grantableMs : choices.ttlsMs;
-  if (offers.length === 0) return words.ANSWERS.emptyPolicy;
-  const view = extendModal(
-    { bypass, from: null },
-    offers,
-    act.ttlMs ?? defaultTtlMs(card),
-    act.rest,
-    words,
-  );
+  if (!clients) return words.ANSWERS.formNotOpened;
   const opened = await openView(clients, { trigger_id: trigger, view }, log);
   return opened.kind === 'not-opened' ? words.ANSWERS.formNotOpened : null;
 }

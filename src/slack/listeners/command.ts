@@ -4,6 +4,7 @@ import type { TenantId } from '#domain/ids';
 import { COMMAND } from '../action-ids.ts';
 import type { RenderedMessage } from '../block-kit/check.ts';
 import { listAnswer } from '../cards/list-answer.ts';
+import { policyAnswer } from '../cards/policy-answer.ts';
 import { parseCommand, type ParsedCommand } from '../forms/parse-command.ts';
 import { isFillable } from '../forms/request-modal.ts';
 import { within } from '../within.ts';
@@ -32,9 +33,22 @@ export function listenToCommand(app: App, dependencies: Dependencies): void {
     if (typeof reply !== 'function') return ack({ response_type: 'ephemeral', ...reply });
     // Acknowledged before a form opens: from here on Slack's 3 s bind only the trigger.
     await ack();
-    const said = await reply();
+    const said = await done(dependencies, reply);
     if (said !== null) await answer(respond, dependencies.log, said);
   });
+}
+
+/** What is left to say. Whoever typed waits: they hear of a failure as well. */
+async function done(
+  { words, log }: Dependencies,
+  act: () => Promise<string | null>,
+): Promise<string | null> {
+  try {
+    return await act();
+  } catch (err) {
+    log.error({ err }, 'what a command asks for could not be done');
+    return words.ANSWERS.formNotOpened;
+  }
 }
 
 async function replyTo(dependencies: Dependencies, asking: Asking, text: string): Promise<Reply> {
@@ -64,6 +78,11 @@ async function replyIn(
         await within(LIST_LIMIT_MS, dependencies.mine.mine(tenant, asking.account)),
         dependencies.words,
       );
+    case 'policy':
+      return policyAnswer(
+        await within(LIST_LIMIT_MS, dependencies.mine.policy(tenant, asking.account)),
+        dependencies.words,
+      );
     case 'open':
       if (!isFillable(choices)) return dependencies.words.ANSWERS.emptyPolicy;
       return (
@@ -74,6 +93,6 @@ async function replyIn(
     case 'extend':
     case 'close':
     case 'withdraw':
-      return actOnCommand(dependencies, asking, tenant, choices, parsed);
+      return actOnCommand(dependencies, asking, tenant, parsed);
   }
 }

@@ -1,15 +1,16 @@
 import type { App } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { TenantId } from '#domain/ids';
+import type { Standing } from '#domain/policy/look-up';
 import { ACTIONS } from '../action-ids.ts';
 import { EMPTY_FORM } from '../forms/form-values.ts';
-import { noticeModal } from '../forms/notice-modal.ts';
 import { isFillable } from '../forms/request-modal.ts';
 import { showModal } from '../forms/show-modal.ts';
 import { within } from '../within.ts';
 import { bypassOf } from './buttons.ts';
 import {
   READ_LIMIT_MS,
+  STANDING_LIMIT_MS,
   STORE_LIMIT_MS,
   tenantOf,
   type Asking,
@@ -18,6 +19,7 @@ import {
 import { formRefusal, openRequestForm } from './open-request-form.ts';
 import { openView } from './open-view.ts';
 import { accountOf, homeOpened, messagePress, workspaceOf, type MessagePress } from './payloads.ts';
+import { tellInDialog } from './tell.ts';
 
 /** The Home tab: looking at it brings it up to date, and its buttons open forms. */
 export function listenToHome(app: App, dependencies: Dependencies): void {
@@ -46,13 +48,21 @@ type Open = (
 ) => Promise<ModalView | string | null>;
 
 const askForm: Open = async (dependencies, { tenant, asking }) => {
+  const refused = await formRefusal(dependencies, tenant, asking);
+  if (refused !== null) return refused;
   const choices = await within(READ_LIMIT_MS, dependencies.forms.choices(tenant));
   if (!isFillable(choices)) return dependencies.words.ANSWERS.emptyPolicy;
   const start = { tenant, choices, values: EMPTY_FORM, drill: false };
   return openRequestForm(dependencies, asking, start);
 };
 
-const show: Open = async ({ forms, words }, { tenant, press }) => {
+/** Nothing is shown to somebody whose standing is not known. */
+const show: Open = async ({ forms, words }, { tenant, asking, press }) => {
+  const standing: Standing = await within(
+    STANDING_LIMIT_MS,
+    forms.standing(tenant, asking.account),
+  );
+  if (standing !== 'member') return words.standingWords(standing);
   const card = await within(READ_LIMIT_MS, forms.card(tenant, bypassOf(press)));
   return card === null ? words.ANSWERS.unknownBypass : showModal(card, words);
 };
@@ -70,10 +80,12 @@ async function openFrom(
     trigger: press.trigger_id,
   };
   const view = await viewOf(dependencies, asking, press, open);
+  if (view === null) return;
+  if (typeof view === 'string') return tellInDialog(dependencies, asking, view);
   const clients = installations.of(asking.team)?.clients;
-  if (view === null || !clients) return;
-  const shown = typeof view === 'string' ? noticeModal(view, words) : view;
-  await openView(clients, { trigger_id: press.trigger_id, view: shown }, log);
+  const opened = clients && (await openView(clients, { trigger_id: press.trigger_id, view }, log));
+  if (opened?.kind !== 'open' && opened?.kind !== 'open-already')
+    await tellInDialog(dependencies, asking, words.ANSWERS.formNotOpened);
 }
 
 async function viewOf(
@@ -85,8 +97,7 @@ async function viewOf(
   try {
     const tenant = await tenantOf(dependencies, asking.team);
     if (tenant === null) return dependencies.words.ANSWERS.notSetUp;
-    const refused = await formRefusal(dependencies, tenant, asking);
-    return refused ?? (await open(dependencies, { tenant, asking, press }));
+    return await open(dependencies, { tenant, asking, press });
   } catch (err) {
     dependencies.log.error({ err }, 'a press on a Home could not be answered');
     return dependencies.words.ANSWERS.policyUnavailable;

@@ -6,6 +6,7 @@ import { listenToEndings } from './endings.ts';
 import { listenToFormChanges } from './form-changes.ts';
 import { listenToFormSubmission } from './form-submission.ts';
 import { listenToHome } from './home.ts';
+import { listenToMarks } from './mark-shortcut.ts';
 import { listenToReasonButtons } from './reason-buttons.ts';
 import { listenToReasonSubmissions } from './reason-submissions.ts';
 import { listenToShortcuts } from './shortcuts.ts';
@@ -14,6 +15,7 @@ import { listenToShortcuts } from './shortcuts.ts';
 export function listen(app: App, dependencies: Dependencies): void {
   listenToCommand(app, dependencies);
   listenToShortcuts(app, dependencies);
+  listenToMarks(app, dependencies);
   listenToFormChanges(app, dependencies);
   listenToFormSubmission(app, dependencies);
   listenToButtons(app, dependencies);

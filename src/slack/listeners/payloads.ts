@@ -43,6 +43,20 @@ export const shortcutPress = z.object({
 });
 export type ShortcutPress = z.infer<typeof shortcutPress>;
 
+/** The shortcut on a message that goes into a timeline. */
+export const markPress = z.object({
+  ...who,
+  channel: z.object({ id: z.string() }),
+  message: z.object({
+    ts: z.string().regex(/^\d{1,12}\.\d{1,9}$/),
+    thread_ts: z.string().optional(),
+    user: z.string().optional(),
+    team: z.string().optional(),
+    text: z.string().default(''),
+  }),
+});
+export type MarkPress = z.infer<typeof markPress>;
+
 /** The event of somebody who looks at the app, in the workspace that it was sent for. */
 export const homeOpened = z.object({
   team_id: z.string(),

@@ -2,22 +2,20 @@ import type { App } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { TenantId } from '#domain/ids';
 import { ACTIONS } from '../action-ids.ts';
-import { defaultTtlMs } from '../cards/ttl-choice.ts';
 import {
   completeModal,
   denyModal,
-  extendModal,
   questionModal,
   revokeModal,
   type ReasonModal,
 } from '../forms/reason-modals.ts';
-import { within } from '../within.ts';
-import { answer } from './answer.ts';
 import { bypassOf } from './buttons.ts';
-import { READ_LIMIT_MS, tenantOf, type Dependencies } from './dependencies.ts';
+import { tenantOf, type Dependencies } from './dependencies.ts';
+import { extensionForm } from './extension-form.ts';
 import { noticeCopy } from './notice-copy.ts';
 import { openView } from './open-view.ts';
 import { messagePress, messageRefOf, workspaceOf, type MessagePress } from './payloads.ts';
+import { tellPresser } from './tell.ts';
 
 /** The form, or what to say instead. */
 type FormOf = (model: ReasonModal, tenant: TenantId) => Promise<ModalView | string>;
@@ -29,7 +27,7 @@ export function listenToReasonButtons(app: App, dependencies: Dependencies): voi
       await ack();
       const press = messagePress.parse(body);
       const said = await openReason(dependencies, press, formOf);
-      if (said !== null) await answer(respond, dependencies.log, said);
+      if (said !== null) await tellPresser(dependencies, press, respond, said);
       await noticeCopy(dependencies, press);
     });
   const { words } = dependencies;
@@ -37,7 +35,9 @@ export function listenToReasonButtons(app: App, dependencies: Dependencies): voi
   on(ACTIONS.revoke, async (model) => revokeModal(model, words));
   on(ACTIONS.complete, async (model) => completeModal(model, words));
   on(ACTIONS.question, async (model) => questionModal(model, words));
-  on(ACTIONS.extend, (model, tenant) => extension(dependencies, model, tenant));
+  on(ACTIONS.extend, (model, tenant) =>
+    extensionForm(dependencies, tenant, model, { ttlMs: null, reason: null }),
+  );
 }
 
 /** What to tell the person if no form could be opened; `null` if it is open. */
@@ -60,14 +60,4 @@ async function openReason(
     log.error({ err }, 'the form of a button could not be opened');
     return words.ANSWERS.formNotOpened;
   }
-}
-
-async function extension({ forms, words }: Dependencies, model: ReasonModal, tenant: TenantId) {
-  const card = await within(READ_LIMIT_MS, forms.card(tenant, model.bypass));
-  if (card === null) return words.ANSWERS.unknownBypass;
-  const { ttlsMs } = await within(READ_LIMIT_MS, forms.choices(tenant));
-  const offers = card.grantableMs.length > 0 ? card.grantableMs : ttlsMs;
-  return offers.length > 0
-    ? extendModal(model, offers, defaultTtlMs(card), null, words)
-    : words.ANSWERS.emptyPolicy;
 }

@@ -1,5 +1,6 @@
 import type { App } from '@slack/bolt';
 import type { z } from 'zod';
+import { isBlank } from '#application/forms/is-blank';
 import type { PressAction } from '#application/ports/press';
 import type { BypassId } from '#domain/ids';
 import { MODALS } from '../action-ids.ts';
@@ -29,15 +30,18 @@ export function listenToReasonSubmissions(app: App, dependencies: Dependencies):
   on(MODALS.revoke, (bypass, reason) => ({ kind: 'revoke', bypass, reason }));
   on(MODALS.complete, (bypass, outcome, values) => {
     const completion = readCompletion(values, dependencies.words);
-    return 'said' in completion ? completion : { kind: 'complete', bypass, outcome, ...completion };
+    return 'field' in completion
+      ? completion
+      : { kind: 'complete', bypass, outcome, ...completion };
   });
   on(MODALS.question, (bypass, question) => ({ kind: 'ask', bypass, question }));
-  on(MODALS.extend, (bypass, justification, values) => ({
-    kind: 'extend',
-    bypass,
-    ttlMs: Number(enteredIn(values, 'ttl')),
-    justification,
-  }));
+  on(MODALS.extend, (bypass, justification, values) => {
+    const ttlMs = Number(enteredIn(values, 'ttl'));
+    // What is offered is judged with the press.
+    return Number.isSafeInteger(ttlMs) && ttlMs > 0
+      ? { kind: 'extend', bypass, ttlMs, justification }
+      : { field: 'ttl', said: dependencies.words.mistakeWords({ field: 'ttl', code: 'missing' }) };
+  });
 }
 
 /** What to show in the form that stays open; `null` once the press is stored. */
@@ -49,7 +53,7 @@ async function submit(
   const { values } = submission.view.state;
   const about = (said: string): Mistake => ({ field: 'reason', said });
   const reason = enteredIn(values, 'reason')?.trim() ?? '';
-  if (reason === '')
+  if (isBlank(reason))
     return about(dependencies.words.mistakeWords({ field: 'justification', code: 'missing' }));
   try {
     const tenant = await tenantOf(dependencies, workspaceOf(submission));
@@ -58,7 +62,7 @@ async function submit(
     const account = accountOf(submission);
     const key = pressKey(account, submission.view.id);
     const action = actionOf(bypass, reason, values);
-    if ('said' in action) return action;
+    if ('field' in action) return action;
     const press = { tenant, key, account, action, from };
     await within(STORE_LIMIT_MS, dependencies.presses.store(press));
     return null;

@@ -4,22 +4,21 @@ import { SHORTCUTS } from '../action-ids.ts';
 import { EMPTY_FORM, type FormValues } from '../forms/form-values.ts';
 import { incidentIn } from '../forms/recognise.ts';
 import { isFillable } from '../forms/request-modal.ts';
-import { noticeModal } from '../forms/notice-modal.ts';
 import { within } from '../within.ts';
 import { READ_LIMIT_MS, tenantOf, type Asking, type Dependencies } from './dependencies.ts';
 import { formRefusal, openRequestForm } from './open-request-form.ts';
-import { openView } from './open-view.ts';
 import { accountOf, shortcutPress, workspaceOf, type ShortcutPress } from './payloads.ts';
+import { tellInDialog } from './tell.ts';
 
 /** The form by a shortcut: from anywhere, or from a message about the incident. */
 export function listenToShortcuts(app: App, dependencies: Dependencies): void {
-  for (const callback of Object.values(SHORTCUTS))
+  for (const callback of [SHORTCUTS.anywhere, SHORTCUTS.fromMessage])
     app.shortcut(callback, async ({ body, ack }) => {
       await ack();
       const press = shortcutPress.parse(body);
       const said = await openFrom(dependencies, press);
       // A shortcut used nowhere has no place for an answer but a dialog.
-      if (said !== null) await tell(dependencies, press, said);
+      if (said !== null) await tellInDialog(dependencies, askingOf(press), said);
     });
 }
 
@@ -58,14 +57,4 @@ function valuesFrom({ channel, message }: ShortcutPress): FormValues {
     channel: channel === undefined || isDirect ? null : channel.id,
     incident: incidentIn(message?.text ?? ''),
   };
-}
-
-async function tell(
-  { installations, words, log }: Dependencies,
-  press: ShortcutPress,
-  text: string,
-): Promise<void> {
-  const clients = installations.of(workspaceOf(press))?.clients;
-  if (!clients) return;
-  await openView(clients, { trigger_id: press.trigger_id, view: noticeModal(text, words) }, log);
 }

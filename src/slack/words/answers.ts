@@ -20,6 +20,11 @@ export const ANSWERS = {
     'Nothing was sent: it could not be stored. What you wrote is still here; submit again.',
   ttlMissing: 'Choose for how long first, then press Approve.',
   unknownBypass: 'There is no such request here.',
+  markTaken:
+    'Taken into the timeline of the post-mortem. If that cannot be done, a message tells you why.',
+  notInThread:
+    'Only an answer in the thread of a bypass’s card goes into its timeline. Nothing was taken.',
+  nothingSaid: 'This message has no text, so nothing was taken.',
 } as const;
 
 /** What `/breakglass help` says. */
@@ -29,6 +34,7 @@ export function helpWords(choices: FormChoices | null): string {
     '`/breakglass` opens the form. What you add is filled in, in any order:',
     '`/breakglass image-policy checkout production 1h main INC-4312 why it is needed`',
     '`/breakglass drill …` rehearses: everything is marked, and no gate opens.',
+    '`/breakglass policy` shows the policy in words: who may ask, who approves what, and what changed last.',
     '`/breakglass list` shows what is open, what waits and what you owe; `status`, `extend`, `close` and `withdraw` are about your own, or about the one whose number follows: `/breakglass close 1042`.',
   ];
   if (choices) {

@@ -35,7 +35,8 @@ export function askedWords(card: BypassCard): string {
   const severity = card.severity === null ? '' : `, severity ${bold(card.severity)}`;
   const again =
     card.extends === null ? '' : ' It extends a bypass that stands, and is approved anew.';
-  return `By ${personName(card.requester)}, ${incident}${severity}. Tier ${tiersWords(card.tiers)}. Asked for ${durationWords(card.ttlAskedMs)}.${again}`;
+  const raised = card.raised === true ? ', raised by an overdue post-mortem of the service' : '';
+  return `By ${personName(card.requester)}, ${incident}${severity}. Tier ${tiersWords(card.tiers)}${raised}. Asked for ${durationWords(card.ttlAskedMs)}.${again}`;
 }
 
 export const JUSTIFICATION_LABEL = 'Why, in their words:';

@@ -36,7 +36,7 @@ export const moreWords = ({ shown, total }: Listed<unknown>): string =>
 
 export function mayAskWords({ mayAsk }: Extract<Mine, { kind: 'member' }>): string {
   return mayAsk === 0
-    ? 'You have as many requests waiting as the policy allows.'
+    ? 'You have asked as often, or have as many requests waiting, as the policy allows.'
     : `You may have ${counted(mayAsk, 'more request')} waiting.`;
 }
 

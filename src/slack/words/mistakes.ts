@@ -52,6 +52,8 @@ function wordsOf(mistake: FormMistake): string {
       return 'Too many of your requests are waiting. Withdraw one first.';
     case 'too-many-asked':
       return 'You asked as often within 24 hours as the policy allows. Ask a colleague to open it.';
+    case 'review-overdue':
+      return `The post-mortem of bypass ${detail} of this service is overdue. Until it is done, none is opened for it.`;
     case 'channel-shared':
       return 'This channel is shared with another organisation. Choose an internal one.';
     case 'channel-unreachable':

@@ -1,5 +1,6 @@
 import type { Preview } from '#application/ports/request-forms';
-import { bold, inline } from '../block-kit/text.ts';
+import type { OwedReview } from '#domain/policy/overdue-review';
+import { bold, code, inline } from '../block-kit/text.ts';
 import type { FormValues } from '../forms/form-values.ts';
 import { durationWords } from './durations.ts';
 import { listed } from './lists.ts';
@@ -7,6 +8,7 @@ import { refusalWords } from './refusals.ts';
 import { needWords, tiersWords } from './requirements.ts';
 import { fewWords } from './routing.ts';
 import { personName } from './scope.ts';
+import { dayOf } from './times.ts';
 
 /** What stands in the form. */
 export const FORM = {
@@ -51,6 +53,7 @@ export function previewWords(preview: Preview | null, values: FormValues): strin
       ? []
       : [`*This would be refused now.* ${refusalWords(preview.refusal, null, 'preview')}`]),
     `${placeWords(values)} → ${tiersWords(preview.tiers)}: ${listed(needs)}. They will be asked at once${preview.paged ? ', and paged' : ''}. ${OWN}`,
+    ...(preview.raisedBy === null ? [] : [raisedByWords(preview.raisedBy)]),
     ...(preview.unknown.length > 0
       ? [
           `Not determined: ${listed(preview.unknown.map((one) => inline(one)))}. The strictest tier applies.`,
@@ -65,6 +68,11 @@ export function previewWords(preview: Preview | null, values: FormValues): strin
     offeredWords(preview, values),
   ];
   return lines.join('\n');
+}
+
+/** Said before anybody asks, and what would change it. */
+function raisedByWords({ reference, dueAt }: OwedReview): string {
+  return `*Raised by a tier*: the post-mortem of bypass ${code(String(reference))} of this service was due ${dayOf(dueAt)} and is not done. Once it is, less is asked.`;
 }
 
 type Asks = Extract<Preview, { kind: 'asks' }>;

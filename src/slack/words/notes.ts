@@ -9,7 +9,8 @@ import { nobodyNote } from './routing.ts';
 import { outcomeWords } from './outcomes.ts';
 import { refusalWords } from './refusals.ts';
 import { placeOf } from './scope.ts';
-import { dayOf, timeOf } from './times.ts';
+import { reminderWords } from './reminders.ts';
+import { timeOf } from './times.ts';
 
 /** The text of a message that says something once. mrkdwn. */
 export function noteWords(note: Note): string {
@@ -19,7 +20,7 @@ export function noteWords(note: Note): string {
     case 'signer-unavailable':
       return `Sigstore does not answer, and this tier needs an attested approval. The gate stays shut. Your press is kept: it is tried again until ${timeOf(note.retryUntilAt)}, or press Approve again.`;
     case 'reminder':
-      return `The post-mortem of the bypass of ${gatesInFull(note.card.card)} for ${placeOf(note.card.card.scope)} is yours and not done. It is due ${dayOf(note.card.dueAt)}. Complete it with the button on its card.`;
+      return reminderWords(note);
     case 'sign-in':
       return signInWords(note);
     case 'incident-over':
@@ -41,7 +42,7 @@ export function noteWords(note: Note): string {
 function incidentOverWords(card: BypassCard): string {
   const { incident, scope } = card;
   const which = incident === null ? 'your incident' : code(incident);
-  return `Your incident tool says that ${which} is resolved. The bypass of ${gatesInFull(card)} for ${placeOf(scope)} is still open: close it if the fix is out. It closes at its TTL in any case.`;
+  return `Your incident tool says that ${which} is resolved. The bypass of ${gatesInFull(card)} for ${placeOf(scope)} is still open: close it if the fix is out. It closes by itself when its time is over.`;
 }
 
 /** The link acts for whoever has it, so it is said that nobody else may. */

@@ -1,9 +1,11 @@
 import type { BypassCard } from '#application/ports/card';
-import type { Note } from '#application/ports/surface';
+import type { Note, ReminderNote } from '#application/ports/surface';
+import { HOUR_MS } from '#domain/instant';
 import { cut, cutMarkup, escape, oneLine } from '../block-kit/text.ts';
 import { LIMITS } from '../block-kit/limits.ts';
 import { leftWords } from './expiring.ts';
 import { headingOf } from './headings.ts';
+import { lateWords } from './reminders.ts';
 
 /** What a locked phone shows of a message, in characters. */
 export const LOCK_SCREEN = 100;
@@ -67,6 +69,11 @@ export function statusAsk({ phase, end, nobodyFor, drill, openBesideUntil }: Byp
 
 export const REVIEW_ASKS = { open: 'write the review', done: 'review is done' } as const;
 
+function reminderAsk({ lateMs = 0, escalated }: ReminderNote): string {
+  if (escalated === true) return `review ${lateWords(lateMs)} late`;
+  return lateMs < HOUR_MS ? REVIEW_ASKS.open : `review ${lateWords(lateMs)} late, write it`;
+}
+
 /** Of an approver, who may have decided. */
 export function approverAsk({ phase, end }: BypassCard, hasApproved: boolean): string {
   if (end?.enforces === false) return STOP_DEPLOYS;
@@ -82,7 +89,7 @@ export function noteAsk(note: Note): string | null {
     case 'signer-unavailable':
       return 'wait or press again';
     case 'reminder':
-      return REVIEW_ASKS.open;
+      return reminderAsk(note);
     case 'sign-in':
       return 'sign in to approve';
     case 'incident-over':

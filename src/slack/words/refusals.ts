@@ -6,7 +6,7 @@ import { listed, oneOf } from './lists.ts';
 import { groupName, needsWords } from './requirements.ts';
 import { endedWords, phaseWords } from './phases.ts';
 import { standingWords } from './standings.ts';
-import { momentOf, timeOf } from './times.ts';
+import { dayOf, momentOf, timeOf } from './times.ts';
 
 /** What was tried, by the kind of the press. */
 const EFFECT: Readonly<Record<string, string>> = {
@@ -49,6 +49,8 @@ export function refusalWords(refusal: Refusal, card: BypassCard | null, tried: s
       return `You already have ${refusal.limit} requests waiting, the most that the policy allows. ${effect} Withdraw one, or wait until one is decided.`;
     case 'too-many-asked':
       return `You asked ${refusal.limit} times within 24 hours, the most that the policy allows. ${effect} Ask a colleague to open it, or wait.`;
+    case 'review-overdue':
+      return `The post-mortem of bypass ${code(String(refusal.reference))} of this service was due ${dayOf(refusal.dueAt)} and is not done; your policy opens no gate for the service until it is. ${effect} Complete it with the button on its card, or have its assignee or an admin do it, then ask again.`;
     case 'ttl-not-offered':
       return `That duration is not offered here. ${effect} Choose ${offersWords(refusal.offersMs)}.`;
     case 'not-extendable':

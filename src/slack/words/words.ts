@@ -6,6 +6,7 @@ import * as approvers from './approvers.ts';
 import * as buttons from './buttons.ts';
 import * as cards from './cards.ts';
 import * as deploys from './deploys.ts';
+import * as digests from './digests.ts';
 import { durationWords } from './durations.ts';
 import * as gates from './gates.ts';
 import * as headings from './headings.ts';
@@ -15,6 +16,7 @@ import * as mistakes from './mistakes.ts';
 import * as modal from './modal.ts';
 import * as notes from './notes.ts';
 import * as notifications from './notifications.ts';
+import * as policies from './policies.ts';
 import * as provenance from './provenance.ts';
 import * as requirements from './requirements.ts';
 import * as reviews from './reviews.ts';
@@ -36,6 +38,7 @@ export const en = {
   ...buttons,
   ...cards,
   ...deploys,
+  ...digests,
   durationWords,
   ...gates,
   ...headings,
@@ -45,6 +48,7 @@ export const en = {
   ...modal,
   ...notes,
   ...notifications,
+  ...policies,
   ...provenance,
   ...requirements,
   ...reviews,

@@ -142,7 +142,7 @@ describe('the clock, moved forward', () => {
       page.demo.workspace
         .as(PEOPLE.onCall.id)
         .inbox()
-        .filter(({ text }) => text.includes('is yours and not done'));
+        .filter(({ text }) => text.includes('is yours, and'));
     // Due after 5 business days: reminded a day before, when it is due, and from 2 days after on.
     await page.post('/clock', { move: 'days' });
     await page.post('/clock', { move: 'days' });

@@ -238,6 +238,13 @@ test(
   3 * LONGEST_MS,
 );
 
+test('an operator takes the app away again, and Slack has its token back', async () => {
+  const end = () => many.run('tenant', 'end-installation', 'gamma', ENTERPRISE);
+  expect(done(await end()).stdout).toContain('Ended in');
+  expect(many.workspace.calls('auth.revoke')).toHaveLength(1);
+  expect(await end()).toMatchObject({ code: 2, stderr: expect.stringContaining(ENTERPRISE) });
+});
+
 test('no token stands in what the service writes', async () => {
   expect(service.output()).not.toMatch(/xox[a-z]\b|xoxe\./);
 });

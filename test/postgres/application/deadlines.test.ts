@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { runDue } from '#application/deadlines/run-due';
 import { readBack } from '#application/gates/read-back';
+import { IssueNotKept } from '#application/ports/review-issues';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#domain/instant';
 import { testInstallation } from '#test/support/application/installation';
 import { PEOPLE } from '#test/support/application/policy-document';
@@ -135,6 +136,31 @@ describe('the review', () => {
       await tenant.due();
       return tenant.notes(owner).filter((one) => one.kind === 'reminder').length;
     }
+  });
+
+  test('is kept as one issue, also where an answer is lost, and shows what comes late', async () => {
+    const review = 'issue: { repository: acme/reviews, repository_id: 7 }';
+    const tenant = await installation.tenant({ review });
+    const bypass = await tenant.activate();
+    const lost = Promise.withResolvers<void>();
+    world.afterIssue = async () => {
+      world.afterIssue = async () => {};
+      lost.resolve();
+      throw new IssueNotKept('unanswered');
+    };
+    await tenant.press(onCall, { kind: 'close', bypass });
+    await lost.promise;
+    await tenant.settled();
+    await tenant.hurry();
+    const mine = () => world.issues.filter(({ marker }) => marker.includes(bypass));
+    expect(mine()).toMatchObject([{ isDone: false }]);
+    const outcome = { outcome: 'a cache was cold, ask @acme', verdict: 'avoidable' } as const;
+    await tenant.press(owner, { kind: 'complete', bypass, ...outcome });
+    await tenant.settled();
+    await tenant.hurry();
+    expect(mine()).toMatchObject([{ isDone: true }]);
+    expect(mine()[0]?.body).toContain('**Avoidable: there was another way.**');
+    expect(mine()[0]?.body).not.toContain('@acme');
   });
 
   test('of a chain comes when nothing of it can open the gate any more', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { loadPostMortem } from '#application/card/load-post-mortem';
 import { erasePerson } from '#application/erasure/erase-person';
 import { eraseOldTexts } from '#application/erasure/erase-old-texts';
 import type { Account } from '#application/ports/account';
@@ -20,7 +21,13 @@ const erase = (tenant: TestTenant, account: Account) =>
 
 async function finished(tenant: TestTenant) {
   const bypass = await tenant.activate({ incident: 'INC-7' });
+  const author = tenant.account(onCall);
+  const said = 'checkout fails since noon';
+  const mark = { kind: 'mark', bypass, ts: '7.1', author, said, saidAt: Date.now() } as const;
+  expect(await tenant.press(release1, mark)).toBe('done');
   await tenant.press(onCall, { kind: 'close', bypass });
+  const card = await stores.store.read(tenant.id, (tx) => loadPostMortem(ports, tx, bypass));
+  expect(card.markdown).toContain('From the thread: “checkout fails since noon”');
   await tenant.press(owner, { kind: 'complete', bypass, outcome: 'a cache was cold' });
   return bypass;
 }
@@ -49,7 +56,11 @@ test('what a person typed and who they are is gone everywhere, and an entry says
   const tenant = await installation.tenant();
   const bypass = await finished(tenant);
   const address = await addressOf(tenant, onCall);
-  expect(await rowsWith(tenant, 'checkout fails')).toEqual(['log_opening', 'press']);
+  expect(await rowsWith(tenant, 'checkout fails')).toEqual([
+    'log_opening',
+    'press',
+    'timeline_mark',
+  ]);
   expect(await rowsWith(tenant, address)).not.toEqual([]);
   expect(shownOf(bypass)).toContain('checkout fails');
 

@@ -2,9 +2,15 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { observeDeploy, type SeenDeploy } from '#application/gates/observe-deploy';
 import { settleGate, type GatePorts } from '#application/gates/reconcile-gate';
 import { forgetUnknownGates, wantGates } from '#application/gates/want-gates';
+import type { SeenHead } from '#application/ports/log-hold';
+import { acknowledgeRestore } from '#application/restore/acknowledge-restore';
+import { compareLog } from '#application/restore/compare-log';
 import { bypassId, type BypassId } from '#domain/ids';
 import { MINUTE_MS, SECOND_MS } from '#domain/instant';
 import { httpGate } from '#gates/http/http-gate';
+import { formatCheckpoint } from '#ledger/checkpoint';
+import { base64 } from '#ledger/digest';
+import { signNote } from '#ledger/note-verify';
 import { decisionClient } from '#test/support/application/decision-client';
 import { testInstallation } from '#test/support/application/installation';
 import { PEOPLE } from '#test/support/application/policy-document';
@@ -115,6 +121,53 @@ test('what changes while a gate is written to is written after it', async () => 
   await settleGate(ports, tenant.id, GATE);
   expect(gate.at(GATE)).toEqual([]);
 });
+
+test('a log that was rolled back opens nothing until that is acknowledged, and then closes what is due', async () => {
+  const tenant = await installation.tenant();
+  const [bypass, other] = [await tenant.activate(), await tenant.activate()];
+  const ci = await decisionClient(replica, tenant);
+  const deploy = { deploy: { id: 'run-1', attempt: 1 } };
+  expect((await ci.ask(deploy)).decision).toBe('bypass');
+  const before = (await tenant.events()).length;
+  const hold = () => compareLog(replica.ports, tenant.id, aheadBy(2, before));
+  expect(await hold()).toEqual({ outcome: 'held', size: before });
+  expect(await alarms(tenant)).toEqual(['log-rolled-back']);
+
+  // One that is annotated already needs no entry, which would be refused.
+  expect(await ci.ask(deploy)).toMatchObject({ decision: 'enforce', reason: 'no-bypass' });
+  await settleGate(ports, tenant.id, GATE);
+  expect(gate.at(GATE)).toEqual([]);
+  expect(await close(tenant, bypass)).toBe('refused');
+  expect(tenant.refusals(PEOPLE.onCall)).toEqual(['log-held']);
+  await advance(TTL_MS);
+  await tenant.due();
+  expect((await tenant.events()).length).toBe(before);
+  expect((await ci.ask(deploy)).decision).toBe('enforce');
+
+  const said = { reason: 'a disk failed', keepOpen: false };
+  expect(await acknowledgeRestore(replica.ports, tenant.id, said)).toMatchObject({
+    outcome: 'acknowledged',
+    lostSize: before + 2,
+  });
+  expect(await alarms(tenant)).toEqual(['log-rolled-back over']);
+  // What was seen before is known to be gone; after a restore to before it was acknowledged it is not.
+  expect((await hold()).outcome).toBe('acknowledged');
+  await tenant.due();
+  for (const one of [bypass, other]) expect((await tenant.bypass(one)).phase).toBe('closed');
+  const seenSince = { ...aheadBy(9, before), restores: 3 };
+  expect((await compareLog(replica.ports, tenant.id, seenSince)).outcome).toBe('held');
+  await acknowledgeRestore(replica.ports, tenant.id, said);
+  expect((await compareLog(replica.ports, tenant.id, seenSince)).outcome).toBe('acknowledged');
+});
+
+/** A head of so many more entries than there are. */
+function aheadBy(more: number, size: number): SeenHead {
+  const root = new Uint8Array(32);
+  const checkpoint = { origin: 'test.example/log', size: size + more, root, extensions: [] };
+  const sign = () => new Uint8Array(64);
+  const note = signNote(formatCheckpoint(checkpoint), { name: 'test.example/log', keyId: 1, sign });
+  return { size: size + more, root: base64(root), note, restores: 0 };
+}
 
 test('nothing is pushed to a gate without a watch, what stood is removed, and an alarm says so', async () => {
   const tenant = await installation.tenant();

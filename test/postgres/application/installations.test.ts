@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { endInstallation } from '#application/installs/end-installation';
 import { giveBackAbandoned } from '#application/installs/give-back-abandoned';
 import { lookAtInstallation } from '#application/installs/look-at-installation';
 import { renewTokens } from '#application/installs/renew-tokens';
@@ -164,7 +165,7 @@ describe('which installation serves a workspace', () => {
 
     const apart = given({ enterprise });
     const id = await install(other, apart);
-    await installations.end(tenantIdOf(other), id);
+    await installations.end(tenantIdOf(other), id, 'slack');
     expect(await installations.find(apart.team, enterprise)).toBeNull();
   });
 
@@ -173,6 +174,40 @@ describe('which installation serves a workspace', () => {
     await install(newName(), given({ team: null, enterprise }));
     const bound = attempts.confirm(await cameBack(newName(), given({ team: enterprise })), 'h');
     expect(await bound).toEqual({ kind: 'taken' });
+  });
+});
+
+describe('an operator who ends an installation', () => {
+  const end = (oauth: ScriptedOAuth, name: string, place: string) =>
+    endInstallation({ installations, revoke: (one) => oauth.revoke(one) }, tenantIdOf(name), place);
+
+  test('has it end at once, and its token given back', async () => {
+    const oauth = new ScriptedOAuth();
+    const [name, other, what, kept] = [newName(), newName(), given(), given()];
+    await install(name, what);
+    await install(other, kept);
+    const place = what.team ?? '';
+    expect(await end(oauth, name, kept.team ?? '')).toEqual({ kind: 'none' });
+    expect(await end(oauth, name, place)).toMatchObject({ kind: 'ended', token: 'revoked' });
+    expect(oauth.revoked).toEqual([what.tokens.access]);
+    expect(await installations.find(place, null)).toBeNull();
+    expect(await installations.find(kept.team, null)).not.toBeNull();
+    expect(await end(oauth, name, place)).toEqual({ kind: 'none' });
+    // It stays bound: only its own tenant brings it back.
+    const elsewhere = await cameBack(other, what);
+    expect(await attempts.confirm(elsewhere, 'bg.example')).toEqual({ kind: 'taken' });
+    await install(name, what);
+    expect(await installations.find(place, null)).not.toBeNull();
+  });
+
+  test('has it end where Slack does not answer, and hears that the token stands', async () => {
+    const oauth = new ScriptedOAuth();
+    const [name, what] = [newName(), given({ team: null, enterprise: `E0END${(made += 1)}` })];
+    await install(name, what);
+    oauth.isAway = true;
+    const ended = await end(oauth, name, what.enterprise ?? '');
+    expect(ended).toMatchObject({ kind: 'ended', token: 'stands' });
+    expect(await installations.find(null, what.enterprise)).toBeNull();
   });
 });
 
@@ -307,6 +342,20 @@ describe('tokens', () => {
     await giveBack();
     expect(oauth.revoked).toEqual([unwanted.tokens.access]);
     expect(await attempts.tenants()).toContain(tenantIdOf(name));
+  });
+
+  test('somebody who began anew keeps the token that the workspace has', async () => {
+    const [oauth, name, what] = [new ScriptedOAuth(), newName(), given()];
+    const giveBack = () => giveBackAbandoned({ attempts, installations, oauth }, tenantIdOf(name));
+    await cameBack(name, what);
+    await installation.advance(6 * MINUTE_MS);
+    const anew = await cameBack(name, what);
+    await installation.advance(6 * MINUTE_MS);
+    await giveBack();
+    expect(oauth.revoked).toEqual([]);
+    expect(await attempts.confirm(anew, 'bg.example')).toMatchObject({ kind: 'bound' });
+    await giveBack();
+    expect(oauth.revoked).toEqual([]);
   });
 });
 

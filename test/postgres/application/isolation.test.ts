@@ -208,6 +208,7 @@ describe('with the ids of another tenant', () => {
       { kind: 'claim', bypass, on: true },
       { kind: 'claim', bypass, on: false },
       { kind: 'ask', bypass, question: 'why?' },
+      { kind: 'mark', bypass, ts: '2.1', author: null, said: 'it was slow', saidAt: 0 },
     ];
     for (const action of actions) expect(await other.press(admin, action)).toBe('refused');
     expect(other.refusals(admin)).toEqual(actions.map(() => 'unknown-bypass'));

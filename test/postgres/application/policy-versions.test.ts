@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { applyPolicy, policyVersion } from '#application/policy/apply-policy';
+import { changeWords } from '#application/policy/changes/change-words';
 import { parsePolicyDocument } from '#application/policy/parse-policy-document';
 import { testInstallation } from '#test/support/application/installation';
 import {
@@ -71,4 +72,29 @@ test('an old version comes back where that is meant, by an entry of its own', as
   expect(await inForce(tenant)).not.toBe(stricter);
   const bypass = await tenant.activate();
   expect((await tenant.bypass(bypass)).phase).toBe('active');
+});
+
+test('a loosening is told in the channel that people listened to before it', async () => {
+  const told = () =>
+    installation.world.announced.flatMap(({ channel, said }) =>
+      said.kind === 'policy' && ['C0LOOSE', 'C0QUIET'].includes(channel)
+        ? [{ channel, policy: said.policy }]
+        : [],
+    );
+  const tenant = await installation.tenant({ security: 'C0LOOSE' });
+  await tenant.applyPolicy({ security: 'C0LOOSE', require: 3 });
+  await tenant.settled();
+  expect(told()).toEqual([]);
+
+  await tenant.applyPolicy({ security: 'C0QUIET', require: 1 });
+  await tenant.settled();
+  const [said, ...others] = told();
+  expect(others).toEqual([]);
+  expect(said?.channel).toBe('C0LOOSE');
+  expect(said?.policy.loosenings.map(changeWords)).toEqual([
+    expect.stringMatching(/^approvals of release: 3 → 1, for /),
+    'security channel: C0LOOSE → C0QUIET',
+  ]);
+  expect(said?.policy.after).toBe(await inForce(tenant));
+  expect((await tenant.types())[said?.policy.receipt.index ?? -1]).toBe('policy.applied');
 });

@@ -1,15 +1,24 @@
 import { expect, test } from 'vitest';
+import { requestForms } from '#application/forms/request-forms';
 import { DAY_MS, HOUR_MS } from '#domain/instant';
 import { testInstallation } from '#test/support/application/installation';
-import { PEOPLE } from '#test/support/application/policy-document';
+import { PEOPLE, type PolicyChoices, type User } from '#test/support/application/policy-document';
+import { FORM } from '#test/support/application/test-tenant';
 
 const installation = await testInstallation();
 const { advance, database } = installation;
-const { onCall, owner, admin } = PEOPLE;
+const [{ ports, stores }] = installation.replicas;
+const forms = requestForms({
+  ...ports,
+  tenants: stores.tenants,
+  paged: async () => false,
+  channelStanding: async () => 'ok',
+});
+const { onCall, owner, admin, senior } = PEOPLE;
 
 /** A review that just opened; its policy reminds two, three and five days later. */
-async function reviewing() {
-  const tenant = await installation.tenant();
+async function reviewing(choices: PolicyChoices = {}) {
+  const tenant = await installation.tenant(choices);
   const bypass = await tenant.activate();
   await tenant.press(onCall, { kind: 'close', bypass });
   const remindersAfter = async (ms: number): Promise<number> => {
@@ -49,4 +58,54 @@ test('days on which nothing ran are not made up for', async () => {
   expect(await remindersAfter(HOUR_MS)).toBe(4);
   expect(await remindersAfter(DAY_MS - 2 * HOUR_MS)).toBe(5);
   expect(await remindersAfter(DAY_MS)).toBe(6);
+});
+
+test('whoever the policy adds is told once it is late enough, of another’s review', async () => {
+  const choices = { review: 'escalate: [{ after: 1d, add: [db-senior] }]' };
+  const { tenant, remindersAfter } = await reviewing(choices);
+  const lateness = (user: User) =>
+    tenant
+      .notes(user)
+      .flatMap((one) =>
+        one.kind === 'reminder'
+          ? [{ days: (one.lateMs ?? 0) / DAY_MS, escalated: one.escalated }]
+          : [],
+      );
+  await remindersAfter(2 * DAY_MS);
+  await remindersAfter(DAY_MS);
+  expect(lateness(senior)).toEqual([]);
+  await remindersAfter(DAY_MS);
+  await remindersAfter(DAY_MS);
+  expect(lateness(senior).map(({ escalated }) => escalated)).toEqual([true, true]);
+  expect(lateness(senior).map(({ days }) => Math.floor(days))).toEqual([1, 2]);
+  expect(lateness(owner).map(({ days }) => Math.floor(days))).toEqual([-1, 0, 1, 2]);
+  expect(lateness(owner).some(({ escalated }) => escalated)).toBe(false);
+});
+
+test.each([
+  ['raise', ['low', 'high'], null],
+  ['block', ['low'], 'review-overdue'],
+] as const)('one that is overdue can %s the next request', async (action, tiers, code) => {
+  const review = `overdue: { after: 1d, action: ${action} }`;
+  const { tenant, bypass, remindersAfter } = await reviewing({ review });
+  const staging = { service: 'checkout', environment: 'staging', branch: null, artifact: null };
+  const account = tenant.account(onCall);
+  const preview = () => forms.preview(tenant.id, account, { gate: 'image-policy', ...staging });
+  await remindersAfter(3 * DAY_MS);
+  expect(await preview()).toMatchObject({ tiers: ['low'], raisedBy: null, refusal: null });
+  await remindersAfter(DAY_MS);
+  const refusal = code === null ? null : { code, reference: expect.any(Number) };
+  expect(await preview()).toMatchObject({ tiers, refusal });
+  const form = { ...FORM, scope: staging };
+  expect(await forms.check(tenant.id, account, form)).toMatchObject(
+    code === null ? [] : [{ field: 'service', code }],
+  );
+  expect(await tenant.press(onCall, { kind: 'open', form })).toBe(
+    code === null ? 'done' : 'refused',
+  );
+  expect(tenant.refusals(onCall)).toEqual(code === null ? [] : [code]);
+  const asked = (await tenant.events()).findLast((one) => one.type === 'request.opened');
+  expect(asked).toMatchObject(code === null ? { raised: true, tiers } : { tiers: ['high'] });
+  await tenant.press(owner, { kind: 'complete', bypass, outcome: 'done' });
+  expect(await preview()).toMatchObject({ tiers: ['low'], raisedBy: null, refusal: null });
 });

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { bypassId, type BypassId } from '#domain/ids';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#domain/instant';
+import { mineReader } from '#application/forms/mine';
 import { watchOnCall } from '#application/people/watch-on-call';
 import { createMailPager } from '#notify/mail/mail-pager';
 import { createOnCall } from '#notify/pagerduty/on-call';
@@ -195,6 +196,11 @@ describe('limits on asking', () => {
     await tenant.press(onCall, { kind: 'withdraw', bypass: first });
     await tenant.open();
     expect(tenant.refusals(onCall)).toEqual(['too-many-asked']);
+    const mine = await mineReader(installation.replicas[0].ports).mine(
+      tenant.id,
+      tenant.account(onCall),
+    );
+    expect(mine).toMatchObject({ mayAsk: 0 });
     await tenant.open({ drill: true });
     expect(tenant.refusals(onCall)).toEqual(['too-many-asked']);
     await advance(24 * HOUR_MS);

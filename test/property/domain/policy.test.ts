@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { asksForMore } from '#domain/policy/asks-for-more';
 import { evaluatePolicy } from '#domain/policy/evaluate-policy';
 import type { Evaluation } from '#domain/policy/evaluation';
+import { explainPolicy, type GateRead } from '#domain/policy/explain-policy';
 import {
   arbitraryPolicy,
   arbitraryQuestion,
@@ -29,7 +30,33 @@ function lowered(narrower: Evaluation, wider: Evaluation): readonly string[] {
   ];
 }
 
+/** The tiers that what is told of one gate comes to. */
+function toldTiers({ rules, isDefault, replaced }: GateRead, defaultTier: string): string[] {
+  const gone = new Set(replaced.map(({ tier }) => tier));
+  const applying = rules.filter(({ outcome }) => outcome === 'applies');
+  const given = [...applying.map(({ rule }) => rule.tier), ...(isDefault ? [defaultTier] : [])];
+  const added = rules.filter(({ outcome }) => outcome === 'adds').map(({ rule }) => rule.tier);
+  return [...given.filter((tier) => !gone.has(tier)), ...added];
+}
+
 describe('the evaluation of a policy', () => {
+  it('comes to what its explanation says of each rule', () => {
+    fc.assert(
+      fc.property(arbitraryPolicy, arbitraryQuestion, (policy, question) => {
+        const { evaluation, gates } = explainPolicy(policy, question);
+        expect(evaluation).toEqual(evaluatePolicy(policy, question));
+        const told = gates.flatMap((gate) => toldTiers(gate, policy.defaultTier));
+        const strictest = policy.tiers.at(-1)?.name ?? '';
+        if (evaluation.unknown.length > 0) told.push(strictest);
+        expect(new Set(told)).toEqual(new Set(evaluation.tiers));
+        for (const { rules } of gates)
+          for (const { outcome, differs } of rules)
+            expect(differs.length > 0).toBe(outcome === 'differs');
+      }),
+      settings({ numRuns: 1000 }),
+    );
+  });
+
   it('asks what a plain reading of the same words asks', () => {
     fc.assert(
       fc.property(arbitraryPolicy, arbitraryQuestion, (policy, question) => {

@@ -234,6 +234,7 @@ const preview: fc.Arbitrary<Preview> = fc.record({
   pendingMs: duration,
   steps: fc.array(fc.record({ afterMs: duration, groups: fc.array(hostile) })),
   paged: fc.boolean(),
+  raisedBy: fc.constant(null),
   refusal: fc.constant(null),
 });
 

@@ -1,3 +1,4 @@
+import type { BypassId } from '#domain/ids';
 import type { MessageRef, NewPress, PressStore } from '#application/ports/press';
 import type {
   FormChoices,
@@ -11,9 +12,11 @@ import type { Account } from '#application/ports/account';
 import type { BypassCard } from '#application/ports/card';
 import type { HomeStore } from '#application/ports/home';
 import type { Found, Meant, Mine, MineReader } from '#application/ports/mine';
+import type { PolicyShown } from '#application/ports/policy-shown';
 import { tenantId } from '#domain/ids';
 import type { Standing } from '#domain/policy/look-up';
 import { HOUR_MS, MINUTE_MS } from '#domain/instant';
+import type { Refusal } from '#domain/refusal';
 import { moe, roe, TEAM } from './sample-card.ts';
 
 export const CHOICES: FormChoices = {
@@ -41,6 +44,7 @@ const ASKS: Preview = {
   pendingMs: 30 * MINUTE_MS,
   steps: [{ afterMs: 10 * MINUTE_MS, groups: ['managers'] }],
   paged: true,
+  raisedBy: null,
   refusal: null,
 };
 
@@ -76,6 +80,17 @@ export class FormsInMemory implements RequestForms {
   async card(_tenant: unknown, bypass: string) {
     return this.cards.find((card) => card.bypass === bypass) ?? null;
   }
+  /** The bypass whose card stands there, by channel and time. */
+  readonly shownAt = new Map<string, BypassId>();
+  async bypassShownAt(_tenant: unknown, channel: string, ts: string) {
+    return this.shownAt.get(`${channel} ${ts}`) ?? null;
+  }
+  /** Instead of what the card grants. */
+  refusesExtension: Refusal | null = null;
+  async extension(tenant: unknown, bypass: string) {
+    const card = await this.card(tenant, bypass);
+    return card && { card, offersMs: this.refusesExtension ?? card.grantableMs };
+  }
 }
 
 /** What lists show, in memory. */
@@ -94,6 +109,13 @@ export class MineInMemory implements MineReader {
 
   async mine() {
     return this.mineNow;
+  }
+  policyNow: PolicyShown | Extract<Mine, { kind: 'outsider' }> = {
+    kind: 'outsider',
+    standing: 'unknown',
+  };
+  async policy() {
+    return this.policyNow;
   }
   async find(_tenant: unknown, _account: unknown, meant: Meant) {
     this.meant.push(meant);

@@ -3,6 +3,7 @@ import type { BypassLine, Mine } from '#application/ports/mine';
 import { PublishFailed } from '#application/ports/surface';
 import { bypassId, tenantId } from '#domain/ids';
 import { DAY_MS } from '#domain/instant';
+import { refuse } from '#domain/refusal';
 import { homeView } from '#slack/cards/home-view';
 import { renderViewText, validateView } from '#workspace/workspace';
 import { line, listed } from './sample-lines.ts';
@@ -171,5 +172,43 @@ describe('a press on a Home', () => {
     const view = await app.workspace.waitForView(DOE);
     const text = renderViewText(view, app.workspace.readerFor(DOE));
     expect(text).toContain('The policy cannot be read at the moment.');
+  });
+
+  const shown = async (): Promise<string> => {
+    const view = await app.workspace.waitForView(DOE);
+    return renderViewText(view, app.workspace.readerFor(DOE));
+  };
+
+  test('is answered by a message where Slack opens nothing', async () => {
+    const answer = { kind: 'error', error: 'expired_trigger_id' } as const;
+    for (const button of ['Ask for a bypass…', 'Show 1042']) {
+      app.workspace.script({ method: 'views.open', answer });
+      await app.workspace.as(DOE).pressInHome(button);
+    }
+    const texts: string[] = [];
+    await app.workspace.waitForMessage(DOE, ({ text }) => texts.push(text) > 1);
+    for (const text of texts) expect(text).toContain('Slack did not open the form.');
+    expect(app.workspace.as(DOE).openView()).toBeUndefined();
+  });
+
+  test('says in a dialog why there is no form', async () => {
+    app.forms.refusesExtension = refuse({ code: 'chain-cap-reached', capAt: AT });
+    await app.workspace.as(DOE).pressInHome('Extend 1042');
+    expect(await shown()).toContain('Nothing was asked. This bypass and its extensions');
+  });
+
+  test('that is not stored says so in a dialog', async () => {
+    app.forms.tenantOf = async () => null;
+    await app.workspace.as(DOE).pressInHome('Close 1042');
+    expect(await shown()).toContain('not set up for this workspace');
+    expect(app.presses.stored).toEqual([]);
+  });
+
+  test('shows nothing to somebody whose standing is not known', async () => {
+    app.forms.standing = () => Promise.reject(new Error('Slack does not answer'));
+    await app.workspace.as(DOE).pressInHome('Show 1042');
+    const text = await shown();
+    expect(text).not.toContain('Checkout is down');
+    expect(text).toContain('Try again in a minute.');
   });
 });

@@ -218,6 +218,24 @@ describe.each(['socket', 'http'] as const)('pressing over %s', (mode) => {
     expect(app.workspace.as(DOE).openView()).toBeUndefined();
   });
 
+  test('an emoji that was cut in half and a NUL keep nobody from denying', async () => {
+    const from = await asked();
+    await app.workspace.as(ROE).press(from, 'Deny…');
+    await app.workspace.waitForView(ROE);
+    app.workspace.as(ROE).fillView({ reason: 'No\0pe \ud83d' });
+    expect(await app.workspace.as(ROE).submitView()).toEqual({ closed: true });
+    expect(app.presses.stored).toMatchObject([{ action: { reason: 'Nope \ufffd' } }]);
+  });
+
+  test('a reason of which nothing would be seen is none', async () => {
+    const from = await asked();
+    await app.workspace.as(ROE).press(from, 'Deny…');
+    await app.workspace.waitForView(ROE);
+    app.workspace.as(ROE).fillView({ reason: '\u200b \u3164' });
+    expect(await app.workspace.as(ROE).submitView()).toHaveProperty('errors');
+    expect(app.presses.stored).toEqual([]);
+  });
+
   test('a reason that cannot be stored stays in its form', async () => {
     const from = await asked();
     await app.workspace.as(ROE).press(from, 'Deny…');

@@ -75,6 +75,7 @@ function seed(app: Partial<WorkspaceSeed['app']> = {}): WorkspaceSeed {
       shortcuts: [
         { type: 'global', name: 'Ask for a bypass', callbackId: SHORTCUTS.anywhere },
         { type: 'message', name: 'Ask for a bypass here', callbackId: SHORTCUTS.fromMessage },
+        { type: 'message', name: 'Add to timeline', callbackId: SHORTCUTS.mark },
       ],
       delivery: { mode: 'socket' },
       ...APP,

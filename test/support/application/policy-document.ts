@@ -23,6 +23,10 @@ export interface PolicyChoices {
   readonly releaseGroup?: string;
   /** As under `limits:`. */
   readonly limits?: string;
+  /** The channel that checkpoints and loosenings go to. */
+  readonly security?: string;
+  /** The channel that hears of each week; none unless given. */
+  readonly digestTo?: string;
   /** How long texts are kept; for ever unless given. */
   readonly textsKept?: string;
   /** How the release group is written, in place of a list of its people. */
@@ -38,6 +42,8 @@ export interface PolicyChoices {
   readonly inFlight?: 'hold' | 'cancel' | 'rollback';
   /** Lines under `gates:` besides those that are always there. */
   readonly gates?: string;
+  /** Members of `post_mortem:` besides those that are always there. */
+  readonly review?: string;
   /** Lines under `callers:`; nobody unless given. */
   readonly callers?: string;
 }
@@ -64,6 +70,9 @@ export function policyDocument(tenant: string, choices: PolicyChoices = {}): str
     gates = '',
     inFlight = 'cancel',
     textsKept,
+    digestTo,
+    security = 'C0SECURITY',
+    review,
   } = choices;
   const release = choices.release ?? [PEOPLE.release1, PEOPLE.release2, PEOPLE.release3];
   const releaseAs =
@@ -73,7 +82,7 @@ export function policyDocument(tenant: string, choices: PolicyChoices = {}): str
       : `{ slack_usergroup: ${releaseGroup} }`);
   return `version: 1
 tenant: ${tenant}
-channels: { incidents: "C0INCIDENT", security: "C0SECURITY" }
+channels: { incidents: "C0INCIDENT", security: "${security}"${digestTo === undefined ? '' : `, digest: ${digestTo}`} }
 services:
   checkout:  { owner: ${PEOPLE.owner}, environments: [staging, production], labels: [customer-facing] }
   search:    { owner: ${PEOPLE.owner}, environments: [staging, production] }
@@ -112,6 +121,6 @@ rules:
   - { when: { label: database, environment: production }, tier: production-database }
   - { when: { branch: "release/*", service: search }, tier: high }
 default: low
-post_mortem: { assignee: service.owner, due: 3d, remind: [1d before, due, 2d after] }
+post_mortem: { assignee: service.owner, due: 3d, remind: [1d before, due, 2d after]${review === undefined ? '' : `, ${review}`} }
 `;
 }

@@ -18,7 +18,9 @@ import type {
   ThreadMessage,
   ThreadOf,
 } from '#application/ports/surface';
+import type { IssueTracker, ReviewIssue } from '#application/ports/review-issues';
 import type { BypassId, TenantId } from '#domain/ids';
+import { issueText } from '#postmortem/github/issue-text';
 
 interface ShownCard {
   readonly surface: Surface;
@@ -98,6 +100,27 @@ export class RecordingWorld implements Publisher, HomePublisher, Pager, Announce
     fetch: async (uri) => {
       this.fetched.push(uri);
       return this.attestations.get(uri) ?? { kind: 'not-fetched' };
+    },
+  };
+
+  /** Reviews as they stand in a tracker, by their numbers from 1. */
+  readonly issues: ReviewIssue[] = [];
+  /** Runs behind each issue that was made; throws to have its answer lost. */
+  afterIssue: () => Promise<void> = async () => {};
+  readonly issueTracker: IssueTracker = {
+    draw: issueText,
+    find: async (_, { marker }) => {
+      const place = this.issues.findIndex((one) => one.body.startsWith(marker));
+      return place < 0 ? null : place + 1;
+    },
+    create: async (_, issue) => {
+      const number = this.issues.push(issue);
+      await this.afterIssue();
+      return number;
+    },
+    update: async (_, number, issue) => {
+      this.issues[number - 1] = issue;
+      return 'updated';
     },
   };
 

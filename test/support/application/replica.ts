@@ -15,7 +15,7 @@ import { startJobs, type Jobs } from '#postgres/jobs';
 import { pressStore } from '#postgres/store/press-store';
 import { createTemplates } from '#postmortem/templates';
 import { openStores } from '#runtime/stores';
-import { ensureQueues, startWorkers } from '#runtime/workers';
+import { ensureQueues, startWorkers, type WorkerPorts } from '#runtime/workers';
 import type { RecordingWorld } from './recording-world.ts';
 import type { ScriptedAttester } from './scripted-attester.ts';
 import type { WorkspacePeople } from './workspace-people.ts';
@@ -28,6 +28,8 @@ export interface Replica {
   readonly jobs: Jobs;
   readonly stores: Stores;
   readonly ports: Ports & Stores;
+  /** What the handlers of jobs work with. */
+  readonly workerPorts: WorkerPorts;
   /** Stores presses without the jobs that handle them. */
   readonly presses: Pick<PressStore, 'store'>;
   stop(): Promise<void>;
@@ -84,7 +86,7 @@ export async function startReplica(
     everyMs: DEFAULT_EVERY_MS,
     onAlarm: (_tenant, notice) => void world.logged.push(notice),
   };
-  const workerPorts = {
+  const workerPorts: WorkerPorts = {
     ...ports,
     publisher: world,
     homePublisher: world,
@@ -94,6 +96,7 @@ export async function startReplica(
     eventSender: world,
     oauth: null,
     provenance: world.provenance,
+    issueTracker: world.issueTracker,
     outbound,
     provisionalAlarmMs: HOUR_MS,
     adapterOf: () => world.gate,
@@ -105,6 +108,7 @@ export async function startReplica(
     jobs,
     stores,
     ports,
+    workerPorts,
     presses: pressStore(pool, { sendAllIn: async () => undefined }, keyRing),
     async stop() {
       await jobs.stop(DRAIN_MS);

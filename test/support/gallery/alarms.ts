@@ -1,9 +1,11 @@
 import type { AlarmCode, AlarmNotice } from '#application/ports/alarm';
+import type { DigestNews } from '#application/ports/digests';
 import { renderAnnouncement } from '#slack/cards/render-announcement';
 import type { Words } from '#slack/words/words';
-import { HOUR_MS } from '#domain/instant';
+import { DAY_MS, HOUR_MS } from '#domain/instant';
 import { AT, receipt } from '#test/slack/app/sample-card';
 import type { Input } from './input.ts';
+import { ALL_LOOSENED, LOOSENED } from './policy-news.ts';
 import { kept, type Shelf } from './shown.ts';
 
 const GATE = { gate: 'image-policy' } as const;
@@ -88,12 +90,63 @@ const CHECKPOINT = {
   evaluation: true,
 };
 
-/** What is said about the log and the gates as a whole, in the security channel. */
+const WEEK = Date.UTC(2026, 10, 16);
+const DIGEST: DigestNews = {
+  from: WEEK,
+  until: WEEK + 7 * DAY_MS,
+  services: null,
+  gates: [
+    {
+      gate: 'image-policy',
+      weeks: [0, 1, 0, 2, 1, 3, 2, 5],
+      requests: 5,
+      approved: 4,
+      approvalMs: { median: 170_000, p90: 600_000 },
+      openMs: { median: 1_320_000, p90: 3_600_000 },
+      deploys: 6,
+    },
+    {
+      gate: 'migration-review',
+      weeks: [1, 0, 0, 1, 0, 0, 0, 0],
+      requests: 0,
+      approved: 0,
+      approvalMs: null,
+      openMs: null,
+      deploys: 0,
+    },
+  ],
+  reviewsOverdue: 2,
+  avoidableShare: 0.4,
+  often: [{ gate: 'image-policy', service: 'checkout', times: 4 }],
+};
+const QUIET: DigestNews = {
+  ...DIGEST,
+  services: ['checkout', 'search'],
+  gates: [],
+  reviewsOverdue: 1,
+  avoidableShare: null,
+  often: [],
+};
+
+/** What is said about the log and the gates as a whole, in the security channel and others. */
 export function announcements(words: Words, input: Input): Shelf {
   const alarms = Object.entries(NOTICES).map(([name, one]) => [
     `alarm, ${name}`,
     kept(renderAnnouncement({ kind: 'alarm', alarm: input(one) }, words)),
   ]);
   const news = { kind: 'checkpoint', checkpoint: CHECKPOINT } as const;
-  return { ...Object.fromEntries(alarms), checkpoint: kept(renderAnnouncement(news, words)) };
+  const digest = (one: DigestNews) =>
+    kept(renderAnnouncement({ kind: 'digest', digest: input(one) }, words));
+  return {
+    ...Object.fromEntries(alarms),
+    checkpoint: kept(renderAnnouncement(news, words)),
+    'policy that was loosened': kept(
+      renderAnnouncement({ kind: 'policy', policy: input(LOOSENED) }, words),
+    ),
+    'policy that was loosened in all it says': kept(
+      renderAnnouncement({ kind: 'policy', policy: input(ALL_LOOSENED) }, words),
+    ),
+    'digest of a week': digest(DIGEST),
+    'digest of a week without requests': digest(QUIET),
+  };
 }

@@ -15,7 +15,7 @@ import { requestModal, type RequestModal } from '#slack/forms/request-modal';
 import { showModal } from '#slack/forms/show-modal';
 import type { Words } from '#slack/words/words';
 import { CHOICES } from '#test/slack/app/fake-ports';
-import { active, closed, DIGEST, moe, roe, waiting } from '#test/slack/app/sample-card';
+import { active, AT, closed, DIGEST, moe, roe, waiting } from '#test/slack/app/sample-card';
 import type { Input } from './input.ts';
 import { shelf, type Shelf, type Shown } from './shown.ts';
 
@@ -43,6 +43,7 @@ const ASKS: Extract<Preview, { kind: 'asks' }> = {
   pendingMs: 30 * MINUTE_MS,
   steps: [{ afterMs: 10 * MINUTE_MS, groups: ['managers'] }],
   paged: true,
+  raisedBy: null,
   refusal: null,
 };
 
@@ -81,6 +82,17 @@ const REQUESTS: Readonly<Record<string, RequestModal>> = {
     ...filled,
     preview: { ...ASKS, refusal: { refused: true, code: 'too-many-waiting', limit: 3 } },
   },
+  'request form, raised by an overdue review': {
+    ...filled,
+    preview: { ...ASKS, raisedBy: { reference: 988, dueAt: AT } },
+  },
+  'request form, blocked by an overdue review': {
+    ...filled,
+    preview: {
+      ...ASKS,
+      refusal: { refused: true, code: 'review-overdue', reference: 988, dueAt: AT },
+    },
+  },
   'request form, for several gates': {
     ...filled,
     choices: { ...CHOICES, gates: [...CHOICES.gates, TRAIN] },
@@ -110,6 +122,7 @@ const MISTAKES: { readonly [Code in FormMistake['code']]: readonly FormMistake[]
   'not-allowed': [{ field: 'gate', code: 'not-allowed' }],
   'too-many-waiting': [{ field: 'gate', code: 'too-many-waiting' }],
   'too-many-asked': [{ field: 'gate', code: 'too-many-asked' }],
+  'review-overdue': [{ field: 'service', code: 'review-overdue', detail: '988' }],
   'channel-shared': [{ field: 'channel', code: 'channel-shared' }],
   'channel-unreachable': [{ field: 'channel', code: 'channel-unreachable' }],
 };
@@ -118,7 +131,7 @@ const MISTAKES: { readonly [Code in FormMistake['code']]: readonly FormMistake[]
 const TOGETHER: readonly (readonly FormMistake['code'][])[] = [
   ['malformed', 'unknown', 'ttl-not-offered', 'not-in-service', 'not-allowed', 'channel-shared'],
   ['missing', 'channel-unreachable', 'too-many-waiting'],
-  ['too-long', 'too-many-asked'],
+  ['too-long', 'too-many-asked', 'review-overdue'],
 ];
 
 /** The request form, and what it says under its fields. */

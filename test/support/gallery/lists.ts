@@ -5,9 +5,11 @@ import { HOUR_MS, MINUTE_MS } from '#domain/instant';
 import { bypassChoice } from '#slack/cards/bypass-choice';
 import { homeView } from '#slack/cards/home-view';
 import { listAnswer } from '#slack/cards/list-answer';
+import { policyAnswer } from '#slack/cards/policy-answer';
 import type { Words } from '#slack/words/words';
 import { AT, roe, waiting } from '#test/slack/app/sample-card';
 import type { Input } from './input.ts';
+import { ALL_LOOSENED, POLICY } from './policy-news.ts';
 import { privately, type Shelf, type Shown } from './shown.ts';
 
 const line = ({ reference = 1042, ...change }: Partial<BypassLine> = {}): BypassLine => ({
@@ -64,6 +66,16 @@ export function homes(words: Words, input: Input): Shelf {
 export function lists(words: Words, input: Input): Shelf {
   const mine = input(MINE);
   return {
+    'the policy': privately(policyAnswer(input(POLICY), words)),
+    'the policy, after many changes': privately(
+      policyAnswer(input({ ...POLICY, changes: ALL_LOOSENED.loosenings }), words),
+    ),
+    'the policy, its first version': privately(
+      policyAnswer({ ...input(POLICY), changes: null }, words),
+    ),
+    'the policy for a guest': privately(
+      policyAnswer({ kind: 'outsider', standing: 'guest' }, words),
+    ),
     list: privately(listAnswer(mine, words)),
     'list, with nothing open': privately(listAnswer(QUIET, words)),
     'list for a guest': privately(listAnswer(outsider('guest'), words)),

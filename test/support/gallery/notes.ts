@@ -28,7 +28,7 @@ type Told = Exclude<Note, { readonly kind: 'refusal' }>;
 /** One of each kind: the compiler asks for those that are missing. */
 const NOTES: { readonly [Kind in Told['kind']]: Extract<Told, { readonly kind: Kind }> } = {
   'signer-unavailable': { kind: 'signer-unavailable', card: waiting(), retryUntilAt: AT },
-  reminder: { kind: 'reminder', card: review(closed()) },
+  reminder: { kind: 'reminder', card: review(closed()), lateMs: -24 * HOUR_MS },
   'incident-over': { kind: 'incident-over', card: active() },
   failed: { kind: 'failed', reference: 'b6f1' },
   outcome: { kind: 'outcome', card: active() },
@@ -52,6 +52,15 @@ const outcome = (name: string): readonly [string, OutcomeNote] => [
 
 /** What else the same kinds say. */
 const OTHER_NOTES: Readonly<Record<string, Told>> = {
+  'reminder, due now': { ...NOTES.reminder, lateMs: 0 },
+  'reminder, overdue by hours': { ...NOTES.reminder, lateMs: 5 * HOUR_MS },
+  'reminder, overdue by days': { ...NOTES.reminder, lateMs: 50 * HOUR_MS },
+  'reminder, risen to a manager': {
+    ...NOTES.reminder,
+    card: { ...review(closed()), assignee: roe },
+    lateMs: 72 * HOUR_MS,
+    escalated: true,
+  },
   'expiring, an extension waits': { ...NOTES.expiring, extension: 'asked' },
   'expiring, capped': { ...NOTES.expiring, extension: 'capped', leftMs: 90_000 },
   'expiring drill': { ...NOTES.expiring, card: active({ drill: true }), leftMs: 45_000 },

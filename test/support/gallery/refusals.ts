@@ -33,6 +33,7 @@ const REFUSED: {
   'log-held': { ...approve, reason: { code: 'log-held' } },
   'too-many-waiting': { ...open, reason: { code: 'too-many-waiting', limit: 3 } },
   'too-many-asked': { ...open, reason: { code: 'too-many-asked', limit: 12 } },
+  'review-overdue': { ...open, reason: { code: 'review-overdue', reference: 988, dueAt: AT } },
   'ttl-not-offered': {
     ...approve,
     reason: { code: 'ttl-not-offered', offersMs: [15 * MINUTE_MS, HOUR_MS] },

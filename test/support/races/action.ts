@@ -51,6 +51,8 @@ export type Action =
   /** Somebody's account at the identity provider is taken away. */
   | { readonly do: 'unbind'; readonly by: Part; readonly tenant: 0 | 1 }
   | { readonly do: 'rotate'; readonly key: KeyPurpose | 'provider'; readonly tenant: 0 | 1 }
+  /** Somebody leaves, or is back: one who was asked, or who approved, may not decide any more. */
+  | { readonly do: 'shift'; readonly who: Part; readonly tenant: 0 | 1; readonly away: boolean }
   | { readonly do: 'sigstore'; readonly answers: boolean }
   | { readonly do: 'workspace'; readonly answers: boolean }
   | { readonly do: 'messages'; readonly come: readonly Outcome[] };

@@ -118,6 +118,8 @@ export function actorPorts(
     provenance: {
       fetch: () => Promise.reject(new RangeError('there is no provenance to fetch')),
     },
+    // Nor does its policy keep reviews elsewhere.
+    issueTracker: null,
     adapterOf: () => observer.gate,
     gateDelivery: () => Promise.reject(new RangeError('no gate sends deliveries')),
     provisionalAlarmMs: HOUR_MS,

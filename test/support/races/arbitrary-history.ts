@@ -66,6 +66,7 @@ const outcome = fc.constantFrom<Outcome>(
   'sent',
   'lost',
   'unavailable',
+  'not-installed',
   { retryAfterMs: 2_000 },
   { retryAfterMs: 45_000 },
 );
@@ -156,6 +157,15 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       do: fc.constant('rotate'),
       key: fc.constantFrom('log', 'service', 'provider'),
       tenant: fc.constantFrom(0, 1),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('shift'),
+      who: fc.constantFrom<Part>(0, 0, 1, 'owner'),
+      tenant: fc.constantFrom(0, 1),
+      away: fc.constantFrom(true, false, false),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('sigstore'), answers: fc.boolean() }) },

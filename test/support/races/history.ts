@@ -80,7 +80,13 @@ export interface Published extends Seen<'published'> {
 }
 
 /** `lost`: it arrived, and its sender never heard so. */
-export type Outcome = 'sent' | 'lost' | 'unavailable' | { readonly retryAfterMs: number };
+export type Outcome =
+  | 'sent'
+  | 'lost'
+  | 'unavailable'
+  /** The app was taken out: it waits until it is installed again. */
+  | 'not-installed'
+  | { readonly retryAfterMs: number };
 
 /** A note was sent, or was to be. */
 export interface Told extends Seen<'told'> {

@@ -131,5 +131,5 @@ export class Observer {
 function expectArrived(outcome: Outcome): void {
   if (outcome === 'sent') return;
   if (typeof outcome === 'object') throw new PublishFailed('rate-limited', outcome.retryAfterMs);
-  throw new PublishFailed(outcome === 'lost' ? 'unanswered' : 'unavailable', null);
+  throw new PublishFailed(outcome === 'lost' ? 'unanswered' : outcome, null);
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { runDueOf } from '#application/deadlines/run-due';
+import type { Account } from '#application/ports/account';
 import type { PressAction } from '#application/ports/press';
 import type { DecisionQuestion } from '#application/decision/question';
 import { observeDeploy } from '#application/gates/observe-deploy';
@@ -64,6 +65,7 @@ export class HistoryRun {
   readonly #unexpected: unknown[] = [];
   readonly #asking = new Map<string, string>();
   readonly #provider = new TestProvider();
+  readonly #away = new Set<Account>();
   #turn = 0;
   #round = 0;
 
@@ -131,6 +133,8 @@ export class HistoryRun {
         return this.#unbind(this.#tenant(action.tenant), action.by);
       case 'rotate':
         return this.#rotate(this.#tenant(action.tenant), action.key);
+      case 'shift':
+        return this.#shift(this.#tenant(action.tenant), action.who, action.away);
       case 'sigstore':
         attester.fault = action.answers ? null : 'unavailable';
         return;
@@ -146,7 +150,10 @@ export class HistoryRun {
   async finish(): Promise<History> {
     this.#installation.attester.fault = null;
     this.#installation.people.failing = false;
+    for (const account of this.#away) this.#installation.people.become(account, 'member');
     this.#observer.script.length = 0;
+    const [{ stores }] = this.#installation.replicas;
+    for (const { id } of this.#tenants) await stores.installations.catchUp(id);
     await this.#rest();
     // Longer than any waiting, any TTL and any chain.
     await this.#installation.advance(10 * 60 * MINUTE_MS);
@@ -221,6 +228,13 @@ export class HistoryRun {
     await this.#start('unbinding', async (_actor, ports) => {
       await unbindPerson(ports, tenant.id, tenant.account(user), 'a lost phone');
     });
+  }
+
+  #shift(tenant: TestTenant, who: Part, away: boolean): void {
+    const user = userOf(who, { service: 'checkout', environment: 'production', branch: null });
+    const account = tenant.account(user);
+    this.#installation.people.become(account, away ? 'deactivated' : 'member');
+    if (away) this.#away.add(account);
   }
 
   async #rotate({ id }: TestTenant, key: Extract<Action, { do: 'rotate' }>['key']): Promise<void> {

@@ -9,6 +9,7 @@ import type { BypassEvent } from '#domain/bypass/event';
 import type { BypassId, DigestText, PersonId } from '#domain/ids';
 import { DAY_MS, SECOND_MS, type Instant } from '#domain/instant';
 import { isRefusal } from '#domain/refusal';
+import type { OwedReview } from '#domain/policy/overdue-review';
 import type { PolicyContent } from '#domain/policy/policy';
 import type { Digest } from '#ledger/digest';
 import type { EntryEvent } from '#ledger/entry-draft';
@@ -129,6 +130,7 @@ export class History {
       vouched: this.signedIn,
       waiting: command.type === 'open' ? this.#waitingOf(command) : 0,
       askedToday: command.type === 'open' ? this.#askedToday(command) : 0,
+      owed: command.type === 'open' ? this.#owed(command) : null,
       requestDigest: this.#opened.get(command.bypass) ?? null,
       others: this.#others(),
       leases: this.leases,
@@ -148,6 +150,15 @@ export class History {
     return all.filter(
       ({ request }) => request.requester === by && request.openedAt > this.now - DAY_MS,
     ).length;
+  }
+
+  #owed({ scope }: OpenRequest): OwedReview | null {
+    const owed = [...this.chains.values()].flatMap(({ bypasses, postMortem }) =>
+      postMortem?.completedAt === null && bypasses[0]?.request.scope.service === scope.service
+        ? [{ reference: 0, dueAt: postMortem.dueAt }]
+        : [],
+    );
+    return owed.toSorted((a, b) => a.dueAt - b.dueAt)[0] ?? null;
   }
 
   #others(): readonly OtherBypass[] {

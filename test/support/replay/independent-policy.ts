@@ -2,13 +2,22 @@ import type { LookUp } from '#domain/policy/look-up';
 import type { Policy, Tier } from '#domain/policy/policy';
 import type { RecordedOf } from '#ledger/recorded-event';
 
-type Asked = Pick<RecordedOf<'request.opened'>, 'gate' | 'scope' | 'severity'>;
+type Asked = Pick<RecordedOf<'request.opened'>, 'gate' | 'scope' | 'severity' | 'raised'>;
 
 const HALF_MINUTE = 30_000;
 
 /** The tiers that apply: those of all rules that surely apply, or the default; and any that might. */
 export function tiersOf(policy: Policy | undefined, asked: Asked): readonly Tier[] {
   if (policy === undefined) return [];
+  const { raised, ...plain } = asked;
+  if (raised !== true) return plainTiersOf(policy, plain);
+  const tiers = plainTiersOf(policy, plain).map((one) => one.name);
+  const places = policy.tiers.map((one, place) => (tiers.includes(one.name) ? place : -1));
+  const next = Math.max(...places) + 1;
+  return policy.tiers.filter((one, place) => place === next || tiers.includes(one.name));
+}
+
+function plainTiersOf(policy: Policy, asked: Asked): readonly Tier[] {
   const { gate, scope, severity } = asked;
   const together = policy.gates[gate]?.gates;
   if (together !== undefined) return tiersOfAll(policy, asked, together);

@@ -1,4 +1,4 @@
-import type { Policy, Tier } from '#domain/policy/policy';
+import type { Calendar, Policy, Tier } from '#domain/policy/policy';
 import type { Scope } from '#domain/scope';
 import type { RecordedBypassEvent, RecordedEvent, RecordedOf } from '#ledger/recorded-event';
 import { forgotten } from './independent-deadlines.ts';
@@ -130,6 +130,7 @@ function faults(
           ...ofRequest(event, current),
           ...ofWaiting(event, before, current.content),
           ...ofDay(event, before, current.content),
+          ...ofOverdue(event, before, current.content),
           ...ofExtension(event, before, policies),
           ...byWhom(event),
         ];
@@ -319,6 +320,31 @@ function ofDay(
   return made < most ? [] : ['asked too often'];
 }
 
+/** What is asked of a service whose review is overdue, and only of that. */
+function ofOverdue(
+  event: Opened,
+  before: readonly LoggedEvent[],
+  policy: Policy | undefined,
+): readonly string[] {
+  const rule = policy?.postMortem.overdue;
+  const isLate = before.some(
+    ({ event: one }) =>
+      rule !== undefined &&
+      one.type === 'post-mortem.opened' &&
+      one.scope.service === event.scope.service &&
+      one.dueAt + rule.afterMs <= event.at &&
+      !before.some(
+        (it) => it.event.type === 'post-mortem.completed' && it.event.chain === one.chain,
+      ),
+  );
+  const counts = isLate && !event.drill;
+  const raised = counts && rule?.action === 'raise';
+  return [
+    ...(counts && rule?.action === 'block' && event.extends === null ? ['blocked'] : []),
+    ...(event.raised === (raised ? true : undefined) ? [] : ['raised, or not, without reason']),
+  ];
+}
+
 /** An approval keeps the time of its press; it was judged at the earliest when all this was known. */
 function judgedFrom(event: Kind<'approval.given'>, before: readonly LoggedEvent[]): number {
   const times = [...chainEvents(before, event.chain), event].flatMap((one) => [
@@ -480,7 +506,8 @@ function ofExtension(
   const tiers = tiersOf(policies[event.policy], event);
   const capMs = shortest(tiers, (one) => one.chainMaxMs);
   const first = request.type === 'request.opened' ? request : event;
-  const asked = tiersOf(policies[event.policy], first);
+  const { gate, scope, severity } = first;
+  const asked = tiersOf(policies[event.policy], { gate, scope, severity });
   return [
     ...(event.at < activation.expiresAt ? [] : ['extends what had ended']),
     ...(activation.expiresAt < firstAt + capMs ? [] : ['no time is left to extend']),
@@ -617,18 +644,29 @@ function deploysLeft(
     : ['a deploy in flight is forgotten'];
 }
 
+const WEEKDAYS = { weekend: [5, 6], holidays: [] };
+
 function dueWhen(event: Kind<'post-mortem.opened'>, policy: Policy | undefined): readonly string[] {
   const due = policy?.postMortem.due;
   if (due === undefined) return ['no policy'];
-  if ('ms' in due) return event.dueAt === event.at + due.ms ? [] : ['due at another time'];
+  if ('ms' in due)
+    return event.dueAt === event.at + due.ms && event.utcOffsets === undefined
+      ? []
+      : ['due at another time'];
+  const { openedMs = 0, dueMs = 0 } = event.utcOffsets ?? {};
+  const free: Pick<Calendar, 'weekend' | 'holidays'> = policy?.calendar ?? WEEKDAYS;
   let left = due.businessDays;
-  let dueAt = event.at;
+  let dueAt = event.at + openedMs;
   while (left > 0) {
     dueAt += 24 * 3_600_000;
-    const day = new Date(dueAt).getUTCDay();
-    if (day !== 0 && day !== 6) left -= 1;
+    const day = new Date(dueAt);
+    const date = day.toISOString().slice(0, 10);
+    const off = [date, date.slice(5)].some((one) => free.holidays.includes(one));
+    if (!off && !free.weekend.includes((day.getUTCDay() + 6) % 7)) left -= 1;
   }
-  return event.dueAt === dueAt ? [] : ['due at another time'];
+  const right = event.dueAt === dueAt - dueMs;
+  const told = (event.utcOffsets === undefined) === (policy?.calendar === undefined);
+  return right && told ? [] : ['due at another time'];
 }
 
 function chainEvents(log: readonly LoggedEvent[], chain: string): readonly RecordedBypassEvent[] {

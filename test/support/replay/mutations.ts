@@ -6,7 +6,7 @@ import { CLOSES } from './mutations/closes.ts';
 import { CLAIMED, DEPLOYS } from './mutations/deploys.ts';
 import { EXTENSIONS, LESSER } from './mutations/extensions.ts';
 import type { Mutation } from './mutations/mutation.ts';
-import { BUSY, CROWDED, REQUESTS } from './mutations/requests.ts';
+import { BLOCKED, BUSY, CROWDED, RAISED, REQUESTS } from './mutations/requests.ts';
 import { SEVERAL } from './mutations/several.ts';
 import {
   playBusy,
@@ -14,8 +14,10 @@ import {
   playCrowd,
   playExtension,
   playLesser,
+  playRaised,
   playSeveral,
   playSteppedUp,
+  playUnblocked,
   playVerified,
 } from './random-history.ts';
 
@@ -33,6 +35,8 @@ export const MUTATIONS: readonly PlayedMutation[] = [
   { ...CLAIMED, play: playVerified },
   { ...CROWDED, play: playCrowd },
   { ...BUSY, play: playBusy },
+  { ...RAISED, play: playRaised },
+  { ...BLOCKED, play: playUnblocked },
   { ...NOT_STEPPED_UP, play: playSteppedUp },
   { ...LESSER, play: playLesser },
   ...SEVERAL.map((one) => ({ ...one, play: playSeveral })),

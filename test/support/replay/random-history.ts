@@ -5,17 +5,23 @@ import { bypassId, type BypassId, type PersonId } from '#domain/ids';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#domain/instant';
 import { keyIn, openedGates } from '#domain/opened-gates';
 import { PROVENANCE_RESULTS } from '#domain/provenance-result';
+import type { PolicyContent } from '#domain/policy/policy';
 import { History, type LogKeys } from './history.ts';
 import {
+  BLOCKING_POLICY,
   BUSY_POLICY,
   CROWDED_POLICY,
   FIRST_POLICY,
   PEOPLE,
   POLICIES,
+  RAISING_POLICY,
   SECOND_POLICY,
   STEP_UP_POLICY,
   STRICT_POLICY,
+  policyDigest,
 } from './tenant-world.ts';
+
+const APPLIED = [FIRST_POLICY, SECOND_POLICY, STRICT_POLICY, RAISING_POLICY, BLOCKING_POLICY];
 
 /** What came out of a review: each finding in turn, with follow-ups and without. */
 const finding = (choice: number) => {
@@ -183,6 +189,33 @@ export function playBusy(history: History): BypassId {
   return third;
 }
 
+/** A request for a service whose review is overdue, where that raises it. */
+export function playRaised(history: History): BypassId {
+  playUndone(history, RAISING_POLICY);
+  return playRequest(history, pick(PEOPLE, 0), null);
+}
+
+/** A drill of a service whose review is overdue, where that blocks all else. */
+export function playUnblocked(history: History): BypassId {
+  playUndone(history, BLOCKING_POLICY);
+  return playRequest(history, pick(PEOPLE, 0), null, true);
+}
+
+/** A bypass that closed, and whose review nobody did in time. */
+function playUndone(history: History, policy: PolicyContent): void {
+  history.now += 2 * HOUR_MS;
+  meetDeadlines(history);
+  history.apply(RAISING_POLICY);
+  const [amy] = PLAYERS;
+  const bypass = playRequest(history, amy, null);
+  for (const by of PLAYERS.slice(1)) playApproval(history, bypass, by);
+  history.now += SECOND_MS;
+  history.run({ type: 'close', bypass, by: amy });
+  history.now += HOUR_MS;
+  meetDeadlines(history);
+  history.apply(policy);
+}
+
 /** A bypass that was approved after a sign-in, where the policy demands one. */
 export function playSteppedUp(history: History): BypassId {
   history.now += SECOND_MS;
@@ -203,14 +236,20 @@ export function playLesser(history: History): BypassId {
   return second;
 }
 
-function playRequest(history: History, by: PersonId, severity: string | null): BypassId {
+function playRequest(
+  history: History,
+  by: PersonId,
+  severity: string | null,
+  drill = false,
+): BypassId {
+  unblock(history, drill);
   history.absent = null;
   history.lookUpAgeMs = SECOND_MS;
   history.now += SECOND_MS;
   const bypass = bypassId(`played-${history.entries.length}`);
   const scope = { service: 'web', environment: 'staging', branch: 'main', artifact: null };
   const asked = { gate: 'deploy', scope, severity, ttlMs: 15 * MINUTE_MS };
-  const words = { justification: 'down', incident: null, drill: false, extends: null };
+  const words = { justification: 'down', incident: null, drill, extends: null };
   history.run({ type: 'open', bypass, by, ...asked, ...words });
   return bypass;
 }
@@ -222,12 +261,18 @@ function playApproval(history: History, bypass: BypassId, by: PersonId, steppedU
   history.run({ type: 'approve', bypass, by, ...press, signing: 'attested', steppedUp });
 }
 
+/** What is played is opened, whatever reviews chance left undone; a drill is anyway. */
+function unblock(history: History, drill: boolean): void {
+  if (!drill && history.current === policyDigest(BLOCKING_POLICY)) history.apply(FIRST_POLICY);
+}
+
 const PLAYED = pick(SCOPES, 3);
 const PLAYERS = [pick(PEOPLE, 0), pick(PEOPLE, 1), pick(PEOPLE, 2)] as const;
 
 /** Asked for by amy, for an hour, and approved by ben and cem. */
 function playActivation(history: History, extended: BypassId | null, gate = 'deploy'): BypassId {
   history.absent = null;
+  unblock(history, false);
   history.lookUpAgeMs = SECOND_MS;
   const id = bypassId(`played-${history.entries.length}`);
   const [amy, ...approvers] = PLAYERS;
@@ -292,8 +337,7 @@ export function tryOne(history: History, made: Attempt): void {
   history.lookUpAgeMs = choice % (40 * SECOND_MS);
   const person = pick(PEOPLE, who);
   if (what === 'open') openRandom(history, person, made);
-  else if (what === 'apply-policy')
-    history.apply(pick([FIRST_POLICY, SECOND_POLICY, STRICT_POLICY], choice));
+  else if (what === 'apply-policy') history.apply(pick(APPLIED, choice));
   else if (what === 'leave') history.absent = pick([null, ...PEOPLE], choice);
   else if (what === 'rush') rush(history, person, which, choice);
   else onBypass(history, what, made);

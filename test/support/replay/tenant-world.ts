@@ -108,9 +108,10 @@ export const SECOND_POLICY: PolicyContent = {
   postMortem: { assignee: 'service.owner', due: { ms: HOUR_MS }, remindMs: [] },
 };
 
-/** Deploys pass on verified facts alone, and more opens together. */
+/** Deploys pass on verified facts alone, more opens together, and reviews are due by its own days. */
 export const STRICT_POLICY: PolicyContent = {
   ...FIRST_POLICY,
+  calendar: { zone: 'America/New_York', weekend: [4, 5], holidays: ['11-20', '2026-11-23'] },
   gates: {
     ...FIRST_POLICY.gates,
     deploy: { kind: 'github', description: 'Deployments', verifiedFacts: true },
@@ -137,6 +138,24 @@ export const CROWDED_POLICY: PolicyContent = { ...FIRST_POLICY, waitingLimit: 2 
 /** A person may ask twice in 24 h. */
 export const BUSY_POLICY: PolicyContent = { ...FIRST_POLICY, dayLimit: 2 };
 
+/** Reviews are due soon, and one that is overdue raises what its service asks for, or blocks it. */
+export const RAISING_POLICY: PolicyContent = {
+  ...FIRST_POLICY,
+  postMortem: {
+    assignee: 'requester',
+    due: { ms: 10 * MINUTE_MS },
+    remindMs: [],
+    overdue: { afterMs: MINUTE_MS, action: 'raise' },
+  },
+};
+export const BLOCKING_POLICY: PolicyContent = {
+  ...RAISING_POLICY,
+  postMortem: {
+    ...RAISING_POLICY.postMortem,
+    overdue: { afterMs: 20 * MINUTE_MS, action: 'block' },
+  },
+};
+
 export const policyDigest = (policy: PolicyContent): DigestText =>
   digestOf(canonicalJson(policy as unknown as JsonValue));
 
@@ -147,6 +166,8 @@ export const POLICIES: Readonly<Record<DigestText, PolicyContent>> = {
   [policyDigest(CROWDED_POLICY)]: CROWDED_POLICY,
   [policyDigest(BUSY_POLICY)]: BUSY_POLICY,
   [policyDigest(STEP_UP_POLICY)]: STEP_UP_POLICY,
+  [policyDigest(RAISING_POLICY)]: RAISING_POLICY,
+  [policyDigest(BLOCKING_POLICY)]: BLOCKING_POLICY,
 };
 
 /** What the directory answered a while before `now`; `without` has left every group since. */

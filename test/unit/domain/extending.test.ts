@@ -1,4 +1,5 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { extensionOffers } from '#domain/bypass/extension';
 import { bypassId } from '#domain/ids';
 import { HOUR_MS, MINUTE_MS } from '#domain/instant';
 import { approve, B1, B2, close, extend, revoke, scope } from '#test/support/domain/commands';
@@ -22,7 +23,7 @@ import {
   productionDatabase,
   V1,
 } from '#test/support/domain/policies';
-import { given } from '#test/support/domain/specification';
+import { given, stateAfter } from '#test/support/domain/specification';
 
 const NOW = T0 + 50 * MINUTE_MS;
 const now = contextAt(NOW);
@@ -212,5 +213,38 @@ describe('an extension', () => {
     given(...active())
       .when(extend(), contextAt(NOW, { policies: { [V1]: examplePolicy } }, { waiting: 3 }))
       .thenExpect('too-many-waiting');
+  });
+});
+
+describe('the form of an extension offers', () => {
+  const offers = (
+    history: Parameters<typeof stateAfter>[0],
+    chainMaxMs = 8 * HOUR_MS,
+    at = NOW,
+  ) => {
+    const own = policy({ tiers: [low, { ...high, chainMaxMs }, productionDatabase] });
+    return extensionOffers(stateAfter(history), B1, own, at);
+  };
+
+  it('what the tier offers, as far as the chain may stay open', () => {
+    expect(offers(active())).toEqual([15 * MINUTE_MS, HOUR_MS]);
+    expect(offers(active(), 90 * MINUTE_MS)).toEqual([15 * MINUTE_MS]);
+  });
+
+  it('the shortest where the chain has less left than any: it ends with its chain', () => {
+    const at = EXPIRES_AT - MINUTE_MS;
+    const chainMaxMs = EXPIRES_AT - ACTIVATED_AT + 5 * MINUTE_MS;
+    expect(offers(active(), chainMaxMs, at)).toEqual([15 * MINUTE_MS]);
+    given(...active())
+      .when(extend({ ttlMs: 15 * MINUTE_MS }), contextAt(at))
+      .thenExpect([{ type: 'request.opened' }]);
+  });
+
+  it('nothing where none can be asked for, and says why', () => {
+    expect(offers(active(), HOUR_MS)).toMatchObject({ code: 'chain-cap-reached' });
+    expect(offers([...active(), extension])).toMatchObject({ code: 'not-extendable' });
+    expect(offers(active(), 8 * HOUR_MS, EXPIRES_AT)).toMatchObject({ code: 'not-extendable' });
+    expect(offers([opened()])).toMatchObject({ code: 'not-extendable', phase: 'waiting' });
+    expect(offers([])).toMatchObject({ code: 'unknown-bypass' });
   });
 });

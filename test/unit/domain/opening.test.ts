@@ -1,8 +1,8 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { HOUR_MS, MINUTE_MS } from '#domain/instant';
-import { open, scope, B2 } from '#test/support/domain/commands';
+import { open, scope, B1, B2 } from '#test/support/domain/commands';
 import { contextAt, T0 } from '#test/support/domain/contexts';
-import { denied, opened } from '#test/support/domain/events';
+import { active as activeEvents, denied, opened } from '#test/support/domain/events';
 import { dBrown, jDoe, mMoe } from '#test/support/domain/people';
 import { policy, V1, V2, examplePolicy } from '#test/support/domain/policies';
 import { given } from '#test/support/domain/specification';
@@ -124,6 +124,49 @@ describe('asking for a bypass', () => {
     given()
       .when(open(), contextAt(T0, {}, { askedToday: 500 }))
       .thenExpect([{ type: 'request.opened' }]);
+  });
+
+  describe('while a review of the service is not done', () => {
+    const owed = { reference: 7, dueAt: T0 - 2 * HOUR_MS };
+    const under = (action: 'raise' | 'block', afterMs = HOUR_MS) => ({
+      policies: {
+        [V1]: {
+          ...examplePolicy,
+          postMortem: { ...examplePolicy.postMortem, overdue: { afterMs, action } },
+        },
+      },
+    });
+    it('needs the next stricter tier too, and says so', () => {
+      given()
+        .when(open(), contextAt(T0, under('raise'), { owed }))
+        .thenExpect([
+          { type: 'request.opened', raised: true, tiers: ['high', 'production-database'] },
+        ]);
+    });
+
+    it('is refused where the policy blocks, but for an extension', () => {
+      const blocked = contextAt(T0 + MINUTE_MS, under('block'), { owed });
+      given()
+        .when(open(), blocked)
+        .thenExpect({ code: 'review-overdue', reference: 7, dueAt: owed.dueAt });
+      given(...activeEvents())
+        .when(open({ bypass: B2, extends: B1 }), blocked)
+        .thenExpect([{ type: 'request.opened', extends: B1 }]);
+    });
+
+    it('is as ever before it is late enough, in a drill, and where nothing is written', () => {
+      const cases = [
+        [open(), contextAt(T0, under('raise', 3 * HOUR_MS), { owed })],
+        [open({ drill: true }), contextAt(T0, under('block'), { owed })],
+        [open(), contextAt(T0, under('block'), { owed: null })],
+        [open(), contextAt(T0, {}, { owed })],
+      ] as const;
+      for (const [command, context] of cases) {
+        const [event] = given().when(command, context).events();
+        expect(event).toMatchObject({ type: 'request.opened', tiers: ['high'] });
+        expect(event).not.toHaveProperty('raised');
+      }
+    });
   });
 
   it('is refused for a TTL that the tier does not offer, and says which it does', () => {

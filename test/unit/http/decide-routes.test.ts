@@ -148,7 +148,7 @@ test.for<[Record<string, string>, unknown]>([
     { kind: 'approve', ttlMs: 900_000 },
   ],
   [
-    { decision: 'deny', reason: ' not tonight ' },
+    { decision: 'deny', reason: ' not\0 tonight ' },
     { kind: 'deny', reason: 'not tonight' },
   ],
 ])('a decision is stored, and the browser goes on with a GET: %j', async ([fields, choice]) => {
@@ -164,6 +164,7 @@ test.for([
   { decision: 'approve', ttl: '-1' },
   { decision: 'approve' },
   { decision: 'deny', reason: '   ' },
+  { decision: 'deny', reason: '\u200b\u3164' },
   { decision: 'deny', reason: 'x'.repeat(1_001) },
   { decision: 'open' },
   {},

@@ -45,6 +45,7 @@ export const card: BypassCard = {
 export const page: Page = {
   id: 'msg-1',
   kind: 'asked',
+  at: Date.now(),
   card,
   rings: ['0.1'],
   addresses: [],

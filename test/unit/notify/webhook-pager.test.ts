@@ -41,6 +41,15 @@ const failure = (delivery: Promise<void>): Promise<string> =>
   );
 
 describe('a page', () => {
+  it('is signed by the time that it is given, whatever this process takes the time to be', async () => {
+    const target = await receiving(status(204));
+    const at = Date.UTC(2026, 10, 22, 12);
+    await pager({ url: target.url }).page({ ...page, at });
+    const [{ headers, body } = { headers: {}, body: '' }] = target.received;
+    expect(headers['webhook-timestamp']).toBe(String(at / 1_000));
+    expect(JSON.parse(body)).toMatchObject({ timestamp: '2026-11-22T12:00:00.000Z' });
+  });
+
   it('arrives signed, with all that an approver must know', async () => {
     const target = await receiving(status(204));
     await pager({ url: target.url }).page(page);

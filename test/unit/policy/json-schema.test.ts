@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { policyJsonSchema } from '#application/policy/policy-json-schema';
+import { casesJsonSchema, policyJsonSchema } from '#application/policy/policy-json-schema';
 
-const published = (): unknown =>
-  JSON.parse(readFileSync(new URL('../../../docs/policy.schema.json', import.meta.url), 'utf8'));
+const published = (file = 'policy.schema.json'): unknown =>
+  JSON.parse(readFileSync(new URL(`../../../docs/${file}`, import.meta.url), 'utf8'));
 
 describe('the published JSON Schema', () => {
-  // To publish it anew: write the text of policyJsonSchema() to the file and run `npm run format`.
+  // To publish one anew: `breakglass policy schema [--cases]` into the file, and `npm run format`.
   it('is the one that the parser reads by', () => {
     expect(published()).toEqual(policyJsonSchema());
+  });
+
+  it('is the one that cases are read by', () => {
+    expect(published('policy-tests.schema.json')).toEqual(casesJsonSchema());
   });
 
   it('is of draft 2020-12 and refuses keys that it does not know', () => {

@@ -47,6 +47,12 @@ describe('the built-in template', () => {
     expect(markdown).not.toMatch(/null|undefined|\[object/);
   });
 
+  it('calls no gate closed that another bypass kept open', async () => {
+    const markdown = await render(null, withCard({ openBesideUntil: rich.dueAt }));
+    expect(markdown).toContain('nothing passes by this bypass; another kept the gate open');
+    expect(markdown).not.toContain('enforces again');
+  });
+
   it('says so when the gate was found open', async () => {
     const end = {
       how: 'expired',

@@ -61,6 +61,7 @@ test('it asks for the least that the app needs, and names what the app listens t
       shortcuts: [
         { type: 'global', callback_id: SHORTCUTS.anywhere },
         { type: 'message', callback_id: SHORTCUTS.fromMessage },
+        { type: 'message', callback_id: SHORTCUTS.mark },
       ],
     },
     settings: {

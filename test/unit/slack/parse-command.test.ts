@@ -25,6 +25,11 @@ describe('what is typed after the command', () => {
     expect(read(word)).toEqual({ sub: 'help' });
   });
 
+  test('the policy is asked for by that word alone', () => {
+    expect(read('policy')).toEqual({ sub: 'policy' });
+    expect(read('policy image-policy')).toMatchObject({ sub: 'open' });
+  });
+
   test('everything at once', () => {
     expect(
       read(`image-policy checkout production 1h main ${DIGEST} INC-4312 why it is needed`),
@@ -145,6 +150,12 @@ describe('what is meant by the first word', () => {
     });
   });
 
+  test.each(['close', 'withdraw'] as const)('%s does nothing on what reads as a request', (sub) => {
+    const line = 'payments production 1h INC-4312';
+    expect(read(`${sub} ${line}`)).toMatchObject({ sub, rest: line });
+    expect(read(`${sub} payments production`)).toMatchObject({ sub, rest: null });
+  });
+
   test('words nobody understands are kept, so that nothing is done on them', () => {
     expect(read('close to breaking: payments is down')).toMatchObject({
       sub: 'close',
@@ -167,5 +178,19 @@ describe('what is meant by the first word', () => {
     expect(read('gate=imagepolicy checkout ttl=soon')).toEqual(
       form({ service: 'checkout', justification: 'gate=imagepolicy ttl=soon' }),
     );
+  });
+
+  test('a page that was pasted is looked through at its beginning, and kept as far as it fits', () => {
+    const names = (text: string): number => {
+      let looked = 0;
+      const gates = new Proxy(CHOICES.gates, {
+        get: (of, at) => (at === 'map' && (looked += 1), Reflect.get(of, at)),
+      });
+      parseCommand(text, { ...CHOICES, gates });
+      return looked;
+    };
+    const page = 'it is down '.repeat(700);
+    expect(names(page)).toBeLessThan(300);
+    expect(read(`${page} INC-4312`)).toEqual(form({ justification: page.slice(0, 3_000).trim() }));
   });
 });

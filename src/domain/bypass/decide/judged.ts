@@ -5,6 +5,7 @@ import { sameGates, type Opening } from '../../opened-gates.ts';
 import { evaluatePolicy, lookUp } from '../../policy/evaluate-policy.ts';
 import type { Evaluation, JoinedRequirement } from '../../policy/evaluation.ts';
 import { isFresh, membershipOf, type LookUp, type Membership } from '../../policy/look-up.ts';
+import { questionOf } from '../../policy/question-of.ts';
 import { refuse, type Refusal } from '../../refusal.ts';
 import type { Approval, Chain, Request } from '../chain.ts';
 import type { Context } from '../context.ts';
@@ -39,9 +40,7 @@ function evaluationUnder(
 ): Evaluation {
   const policy = context.policies[digest];
   if (policy === undefined) throw new RangeError(`the context has no policy ${digest}`);
-  const { gate, scope, severity } = request;
-  const { service, environment, branch } = scope;
-  return evaluatePolicy(policy, { gate, service, environment, branch, severity });
+  return evaluatePolicy(policy, questionOf(request));
 }
 
 /**

@@ -3,6 +3,8 @@ import { asksForMore } from '../../policy/asks-for-more.ts';
 import { evaluatePolicy, lookUp } from '../../policy/evaluate-policy.ts';
 import type { Evaluation } from '../../policy/evaluation.ts';
 import { membershipOf } from '../../policy/look-up.ts';
+import { costOfOverdue } from '../../policy/overdue-review.ts';
+import { questionOf } from '../../policy/question-of.ts';
 import { isRefusal, refuse, type Refusal } from '../../refusal.ts';
 import type { Scope } from '../../scope.ts';
 import { bypassIn, firstActivatedAt, type Chain } from '../chain.ts';
@@ -29,14 +31,18 @@ export function open(
   if (dayLimit !== undefined && context.askedToday >= dayLimit)
     return refuse({ code: 'too-many-asked', limit: dayLimit });
 
-  const { gate, severity, scope, ttlMs } = command;
-  const { service, environment, branch } = scope;
-  const evaluation = evaluatePolicy(policy, { gate, service, environment, branch, severity });
+  const { owed = null } = context;
+  const asked = { drill: command.drill, isExtension: command.extends !== null };
+  const cost = costOfOverdue(policy, owed, asked, context.now);
+  if (cost === 'block' && owed !== null) return refuse({ code: 'review-overdue', ...owed });
+  const raised = cost === 'raise' ? { raised: true } : {};
+  const { ttlMs } = command;
+  const evaluation = evaluatePolicy(policy, questionOf({ ...command, ...raised }));
   if (!evaluation.ttlOffersMs.includes(ttlMs))
     return refuse({ code: 'ttl-not-offered', offersMs: evaluation.ttlOffersMs });
   const parent = extended(chain, command, evaluation, context);
   if (parent !== null && isRefusal(parent)) return parent;
-  return [requestOpened(chain, command, evaluation, context)];
+  return [{ ...requestOpened(chain, command, evaluation, context), ...raised }];
 }
 
 function refusedRequester(command: OpenRequest, context: Context): Refusal | null {

@@ -51,6 +51,7 @@ const request = record<Request>({
   openedAt: time,
   pendingUntilAt: time,
   extends: nullable(own()),
+  raised: optional(flag),
   escalatedMs: number,
   approvals: list(
     record<Approval>({

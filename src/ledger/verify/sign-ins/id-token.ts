@@ -75,12 +75,14 @@ export function readIdToken(compact: string): IdTokenReading {
   return { ok: true, token: { alg, keyId, ...claims, signingInput, signature } };
 }
 
+/** In ms. A time that cannot be counted exactly is none. */
 const seconds: Shape<number> = (value, path) => {
-  const read = integer(value, path);
   // Some providers write fractions; what is told here is held to minutes.
-  if (!read.ok && typeof value === 'number' && Number.isFinite(value))
-    return { ok: true, value: Math.floor(value) * 1000 };
-  return read.ok ? { ok: true, value: read.value * 1000 } : read;
+  const whole = typeof value === 'number' ? Math.floor(value) : value;
+  const read = integer(whole, path);
+  if (!read.ok) return read;
+  const ms = read.value * 1000;
+  return Number.isSafeInteger(ms) ? { ok: true, value: ms } : integer(null, path);
 };
 
 const audience: Shape<readonly string[]> = (value, path) =>

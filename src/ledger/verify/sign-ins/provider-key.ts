@@ -40,7 +40,7 @@ export function readProviderKey(jwk: JsonValue | undefined): ProviderKey | undef
   if (names === undefined || use !== 'sig') return undefined;
   if (!isTextOrNull(kid) || !isTextOrNull(alg)) return undefined;
   const own = names.map((name) => [name, members[name]] as const);
-  if (!own.every((pair): pair is [string, string] => typeof pair[1] === 'string')) return undefined;
+  if (!own.every((pair): pair is [string, string] => isText(pair[1]))) return undefined;
   const thumbprint = hex(sha256(canonicalJson(Object.fromEntries(own))));
   // Only what makes the key goes to whoever verifies with it.
   return { thumbprint, keyId: kid, alg, jwk: Object.fromEntries(own) };
@@ -60,5 +60,9 @@ export function publicSigningKey(jwk: JsonValue): Readonly<Record<string, string
   return readProviderKey(key) === undefined ? undefined : key;
 }
 
+/** A lone surrogate has no UTF-8: no thumbprint could be taken of it, and no entry could hold it. */
+const isText = (value: JsonValue | undefined): value is string =>
+  typeof value === 'string' && value.isWellFormed();
+
 const isTextOrNull = (value: JsonValue | undefined): value is string | null =>
-  value === null || typeof value === 'string';
+  value === null || isText(value);

@@ -73,6 +73,14 @@ export const RULE_WORDS: { readonly [Code in ViolationCode]: Row } = {
     (a) =>
       `${who(a)} asked ${found(a)} times within 24 hours, ${the(a)} included; the policy lets ${expected(a)}`,
   ),
+  'review-overdue': rule(
+    (a) =>
+      `${who(a)} asked for ${the(a)} while a review of its service was overdue, which the policy blocks`,
+  ),
+  'raise-wrong': rule(
+    (a) =>
+      `The request${of(a)} does not say rightly whether an overdue review of its service raised it`,
+  ),
   'extension-wrong': rule((a) => `The extension${of(a)} does not fit what it extends`),
   'escalation-wrong': rule(
     (a) => `The escalation${of(a)} is not a step of the policy, or came early`,

@@ -47,7 +47,7 @@ export const UNREADABLE: readonly Unreadable[] = [
   {
     name: 'a blank line at the end',
     apply: (lines) => [...lines, ''],
-    line: 91,
+    line: 94,
     words: 'it is blank, and an export has no blank line',
   },
   {
@@ -89,19 +89,19 @@ export const UNREADABLE: readonly Unreadable[] = [
   {
     name: 'no checkpoint',
     apply: (lines) => lines.slice(0, -1),
-    line: 90,
+    line: 93,
     words: 'the export ends without its checkpoint',
   },
   {
     name: 'entries behind the checkpoint',
     apply: (lines) => [...lines, lines[AT] ?? ''],
-    line: 92,
+    line: 95,
     words: 'the export ends without its checkpoint',
   },
   {
     name: 'two checkpoints at one place',
     apply: (lines) => [...lines, lines.at(-1) ?? ''],
-    line: 91,
+    line: 94,
     words: 'it does not belong where it stands',
   },
   {

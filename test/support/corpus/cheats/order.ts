@@ -1,5 +1,7 @@
+import { SERVICE } from '#domain/actor';
 import type { ExportedEntry } from '#ledger/export/format';
-import { checkpointOf } from '#test/support/replay/sealed-log';
+import { checkpointOf, seal } from '#test/support/replay/sealed-log';
+import { entryOf } from '#test/support/replay/test-log';
 import type { Base } from '../base.ts';
 import { theLog, type Cheat } from '../cheat.ts';
 import { entryAt, exportOf, type Export } from '../export.ts';
@@ -37,6 +39,18 @@ export const savedAt = ({ export: { entries }, keys }: Base, size: number): stri
 
 const CUT = 3;
 const cut = ({ export: { entries } }: Base): readonly ExportedEntry[] => entries.slice(0, -CUT);
+/** The service itself says that the rest was lost in a restore, whether or not there was one. */
+function saidRestored({ export: whole, history, keys }: Base): Export {
+  const [, , lostRoot = ''] = whole.checkpoint.split('\n');
+  const lostSize = whole.entries.length;
+  const said = { at: history.now, actor: SERVICE, detached: { reason: 'a disk failed' } };
+  const entries = whole.entries.slice(0, -CUT);
+  const event = { type: 'log.restored', ...said, lostSize, lostRoot } as const;
+  const sealed = seal([entryOf(event, entries.length, [])], keys);
+  const added = sealed.map((one) => ({ ...one, index: entries.length }));
+  return exportOf([...entries, ...added], keys);
+}
+
 const AFTER_THE_CUT = 'the export has only';
 
 /** The end of the log is missing. */
@@ -44,11 +58,22 @@ export const TRUNCATED: readonly Cheat[] = [
   {
     name: 'the last entries cut off',
     apply: (base) => ({ ...base.export, entries: cut(base) }),
-    refused: { by: 'inclusion', code: 'size-differs', at: theLog, words: 'the export has 83' },
+    refused: { by: 'inclusion', code: 'size-differs', at: theLog, words: 'the export has 86' },
   },
   {
     name: 'the last entries cut off, under an older checkpoint of the log itself',
     apply: (base) => exportOf(cut(base), base.keys),
+    brought: (base) => ({ savedCheckpoint: base.export.checkpoint }),
+    refused: {
+      by: 'consistency',
+      code: 'saved-checkpoint-ahead',
+      at: theLog,
+      words: AFTER_THE_CUT,
+    },
+  },
+  {
+    name: 'the last entries cut off, and an entry of the service that says that a restore did so',
+    apply: saidRestored,
     brought: (base) => ({ savedCheckpoint: base.export.checkpoint }),
     refused: {
       by: 'consistency',

@@ -196,7 +196,7 @@ export const STRANGERS: readonly Cheat[] = [
       by: 'consistency',
       code: 'saved-root-differs',
       at: theLog,
-      words: 'The first 86 entries are not those of the saved checkpoint',
+      words: 'The first 89 entries are not those of the saved checkpoint',
     },
   },
   {

@@ -26,6 +26,25 @@ export const BUSY: Mutation = {
   breaks: 'too-many-asked',
 };
 
+/** Where an overdue review of the service raised it. */
+export const RAISED: Mutation = {
+  name: 'a request says nothing of the overdue review that raised it',
+  breaks: 'raise-wrong',
+  mutate: changing('request.opened', (event) => {
+    const { raised: _, ...others } = event;
+    return others;
+  }),
+  found: opened,
+};
+
+/** Where an overdue review of the service blocks all but drills. */
+export const BLOCKED: Mutation = {
+  name: 'a request that an overdue review blocks',
+  breaks: 'review-overdue',
+  mutate: changing('request.opened', (event) => ({ ...event, drill: false })),
+  found: opened,
+};
+
 /** Who asked, for what, and under which policy. */
 export const REQUESTS: readonly Mutation[] = [
   {

@@ -215,6 +215,71 @@ describe('a checkpoint', () => {
     expect(cut).toEqual(['saved-checkpoint-ahead']);
   });
 
+  describe('saved earlier of what a restore of the database took away', () => {
+    const lostHead = checkpointOf(honest, keys);
+    const [, , lostRoot = ''] = lostHead.split('\n');
+    const claim = {
+      type: 'log.restored',
+      at: unsigned.at(-1)?.event.at ?? 0,
+      actor: { kind: 'service' },
+      lostSize: honest.length,
+      lostRoot,
+      detached: { reason: 'a disk failed' },
+    } as const;
+    const [claimed] = seal([entryOf(claim, 10, [])], keys);
+    if (claimed === undefined) throw new RangeError('nothing was sealed');
+    const restored = [...honest.slice(0, 10), { ...claimed, index: 10 }];
+    const told = async (savedCheckpoint?: string) => {
+      const over = savedCheckpoint === undefined ? {} : { savedCheckpoint };
+      const report = await check(await linesOf(restored, keys), over);
+      const step = report.steps.find(({ name }) => name === 'consistency');
+      const codes = report.findings.map(({ code }) => code);
+      return { codes, details: step?.details.join('\n') ?? '' };
+    };
+
+    it('is told where nothing was saved', async () => {
+      const { codes, details } = await told();
+      expect(codes).toEqual([]);
+      expect(details).toContain('entry 10 says that the log was restored to an earlier time, at ');
+      expect(details).toContain(
+        `it had ${honest.length} entries before, and ${honest.length - 10} entries at its end are lost`,
+      );
+    });
+
+    it('and fits where it is of what stayed', async () => {
+      const { codes, details } = await told(checkpointOf(honest.slice(0, 9), keys));
+      expect(codes).toEqual([]);
+      expect(details).toContain('grew from 9 entries to 11');
+    });
+
+    it.each([
+      ['of the very head', lostHead, 'saved-checkpoint-ahead', 'It is the very head that entry 10'],
+      [
+        'of before the head',
+        checkpointOf(honest.slice(0, 12), keys),
+        'saved-checkpoint-ahead',
+        'It may be of the part that was lost in the restore of entry 10',
+      ],
+      [
+        'of as many entries as there are again',
+        checkpointOf(honest.slice(0, 11), keys),
+        'saved-root-differs',
+        'It may be of the part that was lost in the restore of entry 10',
+      ],
+    ])('is refused, %s, whatever the entry says', async (_, saved, code, words) => {
+      const { codes, details } = await told(saved);
+      expect(codes).toEqual([code]);
+      expect(details).toContain(words);
+    });
+
+    it('of more than was lost, it is claimed by no entry', async () => {
+      const longer = checkpointOf([...honest, ...honest.slice(0, 1)], keys);
+      const { codes, details } = await told(longer);
+      expect(codes).toEqual(['saved-checkpoint-ahead']);
+      expect(details).not.toContain('It ');
+    });
+  });
+
   it('saved earlier by another key is refused', async () => {
     const savedCheckpoint = checkpointOf(honest, testKeys());
     expect(await codesOf(honest, { savedCheckpoint })).toEqual(['saved-checkpoint-refused']);
