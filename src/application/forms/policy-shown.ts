@@ -1,4 +1,5 @@
 import { readStatement } from '#ledger/read-statement';
+import type { Change } from '../policy/changes/change.ts';
 import { policyChanges } from '../policy/changes/policy-changes.ts';
 import type { PolicyShown } from '../ports/policy-shown.ts';
 import type { StoredEntry } from '../ports/provenance.ts';
@@ -15,8 +16,25 @@ export async function policyShown(tx: TenantReads, version: PolicyVersion): Prom
     kind: 'policy',
     version,
     applied: { index: last.index, at: last.at },
-    changes: was === null ? null : policyChanges(was, version),
+    changes: was === null ? null : knownChanges(was, version),
   };
+}
+
+/** Of all tenants; each is asked for again while its version is in force. */
+const MOST_KEPT = 100;
+
+const known = new Map<string, readonly Change[]>();
+
+/** What `policyChanges` gives, found out once: whoever types the command again and again costs little. */
+function knownChanges(was: PolicyVersion, is: PolicyVersion): readonly Change[] {
+  // Of what they mean and of the document, which names the tenant.
+  const key = `${was.digest} ${is.digest}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const changes = policyChanges(was, is);
+  if (known.size >= MOST_KEPT) known.clear();
+  known.set(key, changes);
+  return changes;
 }
 
 function appliedBy({ statement, receipt }: StoredEntry) {

@@ -16,7 +16,7 @@ const QUARTER_MS = 90 * DAY_MS;
 interface Flags {
   readonly export?: string;
   readonly tenant?: string;
-  readonly last: number;
+  readonly last?: number;
   readonly team: string;
   readonly json: boolean;
 }
@@ -31,7 +31,7 @@ export function diffCommand(): Command {
     .argument('<new>', 'the policy document as it is to be (YAML)')
     .option('--export <file>', 'requests of this export of the log; - is standard input')
     .option('--tenant <name>', 'requests of this tenant, from the database')
-    .option('--last <time>', 'requests made since, such as 30d; 90d unless given', span, QUARTER_MS)
+    .option('--last <time>', 'requests made since, such as 30d; 90d unless given', span)
     .option('--team <id>', 'the Slack workspace of accounts that name none', ANY_TEAM)
     .option('--json', 'changes as JSON', false)
     .action(async (oldFile: string, newFile: string, flags: Flags) => {
@@ -52,7 +52,7 @@ export function diffCommand(): Command {
 async function pastRequests({
   export: file,
   tenant,
-  last,
+  last = QUARTER_MS,
 }: Flags): Promise<readonly PastRequest[] | null> {
   if (file !== undefined && tenant !== undefined)
     throw new UsageError('Write --export or --tenant, not both.');

@@ -58,7 +58,8 @@ export function erasureWrites({ db }: Transaction): ErasureWrites {
     await db.execute(sql`
       UPDATE app.press p SET action = ${WITHOUT_TEXTS} WHERE p.outcome IS NOT NULL AND ${presses}`);
     await db.execute(sql`
-      UPDATE app.note n SET content = '{}' WHERE n.told_at IS NOT NULL AND ${notes}`);
+      UPDATE app.note n SET content = jsonb_build_object('kind', n.content->'kind')
+        WHERE n.told_at IS NOT NULL AND ${notes}`);
   };
   const forgetMarks = async (marks: SQL): Promise<readonly BypassId[]> => {
     const { rows } = await db.execute<{ bypass: BypassId }>(sql`
@@ -84,7 +85,8 @@ export function erasureWrites({ db }: Transaction): ErasureWrites {
       );
       await db.execute(sql`UPDATE app.binding SET email = '' WHERE person_id = ${person}`);
       const theirs = sql`(team, "user") IN (SELECT team, "user" FROM app.account WHERE person_id = ${person})`;
-      await forgetHandled(theirs, theirs);
+      // A note of a version before this one may hold a whole card of theirs, whoever was told.
+      await forgetHandled(theirs, sql`true`);
       return forgetMarks(sql`(m.person_id = ${person} OR ${theirs})`);
     },
     async forgetBefore(time) {

@@ -104,7 +104,8 @@ export function surfaceStore(
       inTenant(tenant, async ({ db }) => {
         await db
           .update(surfaces.note)
-          .set({ toldAt: sql`app.now()` })
+          // What was told is of no use any more, and may hold what people typed.
+          .set({ toldAt: sql`app.now()`, content: sql`jsonb_build_object('kind', content->'kind')` })
           .where(eq(surfaces.note.noteId, id));
       }),
   };

@@ -1,8 +1,10 @@
 import { lookUp, type PolicyQuestion } from '#domain/policy/evaluate-policy';
 import type { Policy } from '#domain/policy/policy';
 
-/** More are not compared: it would take longer than anybody waits. */
-const MOST_KINDS = 100_000;
+/** More are not compared: a service that is busy with it answers nobody meanwhile. */
+const MOST_KINDS = 50_000;
+/** Each kind is looked at by each rule. */
+const MOST_LOOKS = 10_000_000;
 
 /** What no policy knows: its names are none that a policy could write. */
 const UNWRITTEN = '?';
@@ -23,7 +25,7 @@ export function requestKinds(before: Policy, after: Policy): readonly PolicyQues
   const branches = named(rules.map(({ when }) => when.branch?.replaceAll('*', 'x') ?? null));
   const severities = named(rules.map(({ when }) => when.severity));
   const kinds = gates.length * places.length * branches.length * severities.length;
-  if (kinds > MOST_KINDS) return null;
+  if (kinds > MOST_KINDS || kinds * rules.length > MOST_LOOKS) return null;
   const unknown = { gate: UNWRITTEN, service: UNWRITTEN, environment: UNWRITTEN };
   return [
     ...gates.flatMap((gate) =>
