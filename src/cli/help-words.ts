@@ -23,12 +23,12 @@ export const HELP_WORDS: HelpConfiguration = {
 const isNeeded = (option: Option): boolean => option.mandatory;
 
 function noteOf(option: Option): string {
-  const { argChoices = [], defaultValue } = option;
+  const { argChoices = [], defaultValue, defaultValueDescription } = option;
   const isTold = typeof defaultValue === 'string' || typeof defaultValue === 'number';
   const notes = [
     ...(isNeeded(option) ? ['required'] : []),
     ...(argChoices.length > 0 ? [argChoices.join(' or ')] : []),
-    ...(isTold ? [`${defaultValue} unless given`] : []),
+    ...(isTold ? [`${defaultValueDescription ?? String(defaultValue)} unless given`] : []),
   ];
   return notes.length === 0 ? '' : `(${notes.join('; ')})`;
 }

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { csvOf, measured } from '#application/statistics/columns';
 import { oftenOpened } from '#application/statistics/questions';
 import { readFacts } from '#application/statistics/read-facts';
@@ -25,7 +25,11 @@ export function statisticsCommand(): Command {
       'What bypasses say about gates: how often each was opened, how fast, how long, and what reviews found. Drills are in none of it.',
     )
     .requiredOption('--tenant <name>', 'the tenant, as the policy names it')
-    .option('--last <time>', 'requests made since, such as 30d', span, 90 * DAY_MS)
+    .addOption(
+      new Option('--last <time>', 'requests made since, such as 30d')
+        .argParser(span)
+        .default(90 * DAY_MS, '90d'),
+    )
     .option('--by <what>', `by ${DIMENSIONS.join(', ')}, or several with commas`, dimensions, [
       'gate',
     ])

@@ -105,7 +105,10 @@ export function surfaceStore(
         await db
           .update(surfaces.note)
           // What was told is of no use any more, and may hold what people typed.
-          .set({ toldAt: sql`app.now()`, content: sql`jsonb_build_object('kind', content->'kind')` })
+          .set({
+            toldAt: sql`app.now()`,
+            content: sql`jsonb_build_object('kind', content->'kind')`,
+          })
           .where(eq(surfaces.note.noteId, id));
       }),
   };
