@@ -39,6 +39,8 @@ export async function check(
 ): Promise<Checked> {
   const { pool, replicas } = world;
   const { workspace } = replicas[0].at;
+  // What was committed since the last question was not there when that was asked.
+  await observed.looked();
   const record = withoutWaiting(await readRecord(world), mayWait);
   const acknowledged = acknowledgedKeys(workspace);
   const cards = await cardsInSlack(pool, workspace, record, observed.next());
@@ -58,6 +60,7 @@ export async function check(
     ...lost(record, acknowledged),
     ...limits.violations,
     ...deadLetters(record),
+    ...observed.shrunk.map((what) => ({ rule: 7, tenant: TENANT, what })),
   ];
   return { violations, checks: counts(record, seen, acknowledged.size, limits.checks) };
 }

@@ -121,10 +121,14 @@ async function sendForm(
   const form = await workspace
     .waitForView(person, isForm, { timeoutMs: PATIENCE_MS })
     .catch(() => null);
-  if (form !== null) {
-    sees.fillView(values);
-    const sent = await sees.submitView();
-    if (!('closed' in sent)) observed.maybe({ what: 'a form', why: Object.keys(sent).join(' ') });
+  try {
+    if (form !== null) {
+      sees.fillView(values);
+      const sent = await sees.submitView();
+      if (!('closed' in sent)) observed.maybe({ what: 'a form', why: Object.keys(sent).join(' ') });
+    }
+  } finally {
+    // The next form is not to be taken for this one.
+    while (sees.openView() !== undefined) await sees.closeView();
   }
-  while (sees.openView() !== undefined) await sees.closeView();
 }

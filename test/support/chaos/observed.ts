@@ -15,8 +15,11 @@ export class Observed {
   readonly #pool: Pool;
   readonly #tenant: string;
   #moment = 0;
+  #longest = 0;
   readonly all: Observation[] = [];
   readonly maybes: Maybe[] = [];
+  /** When the log was seen to be shorter than before. */
+  readonly shrunk: string[] = [];
   /** Under which no limit of Slack's can be kept to the moment. */
   readonly hindered: Hindrance[] = [];
 
@@ -35,6 +38,8 @@ export class Observed {
     for (;;) {
       const size = await this.#size().catch(() => null);
       if (size !== null) {
+        if (size < this.#longest) this.shrunk.push(`${this.#longest} entries, then ${size}`);
+        this.#longest = Math.max(size, this.#longest);
         this.all.push({ kind: 'committed', moment: this.next(), tenant: this.#tenant, size });
         return size;
       }

@@ -54,9 +54,7 @@ test(`seed ${SEED}, ${MINUTES} min: every rule holds`, async () => {
   const last = await check(world, observed, UNHURRIED);
   keep(last);
   say(`\n${tableOf(struck, { ...last, violations: [...broken.values()] })}`);
-  say(
-    `\nmaybe happened: ${observed.maybes.length} of ${acts} acts and the questions had no answer`,
-  );
+  say(`\nmaybe happened: ${observed.maybes.length} questions and acts (of ${acts}) had no answer`);
   expect([...broken.values()]).toEqual([]);
   expect(ended).toEqual([]);
   const [{ at }] = world.replicas;
