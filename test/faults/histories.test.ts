@@ -18,7 +18,7 @@ vi.setConfig({ testTimeout: 3_600_000, hookTimeout: 3_600_000 });
 /** A history that takes longer never ends; which of its steps is stuck is told long before. */
 const LONGEST_MS = 600_000;
 /** So long further histories are begun: a machine that is slow today plays fewer of them. */
-const BEGIN_FOR_MS = process.env['FC_RUNS'] === undefined ? 150_000 : Infinity;
+const BEGIN_FOR_MS = process.env['FC_RUNS'] === undefined ? 240_000 : Infinity;
 
 const installation = await testInstallation({
   replicas: 3,
@@ -72,7 +72,7 @@ test('whatever is pressed, asked, killed and due at once, every rule holds', asy
   });
   // Shrinking a history takes as long as playing it, many times over: the seed and path say which it
   // was. One that never ends is told the same way.
-  const limits = { numRuns: 15, endOnFailure: true, timeout: LONGEST_MS };
+  const limits = { numRuns: 30, endOnFailure: true, timeout: LONGEST_MS };
   await fc.assert(property, settings(limits));
   process.stdout.write(`histories: ${met.histories} were played\n`);
   // What never happened was not tested; a history that is run again by its path is one alone.

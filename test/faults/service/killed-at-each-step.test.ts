@@ -7,7 +7,6 @@ import {
   failingService,
   type FailingService,
 } from '#test/support/service/failpoints/failing-service';
-import { playedToday } from '#test/support/service/failpoints/played-today';
 import type { Step } from '#test/support/service/failpoints/steps';
 import {
   awaitCard,
@@ -88,7 +87,7 @@ beforeAll(async () => {
   token = await acme.token(GATE);
 });
 
-test.for(playedToday(STEPS).map(([act, where, step]) => ({ act, where, step })))(
+test.for(STEPS.map(([act, where, step]) => ({ act, where, step })))(
   'killed at $act, $where: all of it happens once',
   { timeout: 6 * LONGEST_MS },
   async ({ act, where, step }) => {
